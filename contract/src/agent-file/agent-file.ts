@@ -1,0 +1,63 @@
+import { z } from 'zod';
+import { agentNameSchema } from '../id.ts';
+
+/** A model of an agent: `provider/model`, for example `anthropic/claude-sonnet-5-5`. */
+export const modelReferenceSchema = z
+  .string()
+  .regex(/^[a-z][a-z0-9-]*\/[^\s/][^\s]*$/, 'must be provider/model, such as anthropic/claude-sonnet-5-5');
+
+/** A tool of an agent: `name`, `agent:<name>`, `mcp:<server>/<tool>`, `openapi:<document>/<operation>`; `*` at the end matches all. */
+export const toolReferenceSchema = z
+  .string()
+  .regex(/^(?:(?:agent|mcp|openapi):)?[A-Za-z_*][\w*./-]*$/, 'must be a tool name, agent:<name>, mcp:<server>/<tool> or openapi:<document>/<operation>');
+
+const permissionSchema = z.union([
+  z.strictObject({ allow: z.string() }),
+  z.strictObject({ ask: z.string() }),
+  z.strictObject({ deny: z.string() }),
+]);
+
+/** The front matter of an agent file. Unknown keys are errors. */
+export const agentFrontMatterSchema = z.strictObject({
+  /** Name of the agent; the same as the file's. */
+  name: agentNameSchema,
+  /** What the agent is for, in one sentence: other agents and people choose by it. */
+  description: z.string().min(1).max(1024),
+  /** Models in order of preference; the next one is used when one fails. Absent: the models that the platform found. */
+  model: z.union([modelReferenceSchema, z.array(modelReferenceSchema).min(1).max(8)]).optional(),
+  /** Tools that the agent may use. */
+  tools: z.array(toolReferenceSchema).max(128).default([]),
+  /** Rules about its tools; the most restrictive one that matches wins. */
+  permissions: z.array(permissionSchema).max(256).default([]),
+  /** Limits in US dollars. */
+  budget: z
+    .strictObject({ run_usd: z.number().positive().optional(), day_usd: z.number().positive().optional() })
+    .optional(),
+  memory: z
+    .strictObject({ recall: z.enum(['auto', 'off']).default('auto'), remember: z.enum(['auto', 'off']).default('auto') })
+    .optional(),
+  limits: z
+    .strictObject({
+      /** Model calls of one run. */
+      turns: z.int().min(1).max(1000).default(40),
+      /** Minutes that a run may work; time spent waiting does not count against it. */
+      minutes: z.number().min(0.01).max(1440).default(10),
+      /** Tool calls that run at the same time. */
+      parallel_tools: z.int().min(1).max(64).default(8),
+    })
+    .prefault({}),
+  /** Settings passed to the model. */
+  settings: z
+    .strictObject({
+      temperature: z.number().min(0).max(2).optional(),
+      max_output_tokens: z.int().min(1).max(1_000_000).optional(),
+    })
+    .prefault({}),
+});
+
+/** Front matter with its defaults filled in. */
+export type AgentFrontMatter = z.infer<typeof agentFrontMatterSchema>;
+
+/** An agent as a run uses it: checked front matter and instructions. Kept with the run under the hash of this object. */
+export const agentDefinitionSchema = agentFrontMatterSchema.extend({ instructions: z.string() });
+export type AgentDefinition = z.infer<typeof agentDefinitionSchema>;

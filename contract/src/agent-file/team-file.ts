@@ -1,0 +1,23 @@
+import { z } from 'zod';
+import { agentNameSchema } from '../id.ts';
+import { jsonObjectSchema } from '../json.ts';
+
+/** A named piece of work that a team offers, with typed input and output (JSON Schema). */
+export const operationSchema = z.strictObject({
+  description: z.string().min(1).max(1024),
+  input: jsonObjectSchema,
+  output: jsonObjectSchema.optional(),
+});
+
+/** The front matter of a team file. */
+export const teamFrontMatterSchema = z.strictObject({
+  name: agentNameSchema,
+  description: z.string().min(1).max(1024),
+  strategy: z.enum(['route', 'supervise', 'parallel', 'pipeline']),
+  agents: z.array(agentNameSchema).min(1).max(32),
+  operations: z.record(agentNameSchema, operationSchema).default({}),
+  budget: z
+    .strictObject({ run_usd: z.number().positive().optional(), day_usd: z.number().positive().optional() })
+    .optional(),
+});
+export type TeamFrontMatter = z.infer<typeof teamFrontMatterSchema>;

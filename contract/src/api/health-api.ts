@@ -1,0 +1,14 @@
+import { z } from 'zod';
+
+/** Answer of `GET /health`: the process lives. */
+export const healthSchema = z.strictObject({ status: z.literal('ok'), version: z.string() });
+
+/** Answer of `GET /ready`: each part that must work before requests are sent here. */
+export const readySchema = z.strictObject({
+  status: z.enum(['ready', 'not-ready']),
+  checks: z.strictObject({
+    database: z.string(),
+    migrations: z.string(),
+    worker: z.string(),
+  }),
+});

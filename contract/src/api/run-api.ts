@@ -1,0 +1,68 @@
+import { z } from 'zod';
+import { approvalDecisionSchema } from '../event/event-data.ts';
+import { metadataSchema } from '../event/event-data.ts';
+import { agentNameSchema, approvalIdSchema, runIdSchema, sessionIdSchema } from '../id.ts';
+import { inputSchema } from '../message.ts';
+import { runSchema, runStatusSchema } from '../run.ts';
+
+/** Body of `POST /v1/runs`. */
+export const createRunSchema = z.strictObject({
+  agent: agentNameSchema,
+  input: inputSchema,
+  /** Continues this session; absent: a new one. */
+  session_id: sessionIdSchema.optional(),
+  /** Waits up to this many seconds for the end of the run. */
+  wait: z.number().min(0).max(300).optional(),
+  /** Answers with the run's events as they happen (SSE). Not together with `wait`. */
+  stream: z.literal(true).optional(),
+  metadata: metadataSchema.optional(),
+}).refine((body) => !(body.wait !== undefined && body.stream), 'wait and stream cannot be used together');
+export type CreateRun = z.infer<typeof createRunSchema>;
+
+/** Answer to a run accepted in the background. */
+export const acceptedRunSchema = z.strictObject({
+  id: runIdSchema,
+  session_id: sessionIdSchema,
+  status: runStatusSchema,
+});
+export type AcceptedRunBody = z.infer<typeof acceptedRunSchema>;
+
+/** Body of `POST /v1/runs/{id}/cancel`. */
+export const cancelRunSchema = z.strictObject({ reason: z.string().min(1).max(500).optional() });
+/** Body of `POST /v1/runs/{id}/messages`: steers a run, or answers its question. */
+export const addMessageSchema = z.strictObject({ input: inputSchema });
+/** Body of `POST /v1/runs/{id}/retry`. */
+export const retryRunSchema = z.strictObject({});
+/** Query of `GET /v1/runs`. */
+export const listRunsSchema = z.strictObject({
+  session_id: sessionIdSchema.optional(),
+  status: runStatusSchema.optional(),
+  cursor: z.string().max(256).optional(),
+  limit: z.coerce.number().int().min(1).max(200).default(50),
+});
+/** One page of runs, newest first. */
+export const runPageSchema = z.strictObject({ items: z.array(runSchema), next_cursor: z.string().nullable() });
+
+/** A question that waits for a person's decision. */
+export const approvalSchema = z.strictObject({
+  id: approvalIdSchema,
+  run_id: runIdSchema,
+  session_id: sessionIdSchema,
+  call_id: z.string(),
+  tool: z.string(),
+  arguments: z.string(),
+  reason: z.enum(['policy', 'unknown-outcome']),
+  decisions: z.array(approvalDecisionSchema),
+  decision: approvalDecisionSchema.nullable(),
+  decided_by: z.string().nullable(),
+  created_at: z.iso.datetime(),
+  expires_at: z.iso.datetime(),
+  decided_at: z.iso.datetime().nullable(),
+});
+export type Approval = z.infer<typeof approvalSchema>;
+
+/** Body of `POST /v1/approvals/{id}`. */
+export const decideApprovalSchema = z.strictObject({
+  decision: approvalDecisionSchema,
+  reason: z.string().max(500).optional(),
+});

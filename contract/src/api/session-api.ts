@@ -1,0 +1,38 @@
+import { z } from 'zod';
+import { agentDefinitionSchema } from '../agent-file/agent-file.ts';
+import { agentNameSchema } from '../id.ts';
+import { sessionSchema } from '../session.ts';
+
+/** Query of every list: an opaque cursor from the page before, and how many items at most. */
+export const pageQuerySchema = z.strictObject({
+  cursor: z.string().max(256).optional(),
+  limit: z.coerce.number().int().min(1).max(200).default(50),
+});
+export type PageQuery = z.infer<typeof pageQuerySchema>;
+
+/** One page of sessions, newest first. */
+export const sessionPageSchema = z.strictObject({
+  items: z.array(sessionSchema),
+  next_cursor: z.string().nullable(),
+});
+
+/** Body of `POST /v1/sessions/{id}/fork`: copies the log up to and with the event `at`; absent: all of it. */
+export const forkSessionSchema = z.strictObject({ at: z.int().positive().optional() });
+
+/** An agent as the API lists it. */
+export const agentSummarySchema = z.strictObject({
+  name: agentNameSchema,
+  description: z.string(),
+  models: z.array(z.string()),
+  tools: z.array(z.string()),
+});
+/** One page of agents, by name. */
+export const agentPageSchema = z.strictObject({
+  items: z.array(agentSummarySchema),
+  next_cursor: z.string().nullable(),
+});
+/** One agent, whole. */
+export const agentDetailSchema = agentSummarySchema.extend({
+  definition_hash: z.string(),
+  definition: agentDefinitionSchema,
+});

@@ -1,0 +1,169 @@
+import { z } from 'zod';
+import {
+  agentNameSchema,
+  approvalIdSchema,
+  artifactIdSchema,
+  messageIdSchema,
+  runIdSchema,
+  sessionIdSchema,
+} from '../id.ts';
+import { jsonObjectSchema, jsonValueSchema } from '../json.ts';
+import { assistantPartSchema, userPartSchema } from '../message.ts';
+import { runErrorSchema, waitReasonSchema } from '../run.ts';
+import { usageSchema } from '../usage.ts';
+
+const callId = z.string().min(1).max(128);
+const toolName = z.string().min(1).max(128);
+const micros = z.int().nonnegative();
+
+/** How a tool call ended. Every outcome but `succeeded` is told to the model in words. */
+export const callOutcomes = ['succeeded', 'failed', 'denied', 'interrupted', 'unknown', 'cancelled'] as const;
+export const callOutcomeSchema = z.enum(callOutcomes);
+export type CallOutcome = z.infer<typeof callOutcomeSchema>;
+
+/** What a person may answer when the outcome of an effect is unknown, or when a policy asks. */
+export const approvalDecisionSchema = z.enum(['approve', 'deny', 'repeat', 'done', 'failed']);
+export type ApprovalDecision = z.infer<typeof approvalDecisionSchema>;
+
+/**
+ * The data of each event kind in its current schema version. Kinds are noun-verb. A change that an older reader could
+ * not understand gets a new version number and an upgrader in the platform's `domain/run/upgrade-event.ts`.
+ */
+export const eventDataSchemas = {
+  /** The session was made by copying another one's events up to `from_seq`. */
+  'session-forked': z.strictObject({ from_session_id: sessionIdSchema, from_seq: z.int().positive() }),
+  /** A worker began the run. The definition it runs with is kept under its hash. */
+  'run-started': z.strictObject({
+    agent: agentNameSchema,
+    definition_hash: z.string(),
+    parent: z.strictObject({ run_id: runIdSchema, call_id: callId }).optional(),
+    deadline_at: z.iso.datetime().optional(),
+  }),
+  /** A worker took the run up again after another one lost or gave back its lease. */
+  'run-recovered': z.strictObject({
+    cause: z.enum(['lease-expired', 'lease-returned']),
+    lost_epoch: z.int().nonnegative(),
+  }),
+  /** A person (or a parent run) said something: the input, a message that steers a run, or an answer. */
+  'message-added': z.strictObject({
+    message_id: messageIdSchema,
+    origin: z.enum(['input', 'steering']),
+    parts: z.array(userPartSchema).min(1),
+  }),
+  /** A model failed to answer. `next_model` is the one tried after it; null when none was left. */
+  'model-call-failed': z.strictObject({
+    model: z.string(),
+    code: z.string(),
+    message: z.string(),
+    attempts: z.int().positive(),
+    next_model: z.string().nullable(),
+  }),
+  /** A model answered. The answer is stored before anything that it asks for starts. */
+  'model-call-settled': z.strictObject({
+    message_id: messageIdSchema,
+    model: z.string(),
+    parts: z.array(assistantPartSchema),
+    finish_reason: z.enum(['stop', 'tool-calls', 'length', 'content-filter', 'error', 'other']),
+    usage: usageSchema,
+    cost_micros: micros.nullable(),
+    first_token_ms: z.int().nonnegative(),
+    duration_ms: z.int().nonnegative(),
+  }),
+  /** An effect is about to be executed. `idempotency_key` is handed to the tool, also when it is repeated. */
+  'tool-call-claimed': z.strictObject({
+    call_id: callId,
+    tool: toolName,
+    arguments_hash: z.string(),
+    idempotency_key: z.string(),
+    attempt: z.int().positive(),
+  }),
+  /** A claimed effect has no recorded outcome: its process died or its tool lost the connection. */
+  'tool-call-unknown': z.strictObject({
+    call_id: callId,
+    tool: toolName,
+    resolution: z.enum(['repeat', 'ask', 'tell-model']),
+  }),
+  /** A tool call has its one and only result. `content` is what the model reads. */
+  'tool-call-settled': z.strictObject({
+    call_id: callId,
+    tool: toolName,
+    outcome: callOutcomeSchema,
+    content: z.string(),
+    /** Set when the result was too large for the history: `content` is a preview of this artifact. */
+    artifact: z.strictObject({ artifact_id: artifactIdSchema, bytes: z.int().nonnegative() }).optional(),
+    duration_ms: z.int().nonnegative(),
+  }),
+  /** The run asked the person a question through the tool `ask_user`. */
+  'input-requested': z.strictObject({
+    call_id: callId,
+    question: z.string(),
+    options: z.array(z.string()).optional(),
+  }),
+  /** The run set a timer through the tool `wait_until`. */
+  'timer-set': z.strictObject({ call_id: callId, wake_at: z.iso.datetime() }),
+  /** The run delegated work to another agent. */
+  'child-run-started': z.strictObject({
+    call_id: callId,
+    agent: agentNameSchema,
+    child_run_id: runIdSchema,
+    child_session_id: sessionIdSchema,
+  }),
+  /** A person must decide about one call. */
+  'approval-requested': z.strictObject({
+    approval_id: approvalIdSchema,
+    call_id: callId,
+    tool: toolName,
+    reason: z.enum(['policy', 'unknown-outcome']),
+    arguments_hash: z.string(),
+    policy_version: z.string(),
+    decisions: z.array(approvalDecisionSchema).min(1),
+    expires_at: z.iso.datetime(),
+  }),
+  /** A person (or the expiry) decided, once. */
+  'approval-decided': z.strictObject({
+    approval_id: approvalIdSchema,
+    call_id: callId,
+    decision: approvalDecisionSchema,
+    decided_by: z.string(),
+    reason: z.string().optional(),
+  }),
+  /** Money was set aside before a model call. */
+  'cost-reserved': z.strictObject({ reservation_id: z.string(), model: z.string(), micros }),
+  /** The reservation was replaced by what the call really cost. */
+  'cost-settled': z.strictObject({ reservation_id: z.string(), micros }),
+  /** The run gave up its lease until something happens. */
+  'run-suspended': z.strictObject({ waiting_for: waitReasonSchema, until: z.iso.datetime().optional() }),
+  /** What the run waited for has happened. */
+  'run-resumed': z.strictObject({ waited_for: waitReasonSchema }),
+  /** Messages before `kept_from_seq` are replaced by `summary` when a model is asked. They stay in the log. */
+  'history-compacted': z.strictObject({
+    summary: z.string(),
+    kept_from_seq: z.int().positive(),
+    method: z.enum(['model', 'excerpt']),
+    tokens_before: z.int().nonnegative(),
+    tokens_after: z.int().nonnegative(),
+  }),
+  /** The run makes no progress; the model was told. The next time it is stopped. */
+  'progress-warned': z.strictObject({
+    pattern: z.enum(['repeated-call', 'repeated-error', 'oscillation']),
+    tool: toolName,
+    count: z.int().positive(),
+  }),
+  'run-succeeded': z.strictObject({ message_id: messageIdSchema.optional(), text: z.string() }),
+  'run-failed': z.strictObject({ error: runErrorSchema }),
+  'run-cancelled': z.strictObject({ reason: z.string(), cancelled_by: z.string() }),
+  /** A failed run goes on from its last good turn, with fresh turn and time limits. */
+  'run-retried': z.strictObject({
+    attempt: z.int().min(2),
+    requested_by: z.string(),
+    deadline_at: z.iso.datetime().optional(),
+  }),
+  /** Free-form fact of an extension; the fold ignores it. */
+  'note-added': z.strictObject({ topic: z.string(), data: z.record(z.string(), jsonValueSchema) }),
+} as const;
+
+/** Metadata object that clients may attach to runs and sessions. */
+export const metadataSchema = jsonObjectSchema.refine(
+  (value) => JSON.stringify(value).length <= 16_384,
+  'must be at most 16,384 characters of JSON',
+);

@@ -1,0 +1,47 @@
+import { z } from 'zod';
+
+/** Prefix of each kind of identifier; the rest is a UUID version 7 as 26 characters of Crockford base 32. */
+export const idPrefixes = {
+  tenant: 'ten',
+  session: 'ses',
+  run: 'run',
+  message: 'msg',
+  artifact: 'art',
+  approval: 'apr',
+  apiKey: 'key',
+  worker: 'wrk',
+} as const;
+
+/** What an identifier names. */
+export type IdKind = keyof typeof idPrefixes;
+
+const body = '[0-9abcdefghjkmnpqrstvwxyz]{26}';
+
+function idSchema(kind: IdKind, example: string): z.ZodString {
+  const prefix = idPrefixes[kind];
+  return z
+    .string()
+    .regex(new RegExp(`^${prefix}_${body}$`), `must be a ${kind} id such as ${prefix}_${example}`)
+    .meta({ examples: [`${prefix}_${example}`] });
+}
+
+const example = '06aqn3zk5s7d1v2w8x9y0z1a2b';
+
+/** `ses_...`: one conversation. */
+export const sessionIdSchema = idSchema('session', example);
+/** `run_...`: one piece of work in a session. */
+export const runIdSchema = idSchema('run', example);
+/** `msg_...`: one message of the conversation. */
+export const messageIdSchema = idSchema('message', example);
+/** `art_...`: a file that a run was given or made. */
+export const artifactIdSchema = idSchema('artifact', example);
+/** `apr_...`: a question that waits for a person's decision. */
+export const approvalIdSchema = idSchema('approval', example);
+
+/** A tenant's identifier: chosen by the operator, safe in SQL settings, cache keys and file names. */
+export const tenantIdSchema = z.string().regex(/^[a-z0-9][a-z0-9_-]{0,62}$/, 'must be lower-case letters, digits, - or _');
+
+/** An agent's name: the name of its file. */
+export const agentNameSchema = z
+  .string()
+  .regex(/^[a-z][a-z0-9-]{0,62}$/, 'must be lower-case letters, digits and -, and start with a letter');

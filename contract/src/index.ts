@@ -1,0 +1,107 @@
+export {
+  agentDefinitionSchema,
+  agentFrontMatterSchema,
+  modelReferenceSchema,
+  toolReferenceSchema,
+  type AgentDefinition,
+  type AgentFrontMatter,
+} from './agent-file/agent-file.ts';
+export { operationSchema, teamFrontMatterSchema, type TeamFrontMatter } from './agent-file/team-file.ts';
+export { healthSchema, readySchema } from './api/health-api.ts';
+export {
+  acceptedRunSchema,
+  addMessageSchema,
+  approvalSchema,
+  cancelRunSchema,
+  createRunSchema,
+  decideApprovalSchema,
+  listRunsSchema,
+  retryRunSchema,
+  runPageSchema,
+  type AcceptedRunBody,
+  type Approval,
+  type CreateRun,
+} from './api/run-api.ts';
+export {
+  agentDetailSchema,
+  agentPageSchema,
+  agentSummarySchema,
+  forkSessionSchema,
+  pageQuerySchema,
+  sessionPageSchema,
+  type PageQuery,
+} from './api/session-api.ts';
+export { BatutaError, renderMessage } from './error/batuta-error.ts';
+export { errorCatalogue, type ErrorCode, type ErrorData, type ErrorEntry } from './error/catalogue.ts';
+export { problemSchema, type Problem } from './error/problem.ts';
+export {
+  approvalDecisionSchema,
+  callOutcomeSchema,
+  eventDataSchemas,
+  metadataSchema,
+  type ApprovalDecision,
+  type CallOutcome,
+} from './event/event-data.ts';
+export {
+  eventKinds,
+  eventSchema,
+  eventVersions,
+  type Event,
+  type EventData,
+  type EventKind,
+  type NewEvent,
+} from './event/event.ts';
+export {
+  formatCursor,
+  messageResetSchema,
+  parseCursor,
+  textDeltaSchema,
+  type MessageReset,
+  type StreamCursor,
+  type TextDelta,
+} from './event/stream-frame.ts';
+export {
+  agentNameSchema,
+  approvalIdSchema,
+  artifactIdSchema,
+  idPrefixes,
+  messageIdSchema,
+  runIdSchema,
+  sessionIdSchema,
+  tenantIdSchema,
+  type IdKind,
+} from './id.ts';
+export { jsonObjectSchema, jsonValueSchema, type JsonObject, type JsonValue } from './json.ts';
+export {
+  assistantPartSchema,
+  filePartSchema,
+  inlineFilePartSchema,
+  inputSchema,
+  reasoningPartSchema,
+  textPartSchema,
+  toolCallPartSchema,
+  userPartSchema,
+  type AssistantPart,
+  type FilePart,
+  type InlineFilePart,
+  type ReasoningPart,
+  type RunInput,
+  type TextPart,
+  type ToolCallPart,
+  type UserPart,
+} from './message.ts';
+export {
+  isEnded,
+  runErrorSchema,
+  runSchema,
+  runStatusSchema,
+  runStatuses,
+  waitReasonSchema,
+  waitReasons,
+  type Run,
+  type RunError,
+  type RunStatus,
+  type WaitReason,
+} from './run.ts';
+export { sessionSchema, type Session } from './session.ts';
+export { noUsage, usageSchema, type Usage } from './usage.ts';
