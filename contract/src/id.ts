@@ -39,7 +39,9 @@ export const artifactIdSchema = idSchema('artifact', example);
 export const approvalIdSchema = idSchema('approval', example);
 
 /** A tenant's identifier: chosen by the operator, safe in SQL settings, cache keys and file names. */
-export const tenantIdSchema = z.string().regex(/^[a-z0-9][a-z0-9_-]{0,62}$/, 'must be lower-case letters, digits, - or _');
+export const tenantIdSchema = z
+  .string()
+  .regex(/^[a-z0-9][a-z0-9_-]{0,62}$/, 'must be lower-case letters, digits, - or _');
 
 /** An agent's name: the name of its file. */
 export const agentNameSchema = z

@@ -51,7 +51,10 @@ export const assistantPartSchema = z.discriminatedUnion('type', [
 /** A run's input as a client sends it: a text, or parts. */
 export const inputSchema = z.union([
   z.string().min(1).max(1_000_000),
-  z.array(z.discriminatedUnion('type', [textPartSchema, inlineFilePartSchema])).min(1).max(64),
+  z
+    .array(z.discriminatedUnion('type', [textPartSchema, inlineFilePartSchema]))
+    .min(1)
+    .max(64),
 ]);
 
 export type TextPart = z.infer<typeof textPartSchema>;

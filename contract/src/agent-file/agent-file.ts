@@ -9,7 +9,10 @@ export const modelReferenceSchema = z
 /** A tool of an agent: `name`, `agent:<name>`, `mcp:<server>/<tool>`, `openapi:<document>/<operation>`; `*` at the end matches all. */
 export const toolReferenceSchema = z
   .string()
-  .regex(/^(?:(?:agent|mcp|openapi):)?[A-Za-z_*][\w*./-]*$/, 'must be a tool name, agent:<name>, mcp:<server>/<tool> or openapi:<document>/<operation>');
+  .regex(
+    /^(?:(?:agent|mcp|openapi):)?[A-Za-z_*][\w*./-]*$/,
+    'must be a tool name, agent:<name>, mcp:<server>/<tool> or openapi:<document>/<operation>',
+  );
 
 const permissionSchema = z.union([
   z.strictObject({ allow: z.string() }),
@@ -34,7 +37,10 @@ export const agentFrontMatterSchema = z.strictObject({
     .strictObject({ run_usd: z.number().positive().optional(), day_usd: z.number().positive().optional() })
     .optional(),
   memory: z
-    .strictObject({ recall: z.enum(['auto', 'off']).default('auto'), remember: z.enum(['auto', 'off']).default('auto') })
+    .strictObject({
+      recall: z.enum(['auto', 'off']).default('auto'),
+      remember: z.enum(['auto', 'off']).default('auto'),
+    })
     .optional(),
   limits: z
     .strictObject({

@@ -6,17 +6,19 @@ import { inputSchema } from '../message.ts';
 import { runSchema, runStatusSchema } from '../run.ts';
 
 /** Body of `POST /v1/runs`. */
-export const createRunSchema = z.strictObject({
-  agent: agentNameSchema,
-  input: inputSchema,
-  /** Continues this session; absent: a new one. */
-  session_id: sessionIdSchema.optional(),
-  /** Waits up to this many seconds for the end of the run. */
-  wait: z.number().min(0).max(300).optional(),
-  /** Answers with the run's events as they happen (SSE). Not together with `wait`. */
-  stream: z.literal(true).optional(),
-  metadata: metadataSchema.optional(),
-}).refine((body) => !(body.wait !== undefined && body.stream), 'wait and stream cannot be used together');
+export const createRunSchema = z
+  .strictObject({
+    agent: agentNameSchema,
+    input: inputSchema,
+    /** Continues this session; absent: a new one. */
+    session_id: sessionIdSchema.optional(),
+    /** Waits up to this many seconds for the end of the run. */
+    wait: z.number().min(0).max(300).optional(),
+    /** Answers with the run's events as they happen (SSE). Not together with `wait`. */
+    stream: z.literal(true).optional(),
+    metadata: metadataSchema.optional(),
+  })
+  .refine((body) => !(body.wait !== undefined && body.stream), 'wait and stream cannot be used together');
 export type CreateRun = z.infer<typeof createRunSchema>;
 
 /** Answer to a run accepted in the background. */
@@ -41,7 +43,10 @@ export const listRunsSchema = z.strictObject({
   limit: z.coerce.number().int().min(1).max(200).default(50),
 });
 /** One page of runs, newest first. */
-export const runPageSchema = z.strictObject({ items: z.array(runSchema), next_cursor: z.string().nullable() });
+export const runPageSchema = z.strictObject({
+  items: z.array(runSchema),
+  next_cursor: z.string().nullable(),
+});
 
 /** A question that waits for a person's decision. */
 export const approvalSchema = z.strictObject({

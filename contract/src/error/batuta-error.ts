@@ -34,5 +34,8 @@ export class BatutaError<C extends ErrorCode = ErrorCode> extends Error {
 /** Fills the message template of a code from its data. */
 export function renderMessage<C extends ErrorCode>(code: C, data: ErrorData<C>): string {
   const values: Readonly<Record<string, unknown>> = data;
-  return errorCatalogue[code].message.replace(/\{(\w+)\}/g, (_, name: string) => String(values[name] ?? ''));
+  return errorCatalogue[code].message.replace(/\{(\w+)\}/g, (_, name: string) => {
+    const value = values[name];
+    return typeof value === 'string' ? value : JSON.stringify(value);
+  });
 }
