@@ -1,0 +1,176 @@
+import type {
+  AgentDefinition,
+  ApprovalDecision,
+  JsonObject,
+  NewEvent,
+  RunError,
+  RunStatus,
+  Usage,
+  UserPart,
+  WaitReason,
+} from '@batuta/contract';
+import type { NewArtifact } from './artifact.ts';
+
+/**
+ * The right to write to one session's log, held by one worker. `epoch` grows by one each time any worker takes the run;
+ * a write with an old epoch changes nothing. The lease is valid while its worker's heartbeat is.
+ */
+export interface Lease {
+  tenantId: string;
+  sessionId: string;
+  runId: string;
+  workerId: string;
+  epoch: number;
+}
+
+/** A run's row: the projection of its events that lists and claims read. */
+export interface RunRecord {
+  id: string;
+  tenantId: string;
+  sessionId: string;
+  agent: string;
+  definitionHash: string;
+  status: RunStatus;
+  waitingFor: WaitReason | null;
+  /** Milliseconds since the epoch at which a waiting run becomes claimable by itself. */
+  wakeAt: number | null;
+  parent: ParentCall | null;
+  input: RunInputRecord;
+  outputText: string | null;
+  usage: Usage;
+  /** Millionths of a US dollar; null when a model had no known price. */
+  costMicros: number | null;
+  turns: number;
+  attempt: number;
+  error: RunError | null;
+  metadata: JsonObject;
+  /** Place of the run's first event; null before a worker began it. */
+  startedSeq: number | null;
+  createdAt: number;
+  startedAt: number | null;
+  endedAt: number | null;
+}
+
+/** What a run was asked, kept with its row until its first event is written. */
+export interface RunInputRecord {
+  messageId: string;
+  parts: UserPart[];
+}
+
+/** The tool call of a parent run that a child run answers. */
+export interface ParentCall {
+  runId: string;
+  callId: string;
+}
+
+/** An agent definition under the hash of its content. */
+export interface DefinitionRecord {
+  hash: string;
+  definition: AgentDefinition;
+}
+
+/** What is needed to accept a run. */
+export interface NewRun {
+  id: string;
+  tenantId: string;
+  sessionId: string;
+  agent: string;
+  definition: DefinitionRecord;
+  /** Set when the session does not exist yet. */
+  newSession: { title: string; metadata: JsonObject; parentRunId: string | null } | null;
+  input: RunInputRecord;
+  artifacts: readonly NewArtifact[];
+  metadata: JsonObject;
+  parent: ParentCall | null;
+  /** The same key with the same request hash gives the same run. */
+  idempotency: { key: string; requestHash: string } | null;
+}
+
+/** The part of a run's row that its worker changes with each commit. All fields are written each time. */
+export interface RunProjection {
+  status: RunStatus;
+  waitingFor: WaitReason | null;
+  wakeAt: number | null;
+  turns: number;
+  attempt: number;
+  usage: Usage;
+  costMicros: number | null;
+  outputText: string | null;
+  error: RunError | null;
+  startedSeq: number;
+}
+
+/** Something from outside that a run's worker must take up: the log has one writer, so others leave signals. */
+export type Signal =
+  | { kind: 'cancel'; data: { reason: string; cancelledBy: string } }
+  | { kind: 'message'; data: { messageId: string; parts: UserPart[] } }
+  | { kind: 'child-ended'; data: { callId: string; runId: string; status: RunStatus; text: string } }
+  | {
+      kind: 'approval-decided';
+      data: {
+        approvalId: string;
+        callId: string;
+        decision: ApprovalDecision;
+        decidedBy: string;
+        reason?: string;
+      };
+    }
+  | { kind: 'retry'; data: { requestedBy: string } };
+
+/** A signal as stored, with its place in the order of arrival. */
+export type StoredSignal = Signal & { id: number };
+
+/** An effect about to be executed. The store refuses a second claim of a settled call. */
+export interface EffectClaim {
+  callId: string;
+  tool: string;
+  argumentsHash: string;
+  attempt: number;
+}
+
+/** The recorded outcome of a claimed effect. */
+export interface EffectSettlement {
+  callId: string;
+  outcome: string;
+}
+
+/** A question for a person, stored with the event that asks it. */
+export interface NewApproval {
+  id: string;
+  callId: string;
+  tool: string;
+  arguments: string;
+  argumentsHash: string;
+  policyVersion: string;
+  reason: 'policy' | 'unknown-outcome';
+  decisions: readonly ApprovalDecision[];
+  expiresAt: number;
+}
+
+/** One movement of money, stored with the event that names it. */
+export interface LedgerEntry {
+  reservationId: string;
+  kind: 'reserve' | 'settle' | 'release';
+  model: string;
+  micros: number;
+}
+
+/** Everything that one turn changes: it is stored whole, in one transaction, or not at all. */
+export interface TurnCommit {
+  lease: Lease;
+  /** Place in the log of the first of `events`: one more than the last that the worker knows. */
+  firstSeq: number;
+  events: readonly NewEvent[];
+  run: RunProjection;
+  claims: readonly EffectClaim[];
+  settlements: readonly EffectSettlement[];
+  artifacts: readonly NewArtifact[];
+  /** Child runs to accept; each gets a new session. */
+  children: readonly NewRun[];
+  approvals: readonly NewApproval[];
+  ledger: readonly LedgerEntry[];
+  /** Signals up to this id are taken up by this commit and removed; 0 for none. */
+  signalsTakenTo: number;
+  /** Set when an ended run must tell its parent: the signal is posted and a waiting parent becomes queued. */
+  parentSignal: { runId: string; signal: Signal } | null;
+}

@@ -1,0 +1,72 @@
+import type { JsonObject, JsonValue } from '@batuta/contract';
+
+/** What a tool does to the world; the engine decides by it what must be claimed, repeated, asked. */
+export interface ToolAnnotations {
+  /** Changes nothing: needs no claim and may be executed again after a crash. */
+  readOnly: boolean;
+  /** May destroy something: an unknown outcome is a question for a person. */
+  destructive: boolean;
+  /** Safe to repeat with the same idempotency key. */
+  idempotent: boolean;
+  /** Reaches beyond the platform, so its results are not to be trusted. */
+  openWorld: boolean;
+}
+
+/** What a tool is given besides its arguments. */
+export interface ToolContext {
+  tenantId: string;
+  sessionId: string;
+  runId: string;
+  callId: string;
+  /** The same for every repetition of this call: hand it to the outside where that understands it. */
+  idempotencyKey: string;
+  /** Aborts when the run is cancelled, its time is over, or its lease is lost. */
+  signal: AbortSignal;
+  /** Milliseconds since the epoch. */
+  now(): number;
+  /** Reads a file of the same tenant. */
+  readArtifact(
+    id: string,
+    range: { offset: number; length: number },
+  ): Promise<{ mediaType: string; bytes: number; content: Uint8Array } | undefined>;
+}
+
+/** Checked arguments, or what is wrong with them in words that a model can act on. */
+export type ParsedArguments = { ok: true; value: JsonValue } | { ok: false; summary: string };
+
+interface ToolBase {
+  /** Name as models see it: letters, digits, `_` and `-`, at most 64. */
+  readonly name: string;
+  readonly description: string;
+  readonly inputSchema: JsonObject;
+  readonly annotations: ToolAnnotations;
+  /** Contract: pure, never throws. */
+  parse(value: JsonValue): ParsedArguments;
+}
+
+/** A tool that is executed by this process. */
+export interface ExecutableTool extends ToolBase {
+  readonly kind: 'execute';
+  /** Milliseconds after which a call is given up. */
+  readonly timeoutMs: number;
+  /** The result as text for the model. A thrown error becomes a failed result with its message. */
+  execute(input: JsonValue, context: ToolContext): Promise<string>;
+}
+
+/** A tool that the engine itself carries out by making the run wait. */
+export interface ControlTool extends ToolBase {
+  readonly kind: 'ask-user' | 'wait-until' | 'delegate';
+  /** The agent that `delegate` starts. */
+  readonly agent?: string;
+}
+
+/** Anything that a model can call. */
+export type Tool = ExecutableTool | ControlTool;
+
+/** The tools that exist. */
+export interface ToolCatalogue {
+  /** Tools that the references of an agent name (`agent:<name>` included); references that match nothing are in `unknown`. */
+  resolve(references: readonly string[]): { tools: Tool[]; unknown: string[] };
+  /** Names of all tools, for validation and hints. */
+  names(): string[];
+}
