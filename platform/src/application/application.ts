@@ -1,0 +1,103 @@
+import type {
+  AcceptedRunBody,
+  AgentDefinition,
+  Approval,
+  ApprovalDecision,
+  CreateRun,
+  Run,
+  RunInput,
+  RunStatus,
+  Session,
+} from '@batuta/contract';
+import type { Identity } from './access/identity.ts';
+import type { FrameSink, StreamTarget } from './stream/frame.ts';
+
+/** One page of a list. `next_cursor` is null on the last page. */
+export interface Page<T> {
+  items: T[];
+  next_cursor: string | null;
+}
+
+/** What a list is asked for. */
+export interface PageRequest {
+  cursor?: string | undefined;
+  limit: number;
+}
+
+/** An agent as the API shows it. */
+export interface AgentView {
+  name: string;
+  description: string;
+  /** The models that a run would try, in order. */
+  models: string[];
+  tools: string[];
+  definition_hash: string;
+  definition: AgentDefinition;
+}
+
+/** State of each part that must work before requests are sent here. */
+export interface Readiness {
+  ready: boolean;
+  checks: { database: string; migrations: string; worker: string };
+}
+
+/**
+ * Everything that a door (HTTP, MCP, A2A ...) can ask of the platform. Doors parse, authorise, call one of these, render.
+ * All failures are errors of the catalogue. Ids of another tenant are unknown ids.
+ */
+export interface Application {
+  access: {
+    /** Errors: `key-missing`, `key-invalid`. */
+    authenticate(key: string | undefined): Promise<Identity>;
+    /** Exchanges a one-time login token for a browser key. Errors: `login-token-invalid`. */
+    exchangeLogin(token: string): Promise<{ key: string; expiresAt: number }>;
+  };
+  runs: {
+    /** The run is durable when this returns. */
+    accept(identity: Identity, body: CreateRun, idempotencyKey?: string): Promise<AcceptedRunBody>;
+    get(identity: Identity, id: string): Promise<Run>;
+    list(
+      identity: Identity,
+      filter: PageRequest & { session_id?: string | undefined; status?: RunStatus | undefined },
+    ): Promise<Page<Run>>;
+    /** The run when it has ended, waits for a person, or `seconds` have passed, whichever is first. */
+    waitForEnd(identity: Identity, id: string, wait: { seconds: number; signal: AbortSignal }): Promise<Run>;
+    cancel(identity: Identity, id: string, reason?: string): Promise<Run>;
+    addMessage(identity: Identity, id: string, input: RunInput): Promise<Run>;
+    retry(identity: Identity, id: string): Promise<Run>;
+  };
+  sessions: {
+    get(identity: Identity, id: string): Promise<Session>;
+    list(identity: Identity, page: PageRequest): Promise<Page<Session>>;
+    delete(identity: Identity, id: string): Promise<void>;
+    fork(identity: Identity, id: string, at?: number): Promise<Session>;
+  };
+  agents: {
+    get(identity: Identity, name: string): AgentView;
+    list(identity: Identity, page: PageRequest): Page<AgentView>;
+  };
+  approvals: {
+    get(identity: Identity, id: string): Promise<Approval>;
+    list(identity: Identity, filter: PageRequest & { pending: boolean }): Promise<Page<Approval>>;
+    decide(
+      identity: Identity,
+      id: string,
+      decision: { decision: ApprovalDecision; reason?: string | undefined },
+    ): Promise<Approval>;
+  };
+  artifacts: {
+    /** Errors: `artifact-unknown`. */
+    read(identity: Identity, id: string): Promise<{ name: string; mediaType: string; content: Uint8Array }>;
+  };
+  streams: {
+    /**
+     * Writes the frames after the target's cursor to the sink, then live ones, until the way to stop that is returned is
+     * called. Errors (before any frame): `session-unknown`, `run-unknown`, `cursor-invalid`.
+     */
+    follow(identity: Identity, target: StreamTarget, sink: FrameSink): Promise<() => void>;
+  };
+  health: {
+    version: string;
+    readiness(): Promise<Readiness>;
+  };
+}
