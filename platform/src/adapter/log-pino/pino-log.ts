@@ -1,0 +1,64 @@
+import { destination, pino } from 'pino';
+import type { Log, LogFields } from '../../port/log.ts';
+import { readableLine } from './readable-line.ts';
+import { makeRedactor } from './redact.ts';
+
+export interface PinoLogOptions {
+  level: 'debug' | 'info' | 'warn' | 'error' | 'silent';
+  /** `json`: one object a line, for machines; `readable`: one line of text, for people. */
+  format: 'json' | 'readable';
+  /** Values that must never appear, such as the keys of the configuration. */
+  secrets?: readonly string[];
+  /** Where lines go instead of the standard output. */
+  write?: (line: string) => void;
+}
+
+/** A log that can be emptied before the process ends. */
+export interface PinoLog extends Log {
+  /** Writes what is still held, at once. */
+  flush(): void;
+}
+
+/** A log written by pino, without waiting for the disk or terminal. */
+export function makePinoLog(options: PinoLogOptions): PinoLog {
+  const output =
+    options.write === undefined ? standardOutput() : { write: options.write, flush: () => undefined };
+  const write = options.format === 'json' ? output.write : (json: string) => output.write(readableLine(json));
+  const logger = pino({ level: options.level, base: null }, { write });
+  const redact = makeRedactor(options.secrets ?? []);
+
+  function line(level: 'debug' | 'info' | 'warn' | 'error') {
+    return (message: string, fields?: LogFields): void => {
+      if (!logger.isLevelEnabled(level)) return;
+      try {
+        logger[level](redact(fields ?? {}), String(redact(message)));
+      } catch (error) {
+        logger.error({ reason: String(error) }, 'a log line could not be written');
+      }
+    };
+  }
+
+  return {
+    debug: line('debug'),
+    info: line('info'),
+    warn: line('warn'),
+    error: line('error'),
+    flush: output.flush,
+  };
+}
+
+function standardOutput(): { write: (line: string) => void; flush: () => void } {
+  const stream = destination({ fd: 1, sync: false, minLength: 0 });
+  // A closed pipe must not end the process.
+  stream.on('error', () => undefined);
+  return {
+    write: (line) => void stream.write(line),
+    flush: () => {
+      try {
+        stream.flushSync();
+      } catch {
+        // The stream is not open yet or no longer: nothing can be written.
+      }
+    },
+  };
+}
