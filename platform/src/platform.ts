@@ -1,0 +1,100 @@
+/** Where a project is and what the surroundings say about it: enough to read its configuration. */
+export interface ProjectOptions {
+  projectFolder: string;
+  environment: Readonly<Record<string, string | undefined>>;
+  /** Setting name to value, for example `'server.port': '0'`; they win over every other source. */
+  overrides?: Readonly<Record<string, string>>;
+}
+
+/** What to start. */
+export interface PlatformOptions extends ProjectOptions {
+  role: 'all' | 'api' | 'worker';
+  log?: 'readable' | 'json' | 'silent';
+}
+
+/** What a start has found, for people. */
+export interface StartReport {
+  version: string;
+  startedInMs: number;
+  /** Null for a role without an API. */
+  url: string | null;
+  /** Address with a one-time token that signs a browser in. */
+  loginUrl: string | null;
+  /** File with the administrator's key. */
+  keyFile: string | null;
+  database: { description: string; migrated: number; state: string };
+  models: { reference: string; reason: string }[];
+  chosenModel: string;
+  agents: { name: string; models: string[] }[];
+  /** What did not stop the start but should be mended, one sentence each. */
+  problems: string[];
+  worker: { concurrency: number } | null;
+}
+
+/** A platform that works until it is stopped. */
+export interface RunningPlatform {
+  url: string | null;
+  report: StartReport;
+  /** Graceful within the configured time; `now`: leases are left to expire. */
+  stop(options?: { now?: boolean }): Promise<void>;
+}
+
+/** One effective setting. The value of a secret is masked. */
+export interface SettingReport {
+  name: string;
+  value: string;
+  /** For example `default`, `batuta.yaml` or `environment BATUTA_PORT`. */
+  source: string;
+  description: string;
+}
+
+/** The effective configuration of a project, and what a client needs to find its platform. */
+export interface ConfigurationReport {
+  settings: SettingReport[];
+  host: string;
+  port: number;
+  dataFolder: string;
+  keyFile: string;
+}
+
+/** One agent file and what is wrong with it. */
+export interface AgentFileReport {
+  file: string;
+  /** Null when the file could not be read as an agent. */
+  agent: { name: string; description: string; models: string[]; tools: string[] } | null;
+  problems: { line: number; reason: string; hint: string }[];
+}
+
+/** What a program would do to a database, and whether it can. */
+export interface DatabaseReport {
+  description: string;
+  found: number;
+  known: number;
+  pending: { number: number; name: string; additive: boolean }[];
+  databaseBytes: number;
+  /** Null where it cannot be known. */
+  freeBytes: number | null;
+}
+
+/** What a migration did. */
+export interface MigrationReport {
+  description: string;
+  applied: { number: number; name: string }[];
+  /** Folder of the copy made before; null when none was needed. */
+  copy: string | null;
+}
+
+/** What this package offers to the command line. Every failure is an error of the catalogue. */
+export interface PlatformModule {
+  startPlatform(options: PlatformOptions): Promise<RunningPlatform>;
+  /** Errors: `configuration-invalid`, `project-invalid`. */
+  inspectConfiguration(project: ProjectOptions): Promise<ConfigurationReport>;
+  /** All agent files of the project, or these. Never fails for what a file says. */
+  inspectAgentFiles(project: ProjectOptions, files?: readonly string[]): Promise<AgentFileReport[]>;
+  /** The models that were found, and why; the first is the one that an agent without a model gets. */
+  inspectModels(project: ProjectOptions): Promise<{ reference: string; reason: string }[]>;
+  /** Changes nothing. Errors: `database-unreachable`, `database-too-new`, `data-directory-locked`. */
+  inspectDatabase(project: ProjectOptions): Promise<DatabaseReport>;
+  /** Errors: those of `inspectDatabase`, and `migration-failed`. */
+  migrateDatabase(project: ProjectOptions): Promise<MigrationReport>;
+}
