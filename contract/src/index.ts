@@ -7,20 +7,27 @@ export {
   type AgentFrontMatter,
 } from './agent-file/agent-file.ts';
 export { operationSchema, teamFrontMatterSchema, type TeamFrontMatter } from './agent-file/team-file.ts';
-export { healthSchema, readySchema } from './api/health-api.ts';
+export { healthSchema, readySchema, type Health, type Ready } from './api/health-api.ts';
 export {
   acceptedRunSchema,
   addMessageSchema,
+  approvalPageSchema,
   approvalSchema,
   cancelRunSchema,
   createRunSchema,
   decideApprovalSchema,
+  listApprovalsSchema,
   listRunsSchema,
   retryRunSchema,
   runPageSchema,
+  streamQuerySchema,
   type AcceptedRunBody,
   type Approval,
+  type ApprovalPage,
   type CreateRun,
+  type DecideApproval,
+  type ListRuns,
+  type RunPage,
 } from './api/run-api.ts';
 export {
   agentDetailSchema,
@@ -29,7 +36,11 @@ export {
   forkSessionSchema,
   pageQuerySchema,
   sessionPageSchema,
+  type AgentDetail,
+  type AgentPage,
+  type PageInput,
   type PageQuery,
+  type SessionPage,
 } from './api/session-api.ts';
 export { BatutaError, renderMessage } from './error/batuta-error.ts';
 export { errorCatalogue, type ErrorCode, type ErrorData, type ErrorEntry } from './error/catalogue.ts';

@@ -2,6 +2,7 @@ import { z } from 'zod';
 
 /** Answer of `GET /health`: the process lives. */
 export const healthSchema = z.strictObject({ status: z.literal('ok'), version: z.string() });
+export type Health = z.infer<typeof healthSchema>;
 
 /** Answer of `GET /ready`: each part that must work before requests are sent here. */
 export const readySchema = z.strictObject({
@@ -12,3 +13,4 @@ export const readySchema = z.strictObject({
     worker: z.string(),
   }),
 });
+export type Ready = z.infer<typeof readySchema>;

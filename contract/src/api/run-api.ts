@@ -42,11 +42,18 @@ export const listRunsSchema = z.strictObject({
   cursor: z.string().max(256).optional(),
   limit: z.coerce.number().int().min(1).max(200).default(50),
 });
+/** Which runs to list, as a client asks. */
+export type ListRuns = z.input<typeof listRunsSchema>;
 /** One page of runs, newest first. */
 export const runPageSchema = z.strictObject({
   items: z.array(runSchema),
   next_cursor: z.string().nullable(),
 });
+
+export type RunPage = z.infer<typeof runPageSchema>;
+
+/** Query of every stream: the cursor of the last frame that the client has. The header `Last-Event-ID` wins over it. */
+export const streamQuerySchema = z.strictObject({ after: z.string().max(128).optional() });
 
 /** A question that waits for a person's decision. */
 export const approvalSchema = z.strictObject({
@@ -71,3 +78,18 @@ export const decideApprovalSchema = z.strictObject({
   decision: approvalDecisionSchema,
   reason: z.string().max(500).optional(),
 });
+export type DecideApproval = z.infer<typeof decideApprovalSchema>;
+
+/** Query of `GET /v1/approvals`. */
+export const listApprovalsSchema = z.strictObject({
+  /** `true`: only those that nobody has decided yet. */
+  pending: z.stringbool().default(false),
+  cursor: z.string().max(256).optional(),
+  limit: z.coerce.number().int().min(1).max(200).default(50),
+});
+/** One page of approvals, newest first. */
+export const approvalPageSchema = z.strictObject({
+  items: z.array(approvalSchema),
+  next_cursor: z.string().nullable(),
+});
+export type ApprovalPage = z.infer<typeof approvalPageSchema>;

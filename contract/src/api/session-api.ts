@@ -9,12 +9,16 @@ export const pageQuerySchema = z.strictObject({
   limit: z.coerce.number().int().min(1).max(200).default(50),
 });
 export type PageQuery = z.infer<typeof pageQuerySchema>;
+/** Which page of a list, as a client asks. */
+export type PageInput = z.input<typeof pageQuerySchema>;
 
 /** One page of sessions, newest first. */
 export const sessionPageSchema = z.strictObject({
   items: z.array(sessionSchema),
   next_cursor: z.string().nullable(),
 });
+
+export type SessionPage = z.infer<typeof sessionPageSchema>;
 
 /** Body of `POST /v1/sessions/{id}/fork`: copies the log up to and with the event `at`; absent: all of it. */
 export const forkSessionSchema = z.strictObject({ at: z.int().positive().optional() });
@@ -31,8 +35,11 @@ export const agentPageSchema = z.strictObject({
   items: z.array(agentSummarySchema),
   next_cursor: z.string().nullable(),
 });
+export type AgentPage = z.infer<typeof agentPageSchema>;
+
 /** One agent, whole. */
 export const agentDetailSchema = agentSummarySchema.extend({
   definition_hash: z.string(),
   definition: agentDefinitionSchema,
 });
+export type AgentDetail = z.infer<typeof agentDetailSchema>;

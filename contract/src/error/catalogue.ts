@@ -64,6 +64,36 @@ export const errorCatalogue = {
     'There is no {method} {path}. See /openapi.json for what there is.',
     z.strictObject({ method: z.string(), path: z.string() }),
   ),
+  'method-not-allowed': entry(
+    405,
+    'Method not allowed',
+    '{method} is not possible at {path}. Use {allowed}.',
+    z.strictObject({ method: z.string(), path: z.string(), allowed: z.string() }),
+  ),
+  'request-malformed': entry(
+    400,
+    'Malformed request',
+    'The request is not valid HTTP: {reason}.',
+    z.strictObject({ reason: z.string() }),
+  ),
+  'headers-too-large': entry(
+    431,
+    'Headers too large',
+    'The headers of the request are larger than {limit_bytes} bytes.',
+    z.strictObject({ limit_bytes: z.int() }),
+  ),
+  'request-timeout': entry(
+    408,
+    'Request timed out',
+    'The request was not received whole within {seconds} s.',
+    z.strictObject({ seconds: z.int() }),
+  ),
+  'streams-full': entry(
+    503,
+    'Too many streams',
+    'This server has {limit} open streams, which is its limit. Try again in {retry_after_seconds} s.',
+    z.strictObject({ limit: z.int(), retry_after_seconds: z.int() }),
+  ),
   'host-not-allowed': entry(
     403,
     'Host not allowed',
@@ -318,6 +348,20 @@ export const errorCatalogue = {
     'The data directory {directory} is used by process {pid} since {since}. Stop that process, or give this one another BATUTA_DATA_DIR.',
     z.strictObject({ directory: z.string(), pid: z.int(), since: z.string() }),
   ),
+  // Clients
+  'server-unreachable': entry(
+    503,
+    'Server unreachable',
+    '{url} cannot be reached: {reason}.',
+    z.strictObject({ url: z.string(), reason: z.string() }),
+  ),
+  'answer-unknown': entry(
+    502,
+    'Unknown answer',
+    'The server answered {status} ({code}): {detail}',
+    z.strictObject({ status: z.int(), code: z.string(), detail: z.string() }),
+  ),
+  // Inside
   'lease-lost': entry(500, 'Lease lost', 'Run {id} was taken over by another worker.', id),
   'event-unreadable': entry(
     500,

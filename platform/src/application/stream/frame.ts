@@ -11,6 +11,11 @@ export interface Frame {
 /** Where a stream goes. Contract: methods return at once and never throw. */
 export interface FrameSink {
   write(frame: Frame): void;
+  /**
+   * Undefined while more can be written. Otherwise ends when it can, or when the client is gone: a replay of stored events
+   * waits for it between pages, so that a long log does not fill the memory. Contract: never rejects.
+   */
+  drained?(): Promise<void> | undefined;
   /** The followed run has ended, or the server is stopping: no frame follows. `retry`: the client shall connect again. */
   end(end: { retry: boolean }): void;
 }
