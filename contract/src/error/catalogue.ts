@@ -299,6 +299,18 @@ export const errorCatalogue = {
     '{file}:{line}: {reason}.{hint}',
     z.strictObject({ file: z.string(), line: z.int(), reason: z.string(), hint: z.string() }),
   ),
+  'tool-file-invalid': entry(
+    500,
+    'Invalid tool file',
+    '{file}: {reason}.{hint}',
+    z.strictObject({ file: z.string(), reason: z.string(), hint: z.string() }),
+  ),
+  'tool-definition-invalid': entry(
+    500,
+    'Invalid tool',
+    'The tool "{tool}" cannot be used: {reason}.',
+    z.strictObject({ tool: z.string(), reason: z.string() }),
+  ),
   'configuration-invalid': entry(
     500,
     'Invalid configuration',

@@ -1,0 +1,39 @@
+import type { AgentDefinition } from '@batuta/contract';
+import { expect, test } from 'vitest';
+import { makeToolCatalogue } from '../../src/application/tool/tool-catalogue.ts';
+import { askUserTool, waitUntilTool } from '../../src/domain/tool/control-tools.ts';
+import type { AgentCatalogue } from '../../src/port/agent-catalogue.ts';
+
+function agents(...names: string[]): AgentCatalogue {
+  const records = names.map((name) => ({
+    hash: name,
+    definition: { name, description: `Does ${name}.` } as AgentDefinition,
+  }));
+  return { list: () => records, find: (name) => records.find(({ hash }) => hash === name) };
+}
+
+const catalogue = makeToolCatalogue([askUserTool, waitUntilTool], () => agents('alpha', 'beta'));
+
+function namesOf(...references: string[]) {
+  const { tools, unknown } = catalogue.resolve(references);
+  return { tools: tools.map(({ name }) => name), unknown };
+}
+
+test('references name tools and agents', () => {
+  expect(namesOf('ask_user', 'agent:beta')).toEqual({ tools: ['ask_user', 'agent_beta'], unknown: [] });
+});
+
+test('a star covers all tools of its kind, each once', () => {
+  expect(namesOf('*', 'ask_user').tools).toEqual(['ask_user', 'wait_until']);
+  expect(namesOf('wait*').tools).toEqual(['wait_until']);
+  expect(namesOf('agent:*').tools).toEqual(['agent_alpha', 'agent_beta']);
+});
+
+test('what matches nothing is unknown', () => {
+  const references = ['ask_usr', 'agent:gamma', 'mcp:tickets/*', 'openapi:billing/getInvoice', 'none*'];
+  expect(namesOf(...references)).toEqual({ tools: [], unknown: references });
+});
+
+test('all names are known for hints', () => {
+  expect(catalogue.names()).toEqual(['ask_user', 'wait_until', 'agent:alpha', 'agent:beta']);
+});

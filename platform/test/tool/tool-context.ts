@@ -1,0 +1,16 @@
+import type { ToolContext } from '../../src/port/tool.ts';
+
+/** A context for calling a tool outside of a run. */
+export function toolContext(change: Partial<ToolContext> = {}): ToolContext {
+  return {
+    tenantId: 'main',
+    sessionId: 'ses_1',
+    runId: 'run_1',
+    callId: 'call_1',
+    idempotencyKey: 'call_1',
+    signal: new AbortController().signal,
+    now: () => Date.parse('2026-11-21T10:00:00Z'),
+    readArtifact: async () => undefined,
+    ...change,
+  };
+}
