@@ -348,6 +348,18 @@ export const errorCatalogue = {
     'The role {role} cannot be created: {reason}. Ask an administrator of the database to run: {statement}',
     z.strictObject({ role: z.string(), reason: z.string(), statement: z.string() }),
   ),
+  'postgres-not-installed': entry(
+    500,
+    'PostgreSQL is not installed',
+    'The programs of a PostgreSQL server (initdb, postgres) were not found in {places}. Install PostgreSQL 15 or newer, for instance with: apt-get install postgresql.',
+    z.strictObject({ places: z.string() }),
+  ),
+  'postgres-not-started': entry(
+    500,
+    'PostgreSQL did not start',
+    'A PostgreSQL server could not be started here: {reason}.',
+    z.strictObject({ reason: z.string() }),
+  ),
   'migration-failed': entry(
     500,
     'Migration failed',
