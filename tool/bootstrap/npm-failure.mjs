@@ -10,7 +10,7 @@ const explanations = [
   [/EACCES|EPERM|EROFS/, 'This folder cannot be written to. Check who owns it, node_modules included.'],
   [
     /EUSAGE|can only install packages when your package\.json and package-lock\.json/,
-    'package.json and package-lock.json do not fit together. Run "npm install" and commit package-lock.json.',
+    'package.json and package-lock.json do not fit together. Run "npm install && npm run lock" and commit package-lock.json.',
   ],
   [
     /EINTEGRITY/,
@@ -27,11 +27,13 @@ const explanations = [
   ],
 ];
 
-/** A failing `npm ci` in plain words, followed by the end of what npm itself said. */
+/** A failing `npm ci` in plain words, followed by the first lines that npm itself said. */
 export function explainFailure({ code, signal, output }) {
   const known = explanations.find(([pattern]) => pattern.test(output));
   const ending = signal ? `was ended by ${signal}` : `failed with exit code ${code}`;
   const meaning = known?.[1] ?? 'The lines below are what npm said.';
-  const lines = output.trimEnd().split('\n').slice(-shownLines);
-  return [`npm ci ${ending}. ${meaning}`, '', ...lines.map((line) => `  ${line}`)].join('\n');
+  const lines = output.split('\n').filter((line) => /[^ ]/.test(line.replace('npm error', '')));
+  return [`npm ci ${ending}. ${meaning}`, '', ...lines.slice(0, shownLines).map((line) => `  ${line}`)].join(
+    '\n',
+  );
 }
