@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import type { ControlTool, ToolAnnotations } from '../../port/tool.ts';
 import { parseArguments, toInputSchema } from './executable-tool.ts';
@@ -22,8 +23,9 @@ export const askUserInput = z.strictObject({
 /** Arguments of `wait_until`: exactly one of the two. */
 export const waitUntilInput = z
   .strictObject({
-    time: z.iso
-      .datetime({ offset: true, error: 'must be an ISO 8601 time with a zone, such as 2027-03-01T09:00:00Z' })
+    time: z
+      .string()
+      .refine(isZonedTime, { error: 'must be an ISO 8601 time with a zone, such as 2027-03-01T09:00:00Z' })
       .optional()
       .describe(
         'When to go on: ISO 8601 with a zone, such as 2027-03-01T09:00:00Z or 2027-03-01T09:00:00+02:00.',
@@ -48,6 +50,10 @@ export const delegateInput = z.strictObject({
     .max(100_000)
     .describe('What to do, with everything needed to do it: the other agent does not see this conversation.'),
 });
+
+function isZonedTime(text: string): boolean {
+  return z.iso.datetime({ offset: true }).safeParse(text).success;
+}
 
 /** Asks the person and makes the run wait for the answer. */
 export const askUserTool: ControlTool = {
@@ -83,7 +89,9 @@ export function makeDelegateTool(agent: { name: string; description: string }): 
   };
 }
 
-/** `agent_<name>`, cut to the 64 characters that models allow. */
-export function delegateToolName(agent: string): string {
-  return `agent_${agent}`.slice(0, 64);
+/** `agent_<name>`; a name too long for the 64 characters that models allow is cut and told apart by its hash. */
+function delegateToolName(agent: string): string {
+  const name = `agent_${agent}`;
+  if (name.length <= 64) return name;
+  return `${name.slice(0, 55)}_${createHash('sha256').update(agent).digest('hex').slice(0, 8)}`;
 }

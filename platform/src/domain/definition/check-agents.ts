@@ -1,0 +1,88 @@
+import type { FileProblem } from './definition-file.ts';
+import { hintFor } from './nearest-word.ts';
+import type { AgentFile } from './parse-agent-file.ts';
+
+/** What agent files may refer to. */
+export interface Surroundings {
+  /** Providers of models: what stands before the `/` of a reference. */
+  providers: readonly string[];
+  /** Of these tool references, those that match nothing. */
+  unknownTools(references: readonly string[]): string[];
+  /** Names of all tools, for hints. */
+  toolNames: readonly string[];
+}
+
+type Path = readonly PropertyKey[];
+
+/** What a set of agent files gets wrong about each other and about the models and tools that exist. */
+export function checkAgents(files: readonly AgentFile[], surroundings: Surroundings): FileProblem[] {
+  return [
+    ...duplicates(files),
+    ...files.flatMap((agent) => [...checkModels(agent, surroundings), ...checkTools(agent, surroundings)]),
+  ];
+}
+
+/** The first file of a name counts; each further one is a problem. */
+function duplicates(files: readonly AgentFile[]): FileProblem[] {
+  const first = new Map<string, string>();
+  return files.flatMap(({ file, definition: { name }, lineOf }) => {
+    const other = first.get(name);
+    if (other === undefined) {
+      first.set(name, file);
+      return [];
+    }
+    const reason = `there is another agent "${name}" in ${other}`;
+    return [{ file, line: lineOf(['name']), reason, hint: ' Rename or remove one of them.' }];
+  });
+}
+
+function checkModels({ file, definition, lineOf }: AgentFile, { providers }: Surroundings): FileProblem[] {
+  const { model = [] } = definition;
+  const references = Array.isArray(model)
+    ? model.map((reference, index) => ({ reference, path: ['model', index] }))
+    : [{ reference: model, path: ['model'] }];
+  return references.flatMap(({ reference, path }) => {
+    const provider = reference.slice(0, reference.indexOf('/'));
+    if (providers.includes(provider)) return [];
+    const hint = hintFor(provider, providers) || ` Known: ${providers.join(', ')}.`;
+    return [
+      { file, line: lineOf(path), reason: `"${reference}": there is no model provider "${provider}"`, hint },
+    ];
+  });
+}
+
+function checkTools({ file, definition, lineOf }: AgentFile, surroundings: Surroundings): FileProblem[] {
+  const named: { reference: string; path: Path }[] = [
+    ...definition.tools.map((reference, index) => ({ reference, path: ['tools', index] })),
+    ...definition.permissions.flatMap((rule, index) =>
+      Object.values(rule).map((reference) => ({ reference, path: ['permissions', index] })),
+    ),
+  ];
+  const unknown = new Set(surroundings.unknownTools(named.map(({ reference }) => reference)));
+  return named
+    .filter(({ reference }) => unknown.has(reference))
+    .map(({ reference, path }) => ({
+      file,
+      line: lineOf(path),
+      ...unknownTool(reference, surroundings.toolNames),
+    }));
+}
+
+function unknownTool(reference: string, known: readonly string[]): { reason: string; hint: string } {
+  const [kind = '', rest] = reference.split(':', 2);
+  if (rest === undefined) {
+    return { reason: `there is no tool "${reference}"`, hint: hintFor(reference, known) };
+  }
+  if (kind === 'agent') {
+    const hint = hintFor(
+      reference,
+      known.filter((name) => name.startsWith('agent:')),
+    );
+    return { reason: `there is no agent "${rest}" to delegate to`, hint };
+  }
+  const origin = kind === 'mcp' ? 'MCP servers' : 'OpenAPI documents';
+  return {
+    reason: `there is no tool "${reference}"`,
+    hint: ` Tools of ${origin} arrive by configuring their servers in batuta.yaml; none is configured.`,
+  };
+}
