@@ -411,6 +411,13 @@ export const errorCatalogue = {
     'The address {host}:{port} is in use. Stop the other program, or set BATUTA_PORT.',
     z.strictObject({ host: z.string(), port: z.int() }),
   ),
+  // Test kit
+  'wait-timed-out': entry(
+    500,
+    'Wait timed out',
+    'Waited {seconds} s for {awaited}; seen so far: {seen}.',
+    z.strictObject({ awaited: z.string(), seconds: z.number(), seen: z.string() }),
+  ),
 } as const satisfies Record<string, ErrorEntry>;
 
 /** A code of the catalogue. */
