@@ -11,7 +11,7 @@ test('ask_user takes a question and options', () => {
 
 test.each([
   [{}, '"question" is missing: it must be a text'],
-  [{ question: 'x', option: ['a'] }, '"option" is not known here. Did you mean "options"?'],
+  [{ question: 'x', option: ['a'] }, '"option" is not known here (did you mean "options"?)'],
   [{ question: 'x', options: ['only'] }, '"options" must be at least 2 items long'],
   ['text', 'the whole must be an object, not "text"'],
 ])('ask_user says what is wrong with %j', (value, summary) => {
@@ -20,8 +20,8 @@ test.each([
 
 test.each([
   [{ seconds: 90 }, '2026-11-21T10:01:30.000Z'],
-  [{ time: '2026-11-21T12:00:00+01:00' }, '2026-11-21T11:00:00.000Z'],
-  [{ time: '2020-01-01T00:00:00Z' }, '2026-11-21T10:00:00.000Z'],
+  [{ until: '2026-11-21T12:00:00+01:00' }, '2026-11-21T11:00:00.000Z'],
+  [{ until: '2020-01-01T00:00:00Z' }, '2026-11-21T10:00:00.000Z'],
 ])('wait_until %j wakes at %s', (value, expected) => {
   expect(waitUntilTool.parse(value).ok).toBe(true);
   const wake = wakeTime(value, now);
@@ -29,10 +29,10 @@ test.each([
 });
 
 test.each([
-  [{}, /either "time" or "seconds"/],
-  [{ seconds: 5, time: '2027-01-01T00:00:00Z' }, /not both/],
-  [{ time: 'tomorrow' }, /ISO 8601 time with a zone/],
-  [{ time: '2027-01-01T00:00:00' }, /with a zone/],
+  [{}, /either "until" or "seconds"/],
+  [{ seconds: 5, until: '2027-01-01T00:00:00Z' }, /not both/],
+  [{ until: 'tomorrow' }, /ISO 8601 time with a zone/],
+  [{ until: '2027-01-01T00:00:00' }, /with a zone/],
   [{ seconds: 366 * 86_400 + 1 }, /at most 31622400/],
   [{ seconds: '5' }, /must be a number, not "5"/],
 ])('wait_until refuses %j', (value, summary) => {
@@ -41,7 +41,7 @@ test.each([
 });
 
 test('a time more than 366 days away is refused when the run waits', () => {
-  expect(wakeTime({ time: '2028-11-21T10:00:00Z' }, now)).toMatchObject({ ok: false });
+  expect(wakeTime({ until: '2028-11-21T10:00:00Z' }, now)).toMatchObject({ ok: false });
 });
 
 test('a delegate tool has a name that models allow and carries its agent', () => {

@@ -63,8 +63,8 @@ test.each([
   [{}, '"customer" is missing: it must be a text'],
   [{ customer: 7 }, '"customer" must be a text, not 7'],
   [{ customer: 'ab' }, '"customer" must be at least 3 characters long'],
-  [{ customer: 'abc', kind: 'opne' }, '"kind" must be open or closed, not "opne". Did you mean "open"?'],
-  [{ costumer: 'abc' }, '"costumer" is not known here. Did you mean "customer"?'],
+  [{ customer: 'abc', kind: 'opne' }, '"kind" must be open or closed, not "opne" (did you mean "open"?)'],
+  [{ costumer: 'abc' }, '"costumer" is not known here (did you mean "customer"?)'],
 ])('arguments %j are answered in words a model can act on', (value, summary) => {
   const parsed = makeExecutableTool(lookUp, 60).parse(value);
   expect(!parsed.ok && parsed.summary).toContain(summary);
@@ -98,7 +98,7 @@ test.each([
   [{ input: z.object({ at: z.date() }) }, /cannot be said in JSON Schema/],
   [{ execute: 'x' }, /"execute" must be a function/],
   [{ timeoutSeconds: -1 }, /"timeoutSeconds" must be at least/],
-  [{ annotations: { readonly: true } }, /Did you mean "readOnly"/],
+  [{ annotations: { readonly: true } }, /did you mean "readOnly"/],
 ])('a definition with %j is refused', (change, message) => {
   const error = errorOf(() => makeExecutableTool(withChange(change), 60));
   expect(BatutaError.has(error, 'tool-definition-invalid') && error.message).toMatch(message);

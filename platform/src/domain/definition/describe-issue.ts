@@ -27,6 +27,15 @@ export function describeIssues(
   });
 }
 
+/** All issues in one clause: hints stand in brackets, so that the clause can end a sentence. */
+export function issuesClause(issues: readonly DescribedIssue[]): string {
+  return issues
+    .map(({ reason, hint }) =>
+      hint === '' ? reason : `${reason} (${lowerFirst(hint.trim()).replace(/\.$/, '')})`,
+    )
+    .join('; ');
+}
+
 function describeIssue(issue: Issue): DescribedIssue {
   const inner = issue.code === 'invalid_union' ? closestBranch(issue) : undefined;
   if (inner !== undefined) return describeIssue({ ...inner, path: [...issue.path, ...inner.path] });

@@ -16,6 +16,12 @@ export function hintFor(word: string, candidates: Iterable<string>): string {
   return nearest === undefined ? '' : ` Did you mean "${nearest}"?`;
 }
 
+/** `; the nearest is "..."` to be put into a sentence, or nothing. */
+export function nearestClause(word: string, candidates: Iterable<string>): string {
+  const nearest = nearestWord(word, candidates);
+  return nearest === undefined ? '' : `; the nearest is "${nearest}"`;
+}
+
 function simplify(word: string): string {
   return word.slice(0, 128).toLowerCase().replaceAll('-', '_');
 }

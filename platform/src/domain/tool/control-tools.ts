@@ -23,7 +23,7 @@ export const askUserInput = z.strictObject({
 /** Arguments of `wait_until`: exactly one of the two. */
 export const waitUntilInput = z
   .strictObject({
-    time: z
+    until: z
       .string()
       .refine(isZonedTime, { error: 'must be an ISO 8601 time with a zone, such as 2027-03-01T09:00:00Z' })
       .optional()
@@ -37,8 +37,8 @@ export const waitUntilInput = z
       .optional()
       .describe('Or: how many seconds to wait from now.'),
   })
-  .refine(({ time, seconds }) => (time === undefined) !== (seconds === undefined), {
-    error: 'needs either "time" or "seconds", not both',
+  .refine(({ until, seconds }) => (until === undefined) !== (seconds === undefined), {
+    error: 'needs either "until" or "seconds", not both',
   });
 
 /** Arguments of a delegate tool. */

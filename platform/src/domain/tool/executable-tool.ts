@@ -2,7 +2,7 @@ import { BatutaError, jsonObjectSchema, type JsonObject, type JsonValue } from '
 import { z } from 'zod';
 import type { ToolDefinition } from '../../port/tool-definition.ts';
 import type { ExecutableTool, ParsedArguments, ToolAnnotations } from '../../port/tool.ts';
-import { describeIssues } from '../definition/describe-issue.ts';
+import { describeIssues, issuesClause } from '../definition/describe-issue.ts';
 import { schemaKeys } from '../definition/schema-keys.ts';
 
 /** What is assumed of a tool that does not say: the worst, as MCP assumes it. */
@@ -56,10 +56,7 @@ export function parseArguments(schema: z.ZodType, value: JsonValue): ParsedArgum
     const parsed = schema.safeParse(value, { reportInput: true });
     if (parsed.success) return { ok: true, value };
     const issues = describeIssues(parsed.error.issues, (path) => schemaKeys(schema, path));
-    return {
-      ok: false,
-      summary: issues.map(({ reason, hint }) => (hint === '' ? reason : `${reason}.${hint}`)).join('; '),
-    };
+    return { ok: false, summary: issuesClause(issues) };
   } catch (error) {
     return { ok: false, summary: `they could not be checked (${reasonOf(error)})` };
   }
@@ -79,7 +76,7 @@ function faultOf(definition: ToolDefinition): string | undefined {
   const parsed = definitionSchema.safeParse(definition, { reportInput: true });
   if (parsed.success) return undefined;
   const issues = describeIssues(parsed.error.issues, (path) => schemaKeys(definitionSchema, path));
-  return issues.map(({ reason, hint }) => reason + hint).join('; ');
+  return issuesClause(issues);
 }
 
 function inputSchemaOf({ name, input }: ToolDefinition): JsonObject {

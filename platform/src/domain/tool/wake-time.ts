@@ -8,10 +8,10 @@ export function wakeTime(
   input: JsonValue,
   now: number,
 ): { ok: true; wakeAt: number } | { ok: false; summary: string } {
-  const { time, seconds } = waitUntilInput.parse(input);
-  const wanted = time === undefined ? now + (seconds ?? 0) * 1000 : Date.parse(time);
+  const { until, seconds } = waitUntilInput.parse(input);
+  const wanted = until === undefined ? now + (seconds ?? 0) * 1000 : Date.parse(until);
   if (wanted - now > longestWaitMs) {
-    return { ok: false, summary: `"time" must be at most 366 days from now, not ${time ?? ''}` };
+    return { ok: false, summary: `"until" must be at most 366 days from now, not ${until ?? ''}` };
   }
   return { ok: true, wakeAt: Math.max(now, Math.ceil(wanted)) };
 }

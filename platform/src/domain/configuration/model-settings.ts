@@ -1,0 +1,140 @@
+import { modelReferenceSchema } from '@batuta/contract';
+import { z } from 'zod';
+import { address, integer, list, secret, structured } from './setting.ts';
+
+const perReference = <S extends z.ZodType>(value: S) => z.record(modelReferenceSchema, value);
+const usdPerMillion = z.number().nonnegative();
+
+/** Which models are used, and how long and how often they are tried. */
+export const modelSettings = {
+  default: list({
+    variable: 'BATUTA_MODEL_DEFAULT',
+    about: 'Models of agents that name none, in order; empty: those that were found.',
+    each: 'references such as anthropic/claude-sonnet-5-5',
+    pattern: /^[a-z][a-z0-9-]*\/[^\s/]\S*$/,
+    default: [],
+  }),
+  contextTokens: structured({
+    variable: 'BATUTA_MODEL_CONTEXT_TOKENS',
+    about: 'Size of the context of models that are not known or are run smaller.',
+    range: 'a map from model reference to tokens',
+    schema: perReference(z.int().min(1024).max(100_000_000)),
+    default: {},
+  }),
+  prices: structured({
+    variable: 'BATUTA_MODEL_PRICES',
+    about: 'Prices that differ from the known ones, in US dollars per million tokens.',
+    range: 'a map from model reference to input, output and cached_input',
+    schema: perReference(
+      z.strictObject({ input: usdPerMillion, output: usdPerMillion, cached_input: usdPerMillion.optional() }),
+    ),
+    default: {},
+  }),
+  endpoints: structured({
+    variable: 'BATUTA_MODEL_ENDPOINTS',
+    about:
+      'Further providers that speak the OpenAI protocol; the name is what stands before the / of a reference.',
+    range: 'a map from provider name to base_url and api_key_variable',
+    schema: z.record(
+      z.string().regex(/^[a-z][a-z0-9-]*$/, 'must be lower-case letters, digits and -'),
+      z.strictObject({
+        base_url: z.url({ protocol: /^https?$/, error: 'must be an http or https address' }),
+        /** Name of the environment variable that holds its key. */
+        api_key_variable: z
+          .string()
+          .regex(/^[A-Z][A-Z0-9_]*$/, 'must be the name of an environment variable')
+          .optional(),
+      }),
+    ),
+    default: {},
+  }),
+  attempts: integer({
+    variable: 'BATUTA_MODEL_ATTEMPTS',
+    about: 'Tries of one model before the next one, the first included.',
+    default: 3,
+    min: 1,
+    max: 20,
+  }),
+  backoffBaseMs: integer({
+    variable: 'BATUTA_MODEL_BACKOFF_BASE_MS',
+    about: 'Longest wait before the second try; it doubles with each further one.',
+    default: 500,
+    min: 1,
+    max: 60_000,
+  }),
+  backoffCapMs: integer({
+    variable: 'BATUTA_MODEL_BACKOFF_CAP_MS',
+    about: 'Longest wait between two tries; a provider that asks for more loses its turn to the next model.',
+    default: 20_000,
+    min: 1,
+    max: 600_000,
+  }),
+  firstTokenMs: integer({
+    variable: 'BATUTA_MODEL_FIRST_TOKEN_MS',
+    about: 'Milliseconds until the first piece of an answer.',
+    default: 60_000,
+    min: 100,
+    max: 3_600_000,
+  }),
+  betweenTokensMs: integer({
+    variable: 'BATUTA_MODEL_BETWEEN_TOKENS_MS',
+    about: 'Milliseconds between two pieces of an answer.',
+    default: 60_000,
+    min: 100,
+    max: 3_600_000,
+  }),
+  callMs: integer({
+    variable: 'BATUTA_MODEL_CALL_MS',
+    about: 'Milliseconds for one try, from the request to the end of the answer.',
+    default: 300_000,
+    min: 100,
+    max: 3_600_000,
+  }),
+  totalMs: integer({
+    variable: 'BATUTA_MODEL_TOTAL_MS',
+    about: 'Milliseconds for all tries of all models together.',
+    default: 600_000,
+    min: 100,
+    max: 7_200_000,
+  }),
+  breakerFailures: integer({
+    variable: 'BATUTA_MODEL_BREAKER_FAILURES',
+    about: 'Failures in a row after which a provider is left alone for a while.',
+    default: 5,
+    min: 1,
+    max: 1000,
+  }),
+  breakerOpenMs: integer({
+    variable: 'BATUTA_MODEL_BREAKER_OPEN_MS',
+    about: 'Milliseconds for which it is left alone before one call probes it.',
+    default: 30_000,
+    min: 100,
+    max: 3_600_000,
+  }),
+};
+
+function key(variable: string, provider: string) {
+  return secret({
+    variable,
+    about: `API key of ${provider}.`,
+    range: 'a text without spaces',
+    pattern: /^\S+$/,
+  });
+}
+
+function base(variable: string, provider: string) {
+  return address({ variable, about: `Where ${provider} answers, when it is not the usual address.` });
+}
+
+/** Keys and addresses of the providers of models, by the names that their own tools use. */
+export const providerSettings = {
+  anthropicApiKey: key('ANTHROPIC_API_KEY', 'Anthropic'),
+  anthropicBaseUrl: base('ANTHROPIC_BASE_URL', 'Anthropic'),
+  openaiApiKey: key('OPENAI_API_KEY', 'OpenAI'),
+  openaiBaseUrl: base('OPENAI_BASE_URL', 'OpenAI'),
+  googleApiKey: key('GOOGLE_GENERATIVE_AI_API_KEY', 'Google'),
+  googleBaseUrl: base('GOOGLE_GENERATIVE_AI_BASE_URL', 'Google'),
+  openrouterApiKey: key('OPENROUTER_API_KEY', 'OpenRouter'),
+  openrouterBaseUrl: base('OPENROUTER_BASE_URL', 'OpenRouter'),
+  ollamaBaseUrl: base('OLLAMA_BASE_URL', 'Ollama'),
+};

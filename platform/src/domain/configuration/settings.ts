@@ -1,0 +1,50 @@
+import { modelSettings, providerSettings } from './model-settings.ts';
+import { logSettings, runSettings, workerSettings } from './run-settings.ts';
+import { serverSettings } from './server-settings.ts';
+import type { Setting } from './setting.ts';
+import { busSettings, databaseSettings } from './store-settings.ts';
+import { httpFetchSettings, toolSettings } from './tool-settings.ts';
+
+/** Everything that can be configured: the one schema, joined from its groups. */
+export const settingGroups = {
+  server: serverSettings,
+  database: databaseSettings,
+  bus: busSettings,
+  worker: workerSettings,
+  run: runSettings,
+  provider: providerSettings,
+  model: modelSettings,
+  tool: toolSettings,
+  httpFetch: httpFetchSettings,
+  log: logSettings,
+};
+
+type Groups = typeof settingGroups;
+type Values<G> = { readonly [K in keyof G]: G[K] extends Setting<infer T> ? T : never };
+
+/** The configuration with every value checked and every default filled in. */
+export type Configuration = { readonly [G in keyof Groups]: Values<Groups[G]> };
+
+/** A setting with its place. `name` is what batuta.yaml and messages call it: `server.max_body_bytes`. */
+export interface NamedSetting {
+  name: string;
+  group: string;
+  key: string;
+  setting: Setting<unknown>;
+}
+
+/** All settings in the order of the groups. */
+export const allSettings: readonly NamedSetting[] = Object.entries(settingGroups).flatMap(
+  ([group, settings]) =>
+    Object.entries(settings).map(([key, setting]: [string, Setting<unknown>]) => ({
+      name: `${snakeCase(group)}.${snakeCase(key)}`,
+      group,
+      key,
+      setting,
+    })),
+);
+
+/** `maxBodyBytes` is `max_body_bytes` outside. */
+export function snakeCase(name: string): string {
+  return name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+}
