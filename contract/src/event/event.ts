@@ -15,7 +15,7 @@ export const eventVersions: { readonly [K in EventKind]: number } = {
   'run-recovered': 1,
   'message-added': 1,
   'model-call-failed': 1,
-  'model-call-settled': 1,
+  'model-call-settled': 2,
   'tool-call-claimed': 1,
   'tool-call-unknown': 1,
   'tool-call-settled': 1,

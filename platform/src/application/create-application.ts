@@ -1,0 +1,84 @@
+import { BatutaError } from '@batuta/contract';
+import type { ApprovalStore } from '../port/approval-store.ts';
+import type { Database } from '../port/database.ts';
+import type { SessionStore } from '../port/session-store.ts';
+import { getAgent, listAgents } from './agent/agents.ts';
+import type { Application } from './application.ts';
+import { decideApproval, getApproval, listApprovals } from './approval/approvals.ts';
+import { readArtifact } from './artifact/read-artifact.ts';
+import { readiness } from './health/readiness.ts';
+import { acceptRun } from './run/accept-run.ts';
+import { addMessage, cancelRun, getRun, listRuns, retryRun } from './run/runs.ts';
+import { waitForEnd } from './run/wait-for-end.ts';
+import { forkSession, getSession, listSessions } from './session/sessions.ts';
+import type { Streams } from './stream/streams.ts';
+import type { EngineContext } from './turn/engine-context.ts';
+import type { Worker } from './worker/worker.ts';
+
+/** What the application is made of, besides the engine. */
+export interface ApplicationParts {
+  engine: EngineContext;
+  access: Application['access'];
+  sessions: SessionStore;
+  approvals: ApprovalStore;
+  database: Database;
+  streams: Streams;
+  /** Null in a process that only serves the API. */
+  worker: Worker | null;
+  queueLimit: number;
+  version: string;
+  /** True once this process is shutting down: it accepts nothing any more. */
+  isStopping: () => boolean;
+}
+
+/** Puts the use cases together behind the one interface that all doors share. */
+export function createApplication(parts: ApplicationParts): Application {
+  const { engine, streams } = parts;
+  return {
+    access: parts.access,
+    runs: runUseCases(parts),
+    sessions: sessionUseCases(parts),
+    agents: {
+      get: (_, name) => getAgent(engine, name),
+      list: (_, page) => listAgents(engine, page),
+    },
+    approvals: approvalUseCases(parts),
+    artifacts: { read: (identity, id) => readArtifact(engine.artifacts, identity, id) },
+    streams: { follow: (identity, target, sink) => streams.follow(identity, target, sink) },
+    health: { version: parts.version, readiness: () => readiness(parts) },
+  };
+}
+
+function runUseCases(parts: ApplicationParts): Application['runs'] {
+  const { engine, streams, worker, queueLimit } = parts;
+  return {
+    accept: async (identity, body, idempotencyKey) => {
+      if (parts.isStopping()) throw new BatutaError('server-stopping', { retry_after_seconds: 2 });
+      return acceptRun({ engine, worker, queueLimit }, { identity, body, idempotencyKey });
+    },
+    get: (identity, id) => getRun(engine, identity, id),
+    list: (identity, filter) => listRuns(engine, identity, filter),
+    waitForEnd: (identity, id, wait) => waitForEnd({ engine, streams }, identity, { id, wait }),
+    cancel: (identity, id, reason) => cancelRun(engine, identity, { id, reason }),
+    addMessage: (identity, id, input) => addMessage(engine, identity, { id, input }),
+    retry: (identity, id) => retryRun(engine, identity, id),
+  };
+}
+
+function sessionUseCases({ engine, sessions }: ApplicationParts): Application['sessions'] {
+  return {
+    get: (identity, id) => getSession(sessions, identity, id),
+    list: (identity, page) => listSessions(sessions, identity, page),
+    delete: (identity, id) => sessions.delete(identity.tenantId, id),
+    fork: (identity, id, at) => forkSession({ store: sessions, ids: engine.ids }, identity, { id, at }),
+  };
+}
+
+function approvalUseCases({ engine, approvals }: ApplicationParts): Application['approvals'] {
+  return {
+    get: (identity, id) => getApproval(approvals, identity, id),
+    list: (identity, filter) => listApprovals(approvals, identity, filter),
+    decide: (identity, id, { decision, reason }) =>
+      decideApproval({ store: approvals, notify: engine.notify }, identity, { id, decision, reason }),
+  };
+}

@@ -1,0 +1,146 @@
+import { createHash } from 'node:crypto';
+import {
+  BatutaError,
+  eventVersions,
+  type AcceptedRunBody,
+  type CreateRun,
+  type Event,
+  type NewEvent,
+} from '@batuta/contract';
+import { hintFor } from '../../domain/definition/nearest-word.ts';
+import type { DefinitionRecord, Lease, NewRun } from '../../port/run-record.ts';
+import type { AcceptedRun } from '../../port/run-store.ts';
+import type { Identity } from '../access/identity.ts';
+import type { EngineContext } from '../turn/engine-context.ts';
+import type { HeldRun } from '../turn/held-run.ts';
+import { holdNewRun, openClaimedRun, openingEvents } from '../turn/open-run.ts';
+import type { Worker } from '../worker/worker.ts';
+import { readInput, titleOf } from './read-input.ts';
+
+/** What accepting runs needs besides the engine. */
+export interface AcceptContext {
+  engine: EngineContext;
+  /** Null in a process that only serves the API. */
+  worker: Worker | null;
+  queueLimit: number;
+}
+
+/** Who sent what, and under which key. */
+export interface AcceptRequest {
+  identity: Identity;
+  body: CreateRun;
+  idempotencyKey: string | undefined;
+}
+
+/**
+ * Accepts a run: it is durable when this returns. Where this process has room it is started in the same transaction and nobody
+ * needs to be told; otherwise it is queued and workers are told.
+ */
+export async function acceptRun(context: AcceptContext, request: AcceptRequest): Promise<AcceptedRunBody> {
+  const run = newRun(context.engine, request);
+  const { worker } = context;
+  const accepted = worker?.hasRoom
+    ? await worker.startAccepted((workerId) => acceptAndHold(context, run, workerId))
+    : await accept(context, run, null);
+  if (!accepted.lease && accepted.run.status === 'queued') context.engine.notify.queued(accepted.run.id);
+  const { id, sessionId, status } = accepted.run;
+  return { id, session_id: sessionId, status };
+}
+
+function newRun(engine: EngineContext, { identity, body, idempotencyKey }: AcceptRequest): NewRun {
+  const definition = engine.agents.find(body.agent);
+  if (!definition) throw unknownAgent(engine, body.agent);
+  const { parts, artifacts } = readInput(engine.ids, body.input);
+  return {
+    id: engine.ids.create('run'),
+    tenantId: identity.tenantId,
+    sessionId: body.session_id ?? engine.ids.create('session'),
+    agent: body.agent,
+    definition,
+    newSession: body.session_id ? null : { title: titleOf(parts), metadata: {}, parentRunId: null },
+    input: { messageId: engine.ids.create('message'), parts },
+    artifacts,
+    metadata: body.metadata ?? {},
+    parent: null,
+    idempotency:
+      idempotencyKey === undefined ? null : { key: idempotencyKey, requestHash: hashRequest(body) },
+  };
+}
+
+function unknownAgent(engine: EngineContext, agent: string): BatutaError {
+  const names = engine.agents.list().map((each) => each.definition.name);
+  return new BatutaError('agent-unknown', { agent, hint: hintFor(agent, names) });
+}
+
+/** `wait` and `stream` say how to answer, not what to do: the same request may be repeated with others. */
+function hashRequest({ agent, input, session_id, metadata }: CreateRun): string {
+  const request = JSON.stringify([agent, input, session_id ?? null, metadata ?? {}]);
+  return createHash('sha256').update(request).digest('hex');
+}
+
+async function accept(context: AcceptContext, run: NewRun, start: Start | null): Promise<AcceptedRun> {
+  const { probe, runs } = context.engine;
+  await probe.reach('accept-before', { runId: run.id });
+  const accepted = await runs.accept(run, { start, queueLimit: context.queueLimit });
+  await probe.reach('accept-after', { runId: run.id });
+  return accepted;
+}
+
+interface Start {
+  workerId: string;
+  events: readonly NewEvent[];
+}
+
+async function acceptAndHold(
+  context: AcceptContext,
+  run: NewRun,
+  workerId: string,
+): Promise<{ result: AcceptedRun; held: HeldRun | null }> {
+  const events = openingEvents(context.engine.clock, run);
+  const result = await accept(context, run, { workerId, events });
+  if (!result.lease) return { result, held: null };
+  const held = await hold(context.engine, {
+    result,
+    lease: result.lease,
+    definition: run.definition,
+    events,
+  });
+  return { result, held };
+}
+
+interface Started {
+  result: AcceptedRun;
+  lease: Lease;
+  definition: DefinitionRecord;
+  events: readonly NewEvent[];
+}
+
+/** In a new session the log is what was just written; in an older one it must be read. */
+async function hold(engine: EngineContext, started: Started): Promise<HeldRun> {
+  const { result, lease, definition } = started;
+  const record = result.run;
+  if (record.startedSeq === null) {
+    return openClaimedRun(engine, {
+      run: record,
+      lease,
+      definition: definition.definition,
+      previousStatus: 'queued',
+      previousEpoch: 0,
+    });
+  }
+  const events = placeEvents(started.events, lease, record.createdAt);
+  engine.feed.committed(lease.sessionId, events);
+  return holdNewRun(engine, { lease, record, definition: definition.definition, events });
+}
+
+function placeEvents(events: readonly NewEvent[], lease: Lease, at: number): Event[] {
+  const { sessionId: session_id, runId: run_id } = lease;
+  return events.map((event, index) => ({
+    ...event,
+    seq: index + 1,
+    session_id,
+    run_id,
+    version: eventVersions[event.kind],
+    at: new Date(at).toISOString(),
+  }));
+}

@@ -1,0 +1,29 @@
+import { BatutaError } from '@batuta/contract';
+import type { RunStore } from '../../port/run-store.ts';
+import type { RunNotifier } from '../worker/run-notifier.ts';
+
+/**
+ * Cancels a run: at once where nobody ever began it, otherwise by a signal that its worker carries out (a waiting run is woken for
+ * it). A run that has ended is left as it is. Errors: `run-unknown`.
+ */
+export async function requestCancel(
+  context: { runs: RunStore; notify: RunNotifier },
+  target: { tenantId: string; runId: string },
+  cancel: { reason: string; cancelledBy: string },
+): Promise<'cancelled' | 'requested' | 'ended'> {
+  const { runs, notify } = context;
+  if (await runs.cancelUnstarted(target.tenantId, target.runId)) return 'cancelled';
+  try {
+    await runs.signal(
+      target,
+      { kind: 'cancel', data: cancel },
+      { allowed: ['queued', 'running', 'waiting'], action: 'cancel' },
+    );
+  } catch (error) {
+    if (BatutaError.has(error, 'run-state-conflict')) return 'ended';
+    throw error;
+  }
+  notify.signalled(target.runId);
+  notify.queued(target.runId);
+  return 'requested';
+}

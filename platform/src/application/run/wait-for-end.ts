@@ -1,0 +1,47 @@
+import type { Run } from '@batuta/contract';
+import type { Identity } from '../access/identity.ts';
+import type { FrameSink } from '../stream/frame.ts';
+import type { Streams } from '../stream/streams.ts';
+import type { EngineContext } from '../turn/engine-context.ts';
+import { findRun } from './runs.ts';
+import { renderRun } from './render-run.ts';
+
+/** What waiting needs. */
+export interface WaitContext {
+  engine: EngineContext;
+  streams: Streams;
+}
+
+/** How long to wait, and when nobody is interested any more. */
+export interface Wait {
+  seconds: number;
+  signal: AbortSignal;
+}
+
+/** The run when it has ended, waits for a person, or the time is over, whichever is first. Errors: `run-unknown`. */
+export async function waitForEnd(
+  context: WaitContext,
+  identity: Identity,
+  request: { id: string; wait: Wait },
+): Promise<Run> {
+  const { id, wait } = request;
+  const done = new AbortController();
+  const stop = await context.streams.follow(identity, { runId: id }, endSink(done));
+  const over = context.engine.clock.sleep(wait.seconds * 1000, AbortSignal.any([wait.signal, done.signal]));
+  try {
+    await over;
+  } finally {
+    stop();
+  }
+  return renderRun(await findRun(context.engine, identity, id));
+}
+
+/** Ends at the end of the run, or when it waits for something that only a person can give. */
+function endSink(done: AbortController): FrameSink {
+  return {
+    write: (frame) => {
+      if (frame.event === 'input-requested' || frame.event === 'approval-requested') done.abort();
+    },
+    end: () => done.abort(),
+  };
+}

@@ -1,0 +1,166 @@
+import type { Event } from '@batuta/contract';
+import type { PartialText } from '../../domain/stream/assemble-stream.ts';
+import type { Bus, BusMessage } from '../../port/bus.ts';
+import type { Clock } from '../../port/clock.ts';
+import { RemoteText } from './remote-text.ts';
+
+/** What a follower of a session is told. Contract: methods return at once and never throw. */
+export interface Watcher {
+  /** New events of the log, in order, without gaps among themselves. */
+  events(events: readonly Event[]): void;
+  /** The log has grown to `seq` somewhere else: read it. */
+  advanced(seq: number): void;
+  partial(text: PartialText): void;
+  reset(messageId: string): void;
+}
+
+/** The unfinished message of a session whose run is driven in this process. */
+export interface LiveMessage {
+  /** Changes when the message is restarted. */
+  readonly id: string;
+  text(delta: string): void;
+  /** Gives the text up; what follows belongs to a new message. */
+  restart(id: string): void;
+  /** The message is in the log, or was given up: it is no longer live. */
+  close(): void;
+}
+
+interface Unfinished {
+  afterSeq: number;
+  messageId: string;
+  text: string;
+}
+
+/** Milliseconds for which a session stays wanted after a process has said so; followers say it again every third of it. */
+export const wantedMs = 15_000;
+
+/**
+ * What is going on in sessions right now. The log is the truth; this adds what is not in it yet, the text of unfinished messages,
+ * and tells followers at once what was committed. Runs of this process are told directly; for followers in other processes the text goes
+ * over the bus, but only while such a process says that it wants the session.
+ */
+export class LiveFeed {
+  readonly #bus: Bus;
+  readonly #clock: Clock;
+  readonly #watchers = new Map<string, Set<Watcher>>();
+  readonly #unfinished = new Map<string, Unfinished>();
+  readonly #wanted = new Map<string, number>();
+  readonly #remote: RemoteText;
+
+  constructor(context: { bus: Bus; clock: Clock }) {
+    this.#bus = context.bus;
+    this.#clock = context.clock;
+    this.#remote = new RemoteText(context);
+    this.#bus.subscribe((message) => this.#receive(message));
+    this.#bus.onReconnect(() => this.#lookAgain());
+  }
+
+  /** Starts a message that builds on the log up to `afterSeq`. */
+  begin(sessionId: string, afterSeq: number, messageId: string): LiveMessage {
+    const unfinished: Unfinished = { afterSeq, messageId, text: '' };
+    this.#unfinished.set(sessionId, unfinished);
+    return {
+      get id() {
+        return unfinished.messageId;
+      },
+      text: (delta) => this.#append(sessionId, unfinished, delta),
+      restart: (id) => this.#restart(sessionId, unfinished, id),
+      close: () => this.#close(sessionId, unfinished),
+    };
+  }
+
+  /** Tells followers what a commit of this process has written. */
+  committed(sessionId: string, events: readonly Event[]): void {
+    this.#each(sessionId, (watcher) => watcher.events(events));
+    const last = events.at(-1);
+    if (last && this.#isWanted(sessionId)) {
+      this.#remote.flush(sessionId);
+      this.#bus.publish({ kind: 'session-advanced', sessionId, seq: last.seq });
+    }
+  }
+
+  /** Follows a session. Returns the way to stop. */
+  watch(sessionId: string, watcher: Watcher): () => void {
+    const watchers = this.#watchers.get(sessionId) ?? new Set();
+    this.#watchers.set(sessionId, watchers.add(watcher));
+    return () => {
+      watchers.delete(watcher);
+      if (watchers.size === 0) this.#watchers.delete(sessionId);
+    };
+  }
+
+  /** Sends a follower the text that there is of the unfinished message, asking other processes where this one has none. */
+  request(sessionId: string, watcher: Watcher): void {
+    const unfinished = this.#unfinished.get(sessionId);
+    if (unfinished) watcher.partial({ ...unfinished, offset: 0 });
+    else if (this.#bus.remote) this.#bus.publish({ kind: 'session-wanted', sessionId });
+  }
+
+  #append(sessionId: string, unfinished: Unfinished, delta: string): void {
+    const offset = unfinished.text.length;
+    unfinished.text += delta;
+    const { afterSeq, messageId } = unfinished;
+    this.#each(sessionId, (watcher) => watcher.partial({ afterSeq, messageId, offset, text: delta }));
+    if (this.#isWanted(sessionId)) this.#remote.add(sessionId, { afterSeq, messageId, offset, text: delta });
+  }
+
+  #restart(sessionId: string, unfinished: Unfinished, id: string): void {
+    const { afterSeq, messageId } = unfinished;
+    unfinished.messageId = id;
+    unfinished.text = '';
+    this.#each(sessionId, (watcher) => watcher.reset(messageId));
+    if (!this.#isWanted(sessionId)) return;
+    this.#remote.drop(sessionId);
+    this.#bus.publish({ kind: 'message-reset', sessionId, afterSeq, messageId });
+  }
+
+  #close(sessionId: string, unfinished: Unfinished): void {
+    if (this.#unfinished.get(sessionId) === unfinished) this.#unfinished.delete(sessionId);
+  }
+
+  #receive(message: BusMessage): void {
+    switch (message.kind) {
+      case 'session-wanted':
+        this.#want(message.sessionId);
+        return;
+      case 'session-advanced':
+        this.#each(message.sessionId, (watcher) => watcher.advanced(message.seq));
+        return;
+      case 'message-text':
+        this.#each(message.sessionId, (watcher) => watcher.partial(message));
+        return;
+      case 'message-reset':
+        this.#each(message.sessionId, (watcher) => watcher.reset(message.messageId));
+        return;
+      default:
+    }
+  }
+
+  #want(sessionId: string): void {
+    const now = this.#clock.now();
+    for (const [id, until] of this.#wanted) if (until < now) this.#wanted.delete(id);
+    this.#wanted.set(sessionId, now + wantedMs);
+    const unfinished = this.#unfinished.get(sessionId);
+    if (!unfinished || unfinished.text === '') return;
+    this.#remote.drop(sessionId);
+    this.#remote.add(sessionId, { ...unfinished, offset: 0 });
+  }
+
+  #isWanted(sessionId: string): boolean {
+    if (this.#wanted.size === 0) return false;
+    const until = this.#wanted.get(sessionId);
+    return until !== undefined && until >= this.#clock.now();
+  }
+
+  #lookAgain(): void {
+    for (const [sessionId, watchers] of this.#watchers) {
+      this.#bus.publish({ kind: 'session-wanted', sessionId });
+      for (const watcher of watchers) watcher.advanced(Number.POSITIVE_INFINITY);
+    }
+  }
+
+  #each(sessionId: string, tell: (watcher: Watcher) => void): void {
+    const watchers = this.#watchers.get(sessionId);
+    if (watchers) for (const watcher of watchers) tell(watcher);
+  }
+}

@@ -1,0 +1,22 @@
+import { formatCursor } from '@batuta/contract';
+import type { StreamItem } from '../../domain/stream/assemble-stream.ts';
+import type { Frame } from './frame.ts';
+
+/** A stream item as a server-sent event. */
+export function renderFrame(item: StreamItem): Frame {
+  const id = formatCursor(item.cursor);
+  if ('event' in item) return { id, event: item.event.kind, data: serialised(item.event) };
+  if ('delta' in item) return { id, event: 'text-delta', data: JSON.stringify(item.delta) };
+  return { id, event: 'message-reset', data: JSON.stringify(item.reset) };
+}
+
+const serialisedEvents = new WeakMap<object, string>();
+
+/** An event goes to every follower in the same form: made once. */
+function serialised(event: object): string {
+  const known = serialisedEvents.get(event);
+  if (known !== undefined) return known;
+  const made = JSON.stringify(event);
+  serialisedEvents.set(event, made);
+  return made;
+}

@@ -1,0 +1,71 @@
+import { BatutaError } from '@batuta/contract';
+import type { SessionStore } from '../../port/session-store.ts';
+import type { Identity } from '../access/identity.ts';
+import { readCursor, StreamFollower, type CheckedTarget, type FollowContext } from './follow-stream.ts';
+import type { FrameSink, StreamTarget } from './frame.ts';
+
+/** Streams of this process: opens them, and ends them all when the server stops. */
+export class Streams {
+  readonly #context: FollowContext & { sessions: SessionStore };
+  readonly #open = new Set<StreamFollower>();
+
+  constructor(context: FollowContext & { sessions: SessionStore }) {
+    this.#context = context;
+  }
+
+  /** How many clients follow something. */
+  get size(): number {
+    return this.#open.size;
+  }
+
+  /** Begins to write the target's frames to the sink. Errors: `run-unknown`, `session-unknown`, `cursor-invalid`. */
+  async follow(identity: Identity, target: StreamTarget, sink: FrameSink): Promise<() => void> {
+    const checked = await this.#check(identity.tenantId, target);
+    const follower: StreamFollower = new StreamFollower(this.#context, checked, {
+      write: (frame) => sink.write(frame),
+      end: (end) => {
+        this.#open.delete(follower);
+        sink.end(end);
+      },
+    });
+    this.#open.add(follower);
+    follower.start();
+    return () => {
+      this.#open.delete(follower);
+      follower.stop();
+    };
+  }
+
+  /** Ends all streams with the hint to connect again. */
+  interruptAll(): void {
+    for (const follower of this.#open) follower.interrupt();
+  }
+
+  async #check(tenantId: string, target: StreamTarget): Promise<CheckedTarget> {
+    const after = readCursor(target.after);
+    if (target.runId !== undefined) return this.#checkRun(tenantId, target.runId, after);
+    const id = target.sessionId ?? '';
+    if (!(await this.#context.sessions.get(tenantId, id))) throw new BatutaError('session-unknown', { id });
+    return { tenantId, sessionId: id, runId: null, after: after ?? { seq: 0 }, isInRun: true };
+  }
+
+  async #checkRun(
+    tenantId: string,
+    runId: string,
+    after: CheckedTarget['after'] | undefined,
+  ): Promise<CheckedTarget> {
+    const run = await this.#context.runs.get(tenantId, runId);
+    if (!run) throw new BatutaError('run-unknown', { id: runId });
+    const { sessionId, startedSeq } = run;
+    const begin =
+      startedSeq === null ? await this.#context.events.foldStart(tenantId, sessionId) : startedSeq - 1;
+    const from = after ?? { seq: begin };
+    return {
+      tenantId,
+      sessionId,
+      runId,
+      after: from,
+      isInRun: startedSeq !== null && from.seq >= startedSeq,
+    };
+  }
+}

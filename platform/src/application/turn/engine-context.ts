@@ -1,0 +1,46 @@
+import type { AgentCatalogue } from '../../port/agent-catalogue.ts';
+import type { ArtifactStore } from '../../port/artifact.ts';
+import type { Clock } from '../../port/clock.ts';
+import type { EventLog } from '../../port/event-log.ts';
+import type { Ids } from '../../port/ids.ts';
+import type { Log } from '../../port/log.ts';
+import type { ModelRegistry } from '../../port/model.ts';
+import type { Probe } from '../../port/probe.ts';
+import type { RunStore } from '../../port/run-store.ts';
+import type { ToolCatalogue } from '../../port/tool.ts';
+import type { ModelCallInput, ModelCallOutcome } from '../model/call-model.ts';
+import type { LiveFeed } from '../stream/live-feed.ts';
+import type { RunNotifier } from '../worker/run-notifier.ts';
+
+/** Settings of the engine, from the configuration. */
+export interface EngineSettings {
+  /** Milliseconds to wait for quick tool results before the answer is committed without them. */
+  coalesceMs: number;
+  /** UTF-8 bytes of a tool result that stay in the history; larger ones become artifacts. */
+  toolResultMaxBytes: number;
+  progress: { repeatedCalls: number; repeatedErrors: number };
+  /** Share of the model's context that the history may fill before it is compacted. */
+  contextShare: number;
+  /** Hours after which an undecided approval is treated as not given. */
+  approvalHours: number;
+  /** How deep agents may delegate to agents. */
+  delegationDepth: number;
+}
+
+/** What the engine needs from the outside: made once by the composition root. */
+export interface EngineContext {
+  runs: RunStore;
+  events: EventLog;
+  artifacts: ArtifactStore;
+  agents: AgentCatalogue;
+  tools: ToolCatalogue;
+  models: ModelRegistry;
+  callModel: (call: ModelCallInput) => Promise<ModelCallOutcome>;
+  feed: LiveFeed;
+  notify: RunNotifier;
+  clock: Clock;
+  ids: Ids;
+  log: Log;
+  probe: Probe;
+  settings: EngineSettings;
+}

@@ -1,0 +1,123 @@
+import { renderMessage } from '@batuta/contract';
+import { previewOf } from '../../domain/context/preview-result.ts';
+import type { NewArtifact } from '../../port/artifact.ts';
+import type { ExecutableTool, ToolContext } from '../../port/tool.ts';
+import type { EngineContext } from './engine-context.ts';
+import type { HeldRun } from './held-run.ts';
+import type { PreparedCall } from './prepare-calls.ts';
+import type { CallEnd } from './settled-event.ts';
+
+/** How an executed call ended. `unknown`: an effect was given up on and may or may not have happened. */
+export type Execution =
+  | { kind: 'settled'; end: CallEnd; artifact: NewArtifact | null }
+  | { kind: 'unknown' }
+  /** The run was interrupted; what becomes of the call is decided by the one who goes on with the run. */
+  | { kind: 'interrupted' };
+
+/** Executes one call. Contract: never rejects; a tool that ignores its abort signal is left behind. */
+export async function executeCall(
+  context: EngineContext,
+  held: HeldRun,
+  prepared: PreparedCall<ExecutableTool>,
+): Promise<Execution> {
+  const { tool } = prepared;
+  const began = context.clock.monotonic();
+  const timeout = new AbortController();
+  const finished = new AbortController();
+  const detail = { runId: held.lease.runId, name: tool.name };
+  void context.clock.sleep(tool.timeoutMs, finished.signal).then(() => timeout.abort('timed-out'));
+  try {
+    await context.probe.reach('tool-before', detail);
+    const content = await untilAborted(AbortSignal.any([held.control.signal, timeout.signal]), (signal) =>
+      tool.execute(prepared.input, toolContext(context, held, { prepared, signal })),
+    );
+    await context.probe.reach('tool-after', detail);
+    return succeeded(context, content, { tool: tool.name, durationMs: context.clock.monotonic() - began });
+  } catch (error) {
+    if (held.control.interruption !== null) return { kind: 'interrupted' };
+    if (timeout.signal.aborted) return timedOut(tool, context.clock.monotonic() - began);
+    return failed(error, tool, context.clock.monotonic() - began);
+  } finally {
+    finished.abort();
+  }
+}
+
+function toolContext(
+  context: EngineContext,
+  held: HeldRun,
+  execution: { prepared: PreparedCall<ExecutableTool>; signal: AbortSignal },
+): ToolContext {
+  const { tenantId, sessionId, runId } = held.lease;
+  const { callId } = execution.prepared.call;
+  return {
+    tenantId,
+    sessionId,
+    runId,
+    callId,
+    idempotencyKey: idempotencyKeyOf(runId, callId),
+    signal: execution.signal,
+    now: () => context.clock.now(),
+    readArtifact: async (id, range) => {
+      const info = await context.artifacts.describe(tenantId, id);
+      const content = info && (await context.artifacts.read(tenantId, id, range));
+      return info && content ? { mediaType: info.mediaType, bytes: info.bytes, content } : undefined;
+    },
+  };
+}
+
+/** The same for every repetition of a call, and different for every other call: call ids alone are the model's choice. */
+export function idempotencyKeyOf(runId: string, callId: string): string {
+  return `${runId}:${callId}`;
+}
+
+function untilAborted<T>(signal: AbortSignal, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const abort = () => reject(signal.reason);
+    if (signal.aborted) return abort();
+    signal.addEventListener('abort', abort, { once: true });
+    // A tool may throw before it returns a promise.
+    void Promise.resolve()
+      .then(() => work(signal))
+      .then(resolve, reject)
+      .finally(() => signal.removeEventListener('abort', abort));
+  });
+}
+
+function succeeded(
+  context: EngineContext,
+  content: string,
+  call: { tool: string; durationMs: number },
+): Execution {
+  const limit = context.settings.toolResultMaxBytes;
+  const { durationMs } = call;
+  const bytes = Buffer.byteLength(content);
+  if (bytes <= limit)
+    return { kind: 'settled', end: { outcome: 'succeeded', content, durationMs }, artifact: null };
+  const id = context.ids.create('artifact');
+  const artifact = { id, name: `${call.tool}.txt`, mediaType: 'text/plain', content: Buffer.from(content) };
+  const preview = previewOf(content, { artifactId: id, bytes, limit });
+  const end: CallEnd = {
+    outcome: 'succeeded',
+    content: preview,
+    durationMs,
+    artifact: { artifact_id: id, bytes },
+  };
+  return { kind: 'settled', end, artifact };
+}
+
+function timedOut(tool: ExecutableTool, durationMs: number): Execution {
+  if (!tool.annotations.readOnly) return { kind: 'unknown' };
+  const content = renderMessage('tool-timed-out', { tool: tool.name, seconds: tool.timeoutMs / 1000 });
+  return { kind: 'settled', end: { outcome: 'failed', content, durationMs }, artifact: null };
+}
+
+const maxErrorCharacters = 2_000;
+
+function failed(error: unknown, tool: ExecutableTool, durationMs: number): Execution {
+  const reason = error instanceof Error ? error.message : String(error);
+  const content = renderMessage('tool-failed', {
+    tool: tool.name,
+    reason: reason.slice(0, maxErrorCharacters),
+  });
+  return { kind: 'settled', end: { outcome: 'failed', content, durationMs }, artifact: null };
+}

@@ -1,0 +1,82 @@
+import type { NewEvent } from '@batuta/contract';
+import type { Ending } from '../../domain/run/decide.ts';
+import type { Signal } from '../../port/run-record.ts';
+import { requestCancel } from '../run/request-cancel.ts';
+import type { EngineContext } from './engine-context.ts';
+import type { HeldRun, RunEnd } from './held-run.ts';
+import { settledEvent } from './settled-event.ts';
+
+/**
+ * Ends the run: gives every open call a result, so that the history stays sendable, tells the parent run, and commits. A
+ * success is taken back when a message arrived at the last moment: the loop then goes on with it.
+ */
+export async function finishRun(
+  context: EngineContext,
+  held: HeldRun,
+  ending: Ending,
+): Promise<RunEnd | undefined> {
+  if (ending.status !== 'succeeded') {
+    await cancelChildren(context, held, ending.status);
+    held.journal.stage(...closeCalls(held, ending.status));
+  }
+  const parent = held.journal.run.parent;
+  const receipt = await held.journal.commitLast(
+    [endEvent(ending)],
+    parent
+      ? { parentSignal: { runId: parent.run_id, signal: parentSignal(held, parent.call_id, ending) } }
+      : {},
+  );
+  if (receipt.outcome === 'signals-first') {
+    held.control.mustFetch = true;
+    return undefined;
+  }
+  await context.probe.reach('run-ended', { runId: held.lease.runId, name: ending.status });
+  return 'ended';
+}
+
+function endEvent(ending: Ending): NewEvent {
+  switch (ending.status) {
+    case 'succeeded':
+      return { kind: 'run-succeeded', data: { message_id: ending.messageId, text: ending.text } };
+    case 'failed':
+      return { kind: 'run-failed', data: { error: ending.error } };
+    case 'cancelled':
+      return {
+        kind: 'run-cancelled',
+        data: { reason: ending.reason, cancelled_by: ending.cancelledBy },
+      };
+  }
+}
+
+function closeCalls(held: HeldRun, status: 'failed' | 'cancelled'): NewEvent[] {
+  const outcome = status === 'cancelled' ? 'cancelled' : 'interrupted';
+  return held.journal.run.calls
+    .filter((call) => call.status !== 'settled')
+    .map((call) =>
+      settledEvent(call, { outcome, content: `The run was ${status} before this call had a result.` }),
+    );
+}
+
+/** A child that ended meanwhile is not an error: there is nothing left to cancel. */
+async function cancelChildren(context: EngineContext, held: HeldRun, status: string): Promise<void> {
+  if (!held.journal.run.calls.some((call) => call.wait?.for === 'child')) return;
+  const { tenantId, runId } = held.lease;
+  for (const child of await context.runs.liveChildren(tenantId, runId)) {
+    await requestCancel(
+      context,
+      { tenantId, runId: child },
+      { reason: `The parent run was ${status}.`, cancelledBy: runId },
+    );
+  }
+}
+
+function parentSignal(held: HeldRun, callId: string, ending: Ending): Signal {
+  const text = ending.status === 'succeeded' ? ending.text : failureText(ending);
+  return { kind: 'child-ended', data: { callId, runId: held.lease.runId, status: ending.status, text } };
+}
+
+function failureText(ending: Exclude<Ending, { status: 'succeeded' }>): string {
+  return ending.status === 'failed'
+    ? `The agent failed: ${ending.error.message}`
+    : `The agent was cancelled: ${ending.reason}`;
+}

@@ -1,0 +1,23 @@
+import type { AgentDefinition } from '@batuta/contract';
+import type { Lease, RunRecord } from '../../port/run-record.ts';
+import type { Tool } from '../../port/tool.ts';
+import type { RunControl } from './run-control.ts';
+import type { TurnJournal } from './turn-journal.ts';
+
+/** A run in the hands of this worker. */
+export interface HeldRun {
+  readonly lease: Lease;
+  readonly record: RunRecord;
+  readonly definition: AgentDefinition;
+  /** The agent's tools by the name that models see. */
+  readonly tools: ReadonlyMap<string, Tool>;
+  /** Models in the order in which they are tried. */
+  readonly models: readonly string[];
+  readonly journal: TurnJournal;
+  readonly control: RunControl;
+  /** The provider said that the history does not fit, whatever our estimate. */
+  mustCompact: boolean;
+}
+
+/** What became of a run when its worker let go of it. */
+export type RunEnd = 'ended' | 'waiting' | 'woken' | 'released' | 'lost';

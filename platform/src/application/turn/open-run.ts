@@ -1,0 +1,157 @@
+import type { AgentDefinition, BatutaError, Event, NewEvent } from '@batuta/contract';
+import { fold } from '../../domain/run/apply.ts';
+import { upgradeEvent } from '../../domain/run/upgrade-event.ts';
+import { emptySession, type RunState, type SessionState } from '../../domain/run/state.ts';
+import type {
+  DefinitionRecord,
+  Lease,
+  ParentCall,
+  RunInputRecord,
+  RunRecord,
+} from '../../port/run-record.ts';
+import type { ClaimedRun } from '../../port/run-store.ts';
+import type { Clock } from '../../port/clock.ts';
+import { deadlineOf } from './deadline.ts';
+import type { EngineContext } from './engine-context.ts';
+import type { HeldRun } from './held-run.ts';
+import { RunControl } from './run-control.ts';
+import { TurnJournal } from './turn-journal.ts';
+
+/** Events of one read; long logs are read in several. */
+const pageSize = 1_000;
+
+/** The first events of a run. */
+export function openingEvents(
+  clock: Clock,
+  run: { agent: string; definition: DefinitionRecord; parent: ParentCall | null; input: RunInputRecord },
+): NewEvent[] {
+  const { agent, definition, parent, input } = run;
+  return [
+    {
+      kind: 'run-started',
+      data: {
+        agent,
+        definition_hash: definition.hash,
+        deadline_at: deadlineOf(clock, definition.definition),
+        ...(parent ? { parent: { run_id: parent.runId, call_id: parent.callId } } : {}),
+      },
+    },
+    { kind: 'message-added', data: { message_id: input.messageId, origin: 'input', parts: input.parts } },
+  ];
+}
+
+/** A run that was accepted and started in one transaction: its state follows from its opening events alone. */
+export function holdNewRun(
+  context: EngineContext,
+  run: { lease: Lease; record: RunRecord; definition: AgentDefinition; events: readonly Event[] },
+): HeldRun {
+  return hold(context, run, fold(run.lease.sessionId, run.events));
+}
+
+/** Reads the session's log and stages what this run's log needs before it can go on. */
+export async function openClaimedRun(context: EngineContext, claimed: ClaimedRun): Promise<HeldRun> {
+  const { lease, run: record, definition } = claimed;
+  const state = await readState(context, lease);
+  const held = hold(context, { lease, record, definition }, state);
+  const events = state.run?.runId === lease.runId ? goOn(claimed, state.run) : begin(context, claimed);
+  held.journal.stage(...events);
+  held.control.mustFetch = true;
+  return held;
+}
+
+function begin(context: EngineContext, { run, definition }: ClaimedRun): NewEvent[] {
+  const { agent, parent, input, definitionHash: hash } = run;
+  return openingEvents(context.clock, { agent, parent, input, definition: { hash, definition } });
+}
+
+/** A failed run goes on by the retry signal that waits for it. */
+function goOn(claimed: ClaimedRun, run: RunState): NewEvent[] {
+  if (run.status === 'waiting') {
+    return [{ kind: 'run-resumed', data: { waited_for: run.waitingFor ?? 'input' } }];
+  }
+  if (run.status !== 'running') return [];
+  const cause = claimed.previousStatus === 'running' ? 'lease-expired' : 'lease-returned';
+  return [{ kind: 'run-recovered', data: { cause, lost_epoch: claimed.previousEpoch } }];
+}
+
+/**
+ * Fails a run whose log cannot be folded: nobody could ever go on with it, and the session would be stuck behind it.
+ */
+export async function failUnreadable(
+  context: EngineContext,
+  claimed: ClaimedRun,
+  reason: BatutaError,
+): Promise<void> {
+  const { lease, run: record, definition } = claimed;
+  const { tenantId, sessionId } = lease;
+  let lastSeq = await context.events.foldStart(tenantId, sessionId);
+  for (let size = pageSize; size === pageSize;) {
+    const page = await context.events.read(tenantId, sessionId, { afterSeq: lastSeq, limit: pageSize });
+    lastSeq = page.at(-1)?.seq ?? lastSeq;
+    size = page.length;
+  }
+  const held = hold(context, { lease, record, definition }, { ...emptySession(sessionId), lastSeq });
+  held.journal.stage(
+    ...openingEvents(context.clock, { ...record, definition: { hash: record.definitionHash, definition } }),
+  );
+  const error = { code: reason.code, message: reason.message, data: reason.data };
+  await held.journal.commitLast([{ kind: 'run-failed', data: { error } }], {});
+}
+
+async function readState(context: EngineContext, lease: Lease): Promise<SessionState> {
+  const { tenantId, sessionId } = lease;
+  let afterSeq = await context.events.foldStart(tenantId, sessionId);
+  const events: Event[] = [];
+  for (;;) {
+    const page = await context.events.read(tenantId, sessionId, { afterSeq, limit: pageSize });
+    for (const stored of page) events.push(upgradeEvent(stored));
+    afterSeq = page.at(-1)?.seq ?? afterSeq;
+    if (page.length < pageSize) return fold(sessionId, events);
+  }
+}
+
+function hold(
+  context: EngineContext,
+  run: { lease: Lease; record: RunRecord; definition: AgentDefinition },
+  state: SessionState,
+): HeldRun {
+  const { lease, record, definition } = run;
+  return {
+    lease,
+    record,
+    definition,
+    tools: toolsOf(context, definition),
+    models: modelsOf(context, definition),
+    journal: new TurnJournal(context, lease, state),
+    control: new RunControl(),
+    mustCompact: false,
+  };
+}
+
+const toolsByDefinition = new WeakMap<AgentDefinition, HeldRun['tools']>();
+
+/** The same map for every run of a definition object, so that what is derived from it is made once. */
+function toolsOf(context: EngineContext, definition: AgentDefinition): HeldRun['tools'] {
+  const known = toolsByDefinition.get(definition);
+  if (known) return known;
+  const { tools, unknown } = context.tools.resolve(definition.tools);
+  if (unknown.length > 0) {
+    context.log.warn('an agent names tools that do not exist any more', {
+      agent: definition.name,
+      tools: unknown,
+    });
+  }
+  const byName = new Map(tools.map((tool) => [tool.name, tool]));
+  toolsByDefinition.set(definition, byName);
+  return byName;
+}
+
+/** The models that a run of this agent tries, in order. */
+export function modelsOf(
+  context: Pick<EngineContext, 'models'>,
+  definition: AgentDefinition,
+): readonly string[] {
+  const { model } = definition;
+  if (model === undefined) return context.models.defaults().map((each) => each.reference);
+  return typeof model === 'string' ? [model] : model;
+}

@@ -1,0 +1,70 @@
+import type { StoredSignal } from '../../port/run-record.ts';
+
+/** Why work in flight was stopped. */
+export type Interruption = 'cancelled' | 'time-limit' | 'lease-lost' | 'stopped';
+
+/**
+ * What the outside world tells a run while its worker is busy with it.
+ *
+ * Signals are fetched when someone says that there are some, and taken up by the loop between two steps. A cancel does not wait for
+ * that: it aborts what is in flight. A graceful stop lets the present step end (`stopping`); `stop-now` aborts it.
+ */
+export class RunControl {
+  readonly #abort = new AbortController();
+  #interruption: Interruption | null = null;
+  #inbox: StoredSignal[] = [];
+  #cancel: { reason: string; cancelledBy: string } | null = null;
+  #stopping = false;
+  /** Someone said that signals wait in the store. */
+  mustFetch = false;
+
+  /** Aborts with the run's work in flight. */
+  get signal(): AbortSignal {
+    return this.#abort.signal;
+  }
+
+  get interruption(): Interruption | null {
+    return this.#interruption;
+  }
+
+  get cancel(): { reason: string; cancelledBy: string } | null {
+    return this.#cancel;
+  }
+
+  get isStopping(): boolean {
+    return this.#stopping;
+  }
+
+  get hasSignals(): boolean {
+    return this.#inbox.length > 0;
+  }
+
+  /** Keeps signals until the loop takes them; a cancel among them stops what is in flight. */
+  receive(signals: readonly StoredSignal[]): void {
+    const last = this.#inbox.at(-1)?.id ?? 0;
+    this.#inbox.push(...signals.filter((signal) => signal.id > last));
+    const cancel = this.#inbox.find((signal) => signal.kind === 'cancel');
+    if (!cancel || this.#cancel) return;
+    this.#cancel = cancel.data;
+    this.interrupt('cancelled');
+  }
+
+  /** Hands the signals over, oldest first. */
+  take(): StoredSignal[] {
+    const taken = this.#inbox;
+    this.#inbox = [];
+    return taken;
+  }
+
+  /** Asks the loop to give the lease back at the next commit point. */
+  stop(): void {
+    this.#stopping = true;
+  }
+
+  /** Aborts what is in flight. The first interruption counts, except that a lost lease overrides all. */
+  interrupt(cause: Interruption): void {
+    if (this.#interruption === null || cause === 'lease-lost') this.#interruption = cause;
+    if (cause === 'stopped') this.#stopping = true;
+    this.#abort.abort(cause);
+  }
+}

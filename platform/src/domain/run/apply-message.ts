@@ -1,0 +1,61 @@
+import type { ToolCallPart, Usage } from '@batuta/contract';
+import type { Draft, EventOf, Handlers } from './draft.ts';
+import type { CallState } from './state.ts';
+
+/** What is said in a conversation: by people, by models, and what stands for what was said. */
+export const messageHandlers: Handlers<'message-added' | 'model-call-settled' | 'history-compacted'> = {
+  'message-added': (draft, event) => {
+    const { message_id: messageId, parts } = event.data;
+    draft.history.push({ seq: event.seq, role: 'user', messageId, parts });
+    if (draft.run) draft.run.answer = null;
+  },
+  'model-call-settled': (draft, event) => {
+    const { message_id: messageId, parts } = event.data;
+    draft.history.push({ seq: event.seq, role: 'assistant', messageId, parts });
+    countTurn(draft, event);
+  },
+  'history-compacted': (draft, event) => {
+    const kept = draft.history.filter(
+      (item) => item.seq >= event.data.kept_from_seq && item.role !== 'summary',
+    );
+    draft.history = [{ seq: event.seq, role: 'summary', text: event.data.summary }, ...kept];
+  },
+};
+
+function countTurn(draft: Draft, event: EventOf<'model-call-settled'>): void {
+  const run = draft.run;
+  if (!run) return;
+  const { message_id: messageId, parts, usage, cost_micros: cost } = event.data;
+  run.turns += 1;
+  run.turnsOfAttempt += 1;
+  run.usage = addUsage(run.usage, usage);
+  run.costMicros = run.costMicros === null || cost === null ? null : run.costMicros + cost;
+  run.calls = parts
+    .filter((part) => part.type === 'tool-call')
+    .map((part) => askedCall(part, event.data.finish_reason === 'length'));
+  const text = parts.map((part) => (part.type === 'text' ? part.text : '')).join('');
+  run.answer = run.calls.length === 0 ? { messageId, text } : null;
+}
+
+function askedCall(part: ToolCallPart, outputCut: boolean): CallState {
+  return {
+    callId: part.call_id,
+    tool: part.tool,
+    arguments: part.arguments,
+    outputCut,
+    status: 'asked',
+    attempt: 0,
+    wait: null,
+    decision: null,
+  };
+}
+
+function addUsage(a: Usage, b: Usage): Usage {
+  return {
+    input_tokens: a.input_tokens + b.input_tokens,
+    cached_input_tokens: a.cached_input_tokens + b.cached_input_tokens,
+    cache_write_tokens: a.cache_write_tokens + b.cache_write_tokens,
+    output_tokens: a.output_tokens + b.output_tokens,
+    reasoning_tokens: a.reasoning_tokens + b.reasoning_tokens,
+  };
+}

@@ -1,0 +1,92 @@
+import { noUsage } from '@batuta/contract';
+import type { Draft, EventOf, Handlers } from './draft.ts';
+import { stallNotice } from './progress.ts';
+import type { RunState } from './state.ts';
+
+type RunKind =
+  | 'run-started'
+  | 'run-recovered'
+  | 'run-suspended'
+  | 'run-resumed'
+  | 'run-retried'
+  | 'run-succeeded'
+  | 'run-failed'
+  | 'run-cancelled'
+  | 'progress-warned';
+
+/** The life of a run. */
+export const runHandlers: Handlers<RunKind> = {
+  'run-started': (draft, event) => {
+    const open = draft.run?.calls.filter((call) => call.status !== 'settled') ?? [];
+    draft.orphans = [...draft.orphans, ...open.map(({ callId, tool }) => ({ callId, tool }))];
+    draft.run = newRun(event);
+  },
+  'run-recovered': (draft) => change(draft, { status: 'running' }),
+  'run-suspended': (draft, { at, data }) =>
+    change(draft, {
+      status: 'waiting',
+      waitingFor: data.waiting_for,
+      waitingSince: Date.parse(at),
+      wakeAt: instant(data.until),
+    }),
+  'run-resumed': resume,
+  'run-retried': (draft, { data }) =>
+    change(draft, {
+      status: 'running',
+      attempt: data.attempt,
+      turnsOfAttempt: 0,
+      deadlineAt: instant(data.deadline_at),
+      error: null,
+      progress: { recent: [], warned: [] },
+    }),
+  'run-succeeded': (draft, { data }) => change(draft, { status: 'succeeded', outputText: data.text }),
+  'run-failed': (draft, { data }) => change(draft, { status: 'failed', error: data.error }),
+  'run-cancelled': (draft) => change(draft, { status: 'cancelled' }),
+  'progress-warned': (draft, event) => {
+    const { run } = draft;
+    if (run) run.progress = { ...run.progress, warned: [...run.progress.warned, event.data.pattern] };
+    draft.history.push({ seq: event.seq, role: 'notice', text: stallNotice(event.data) });
+  },
+};
+
+function change(draft: Draft, fields: Partial<RunState>): void {
+  if (draft.run) Object.assign(draft.run, fields);
+}
+
+/** Time spent waiting does not count against the run's time limit. */
+function resume(draft: Draft, event: EventOf<'run-resumed'>): void {
+  const run = draft.run;
+  if (!run) return;
+  const waited = run.waitingSince === null ? 0 : Math.max(0, Date.parse(event.at) - run.waitingSince);
+  const deadlineAt = run.deadlineAt === null ? null : run.deadlineAt + waited;
+  change(draft, { status: 'running', waitingFor: null, waitingSince: null, wakeAt: null, deadlineAt });
+}
+
+function instant(text: string | undefined): number | null {
+  return text === undefined ? null : Date.parse(text);
+}
+
+function newRun({ run_id: runId, seq, data }: EventOf<'run-started'>): RunState {
+  return {
+    runId,
+    agent: data.agent,
+    definitionHash: data.definition_hash,
+    parent: data.parent ?? null,
+    status: 'running',
+    waitingFor: null,
+    waitingSince: null,
+    wakeAt: null,
+    startedSeq: seq,
+    deadlineAt: instant(data.deadline_at),
+    attempt: 1,
+    turns: 0,
+    turnsOfAttempt: 0,
+    usage: noUsage,
+    costMicros: 0,
+    calls: [],
+    answer: null,
+    progress: { recent: [], warned: [] },
+    outputText: null,
+    error: null,
+  };
+}

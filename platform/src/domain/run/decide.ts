@@ -1,0 +1,112 @@
+import type { RunError, WaitReason } from '@batuta/contract';
+import { renderMessage } from '@batuta/contract';
+import { findStall, type ProgressLimits, type Stall } from './progress.ts';
+import type { CallState, RunState, SessionState } from './state.ts';
+
+/** What a decision takes into account besides the log. */
+export interface Facts {
+  /** Milliseconds since the epoch. */
+  now: number;
+  /** Model calls that one attempt may make. */
+  turnLimit: number;
+  /** For the message when the time is over. */
+  minuteLimit: number;
+  progress: ProgressLimits;
+  /** Set when someone cancelled the run. */
+  cancel: { reason: string; cancelledBy: string } | null;
+  /** The history does not fit into the model's context any more. */
+  historyTooLong: boolean;
+}
+
+/** How a run ends. */
+export type Ending =
+  | { status: 'succeeded'; messageId: string; text: string }
+  | { status: 'failed'; error: RunError }
+  | { status: 'cancelled'; reason: string; cancelledBy: string };
+
+/** The next step of a run: a closed union. */
+export type Action =
+  /** Give the calls that former runs left open a result. */
+  | { kind: 'settle-orphans' }
+  /** Warn the model that it makes no progress. */
+  | { kind: 'warn'; stall: Stall }
+  /** Replace the older part of the history by a summary. */
+  | { kind: 'compact-history' }
+  | { kind: 'call-model' }
+  /** Start the calls that were asked for. */
+  | { kind: 'run-tools'; calls: readonly CallState[] }
+  /** Carry out decisions, expiries and timers of calls that waited. */
+  | { kind: 'resolve-calls'; calls: readonly CallState[] }
+  | { kind: 'wait'; waitingFor: WaitReason; until: number | null }
+  | { kind: 'finish'; ending: Ending };
+
+/** The next step of a run. Pure: the same state and facts give the same action. */
+export function decide(state: SessionState, run: RunState, facts: Facts): Action {
+  if (facts.cancel) return { kind: 'finish', ending: { status: 'cancelled', ...facts.cancel } };
+  if (state.orphans.length > 0) return { kind: 'settle-orphans' };
+  if (isOutOfTime(run, facts)) {
+    return finishFailed({ code: 'time-limit-reached', data: { minutes: facts.minuteLimit } });
+  }
+  const open = run.calls.filter((call) => call.status !== 'settled');
+  if (open.length > 0) return decideCalls(open, facts.now);
+  if (run.answer) return { kind: 'finish', ending: { status: 'succeeded', ...run.answer } };
+  return decideTurn(run, facts);
+}
+
+function isOutOfTime(run: RunState, facts: Facts): boolean {
+  return run.deadlineAt !== null && facts.now >= run.deadlineAt;
+}
+
+function decideCalls(open: readonly CallState[], now: number): Action {
+  const resolvable = open.filter((call) => isResolvable(call, now));
+  if (resolvable.length > 0) return { kind: 'resolve-calls', calls: resolvable };
+  const asked = open.filter((call) => call.status === 'asked');
+  if (asked.length > 0) return { kind: 'run-tools', calls: asked };
+  return waitFor(open);
+}
+
+/** Whether something can be done about a call without executing it. */
+function isResolvable(call: CallState, now: number): boolean {
+  if (call.status === 'unknown' || call.status === 'claimed') return true;
+  if (call.wait?.for === 'timer') return now >= call.wait.wakeAt;
+  if (call.wait?.for === 'approval') return now >= call.wait.expiresAt;
+  return false;
+}
+
+/** When several calls wait for different things, a person comes first: that is what someone must be shown. */
+const waitOrder = ['approval', 'input', 'child', 'timer'] as const;
+
+function waitFor(open: readonly CallState[]): Action {
+  const waits = open.flatMap((call) => (call.wait ? [call.wait] : []));
+  const waitingFor = waitOrder.find((reason) => waits.some((wait) => wait.for === reason)) ?? 'input';
+  const times = waits.flatMap((wait) => {
+    if (wait.for === 'timer') return [wait.wakeAt];
+    return wait.for === 'approval' ? [wait.expiresAt] : [];
+  });
+  return { kind: 'wait', waitingFor, until: times.length > 0 ? Math.min(...times) : null };
+}
+
+function decideTurn(run: RunState, facts: Facts): Action {
+  const stall = findStall(run.progress, facts.progress);
+  if (stall && run.progress.warned.includes(stall.pattern)) {
+    const { pattern, tool, count } = stall;
+    return finishFailed({ code: 'progress-stalled', data: { pattern, tool, count } });
+  }
+  if (stall) return { kind: 'warn', stall };
+  if (run.turnsOfAttempt >= facts.turnLimit) {
+    return finishFailed({ code: 'turn-limit-reached', data: { limit: facts.turnLimit } });
+  }
+  return facts.historyTooLong ? { kind: 'compact-history' } : { kind: 'call-model' };
+}
+
+type LimitError =
+  | { code: 'time-limit-reached'; data: { minutes: number } }
+  | { code: 'turn-limit-reached'; data: { limit: number } }
+  | { code: 'progress-stalled'; data: { pattern: string; tool: string; count: number } };
+
+function finishFailed(error: LimitError): Action {
+  return {
+    kind: 'finish',
+    ending: { status: 'failed', error: { ...error, message: renderMessage(error.code, error.data) } },
+  };
+}

@@ -1,0 +1,98 @@
+import { createHash } from 'node:crypto';
+import type { CallOutcome } from '@batuta/contract';
+import type { CallState, ProgressState } from './state.ts';
+
+/** How much repetition is tolerated. Each count is the number of equal calls (or errors) that triggers the guard. */
+export interface ProgressLimits {
+  /** The same call with the same arguments and the same result, in a row or alternating with one other; at most 16. */
+  repeatedCalls: number;
+  /** The same error from the same tool, whatever the arguments. */
+  repeatedErrors: number;
+}
+
+/** What the guard found. */
+export interface Stall {
+  pattern: 'repeated-call' | 'repeated-error' | 'oscillation';
+  tool: string;
+  count: number;
+}
+
+const remembered = 64;
+
+/** A call whose results change may be polling for something: it is given this many times as many tries. */
+const pollingFactor = 4;
+
+/** Adds a finished call to what the guard remembers. */
+export function remember(
+  progress: ProgressState,
+  finished: { call: CallState; outcome: CallOutcome; content: string },
+): ProgressState {
+  const { call, outcome, content } = finished;
+  const entry = {
+    tool: call.tool,
+    signature: digest(`${call.tool}\n${call.arguments}`),
+    resultSignature: digest(`${call.tool}\n${outcome}\n${content}`),
+    isError: outcome !== 'succeeded',
+  };
+  return { ...progress, recent: [...progress.recent, entry].slice(-remembered) };
+}
+
+/** The pattern in which a run makes no progress; undefined while it does. Pure. */
+export function findStall(progress: ProgressState, limits: ProgressLimits): Stall | undefined {
+  return repeatedCall(progress, limits) ?? repeatedError(progress, limits) ?? oscillation(progress, limits);
+}
+
+/** What the model is told when the guard warns it. */
+export function stallNotice(stall: Stall): string {
+  return `You are not making progress (${stall.pattern} of ${stall.tool}, ${stall.count} times). Repeating it will end the run. Do something different, or answer with what you know.`;
+}
+
+function repeatedCall({ recent }: ProgressState, limits: ProgressLimits): Stall | undefined {
+  const last = recent.at(-1);
+  if (!last) return undefined;
+  const count = trailing(recent, (entry) => entry.signature === last.signature);
+  const same = trailing(
+    recent,
+    (entry) => entry.signature === last.signature && entry.resultSignature === last.resultSignature,
+  );
+  const stalled = same >= limits.repeatedCalls || count >= limits.repeatedCalls * pollingFactor;
+  return stalled ? { pattern: 'repeated-call', tool: last.tool, count } : undefined;
+}
+
+function repeatedError({ recent }: ProgressState, limits: ProgressLimits): Stall | undefined {
+  const last = recent.at(-1);
+  if (!last?.isError) return undefined;
+  const count = trailing(recent, (entry) => entry.resultSignature === last.resultSignature);
+  return count >= limits.repeatedErrors ? { pattern: 'repeated-error', tool: last.tool, count } : undefined;
+}
+
+/** Two calls that alternate: a, b, a, b ... */
+function oscillation({ recent }: ProgressState, limits: ProgressLimits): Stall | undefined {
+  const last = recent.at(-1);
+  const other = recent.at(-2);
+  if (!last || !other || last.signature === other.signature) return undefined;
+  let count = 0;
+  for (const entry of recent.toReversed()) {
+    const expected = count % 2 === 0 ? last : other;
+    if (entry.signature !== expected.signature || entry.resultSignature !== expected.resultSignature) break;
+    count += 1;
+  }
+  const pairs = Math.floor(count / 2);
+  return pairs >= limits.repeatedCalls
+    ? { pattern: 'oscillation', tool: last.tool, count: pairs }
+    : undefined;
+}
+
+function trailing<T>(items: readonly T[], matches: (item: T) => boolean): number {
+  let count = 0;
+  for (let index = items.length - 1; index >= 0; index -= 1) {
+    const item = items[index];
+    if (item === undefined || !matches(item)) break;
+    count += 1;
+  }
+  return count;
+}
+
+function digest(text: string): string {
+  return createHash('sha256').update(text).digest('base64url').slice(0, 16);
+}

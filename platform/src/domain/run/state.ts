@@ -1,0 +1,106 @@
+import type {
+  ApprovalDecision,
+  AssistantPart,
+  CallOutcome,
+  RunError,
+  RunStatus,
+  Usage,
+  UserPart,
+  WaitReason,
+} from '@batuta/contract';
+
+/** One message of the conversation, with its place in the log. */
+export type HistoryItem =
+  | { seq: number; role: 'user'; messageId: string; parts: readonly UserPart[] }
+  | { seq: number; role: 'assistant'; messageId: string; parts: readonly AssistantPart[] }
+  | { seq: number; role: 'tool'; callId: string; tool: string; outcome: CallOutcome; content: string }
+  /** Said by the platform, not by a person. */
+  | { seq: number; role: 'notice'; text: string }
+  /** Stands for everything before it. */
+  | { seq: number; role: 'summary'; text: string };
+
+/**
+ * Where a tool call of the last answer stands.
+ *
+ * - `asked`: the model asked for it and nothing has been started (or a repetition was decided).
+ * - `claimed`: an effect that has been announced; it may be under way.
+ * - `unknown`: claimed, and nobody can say whether it happened; a person is to be asked.
+ * - `waiting`: for a person, a timer, a child run.
+ * - `settled`: has its one result.
+ */
+export type CallStatus = 'asked' | 'claimed' | 'unknown' | 'waiting' | 'settled';
+
+/** What a waiting call waits for. */
+export type CallWait =
+  | { for: 'input' }
+  | { for: 'timer'; wakeAt: number }
+  | { for: 'child'; runId: string; sessionId: string }
+  | { for: 'approval'; approvalId: string; expiresAt: number };
+
+/** One tool call of the last answer. */
+export interface CallState {
+  callId: string;
+  tool: string;
+  /** As the model wrote them. */
+  arguments: string;
+  /** The answer that asked for it ended because the model's output limit was reached. */
+  outputCut: boolean;
+  status: CallStatus;
+  /** How often it was claimed. */
+  attempt: number;
+  wait: CallWait | null;
+  /** A person's decision that has not been carried out yet. */
+  decision: { decision: ApprovalDecision; decidedBy: string } | null;
+}
+
+/** What the progress guard remembers: finished calls in order, newest last, bounded. */
+export interface ProgressState {
+  recent: readonly { tool: string; signature: string; resultSignature: string; isError: boolean }[];
+  /** Patterns that the model was warned of. */
+  warned: readonly string[];
+}
+
+/** The latest run of a session as its events tell it. */
+export interface RunState {
+  runId: string;
+  agent: string;
+  definitionHash: string;
+  parent: { run_id: string; call_id: string } | null;
+  status: RunStatus;
+  waitingFor: WaitReason | null;
+  /** Milliseconds since the epoch at which the current wait began. */
+  waitingSince: number | null;
+  wakeAt: number | null;
+  startedSeq: number;
+  /** Milliseconds since the epoch; grows by the time spent waiting. */
+  deadlineAt: number | null;
+  attempt: number;
+  /** Model calls of this run in all its attempts. */
+  turns: number;
+  /** Model calls of the present attempt: what the turn limit counts. */
+  turnsOfAttempt: number;
+  usage: Usage;
+  /** Millionths of a US dollar; null once a call had no known price. */
+  costMicros: number | null;
+  calls: readonly CallState[];
+  /** The last answer when it asked for no tool: the output if nothing follows it. */
+  answer: { messageId: string; text: string } | null;
+  progress: ProgressState;
+  outputText: string | null;
+  error: RunError | null;
+}
+
+/** A session as its log tells it. */
+export interface SessionState {
+  sessionId: string;
+  lastSeq: number;
+  history: readonly HistoryItem[];
+  run: RunState | null;
+  /** Calls of former runs that never got a result: they are settled before the next model call. */
+  orphans: readonly { callId: string; tool: string }[];
+}
+
+/** A session before its first event. */
+export function emptySession(sessionId: string): SessionState {
+  return { sessionId, lastSeq: 0, history: [], run: null, orphans: [] };
+}
