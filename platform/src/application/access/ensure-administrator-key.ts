@@ -1,0 +1,42 @@
+import { BatutaError } from '@batuta/contract';
+import type { AccessDependencies } from './access-dependencies.ts';
+import { issueKey } from './issue-key.ts';
+import { hashSecret } from './secret.ts';
+
+const shortest = 8;
+const weakBelow = 32;
+const longest = 256;
+
+/** The tenant that the administrator belongs to, and the key if one is known: from the configuration or from its file. */
+export interface AdministratorOrder {
+  tenantId: string;
+  given?: { key: string; source: string };
+}
+
+/**
+ * Sees to it that the administrator has a key: the given one, or a new one, which the caller writes to a file that only
+ * its owner can read. Errors: `configuration-invalid`.
+ */
+export async function ensureAdministratorKey(
+  dependencies: AccessDependencies,
+  { tenantId, given }: AdministratorOrder,
+): Promise<{ key: string; isNew: boolean }> {
+  const { store, ids, log } = dependencies;
+  await store.ensureTenant(tenantId, tenantId);
+  const order = { tenantId, name: 'administrator', scopes: ['admin'] as const, expiresAt: null };
+  if (given === undefined) return { key: (await issueKey(dependencies, order)).key, isNew: true };
+  checkGivenKey(given);
+  if (given.key.length < weakBelow) log.warn('the administrator key is short', { source: given.source });
+  const hash = hashSecret(given.key);
+  if ((await store.findKey(hash)) === undefined) {
+    await store.addKey({ id: ids.create('apiKey'), hash, ...order });
+  }
+  return { key: given.key, isNew: false };
+}
+
+function checkGivenKey({ key, source }: { key: string; source: string }): void {
+  const isSendable = /^[\x21-\x7e]+$/.test(key);
+  if (isSendable && key.length >= shortest && key.length <= longest) return;
+  const reason = `must be ${shortest} to ${longest} visible ASCII characters without spaces`;
+  throw new BatutaError('configuration-invalid', { name: 'BATUTA_ADMIN_KEY', source, reason });
+}

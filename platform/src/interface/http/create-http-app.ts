@@ -1,0 +1,117 @@
+import { BatutaError } from '@batuta/contract';
+import { Hono, type Context } from 'hono';
+import type { Application } from '../../application/application.ts';
+import type { Clock } from '../../port/clock.ts';
+import type { Log } from '../../port/log.ts';
+import { answerEmpty } from './answer.ts';
+import type { Door } from './door.ts';
+import { allEndpoints } from './endpoint/all-endpoints.ts';
+import { createPageEndpoints } from './endpoint/page-endpoints.ts';
+import type { Endpoint } from './endpoint.ts';
+import type { Exchange, HttpEnvironment } from './exchange.ts';
+import type { HttpSettings } from './http-settings.ts';
+import { toProblem } from './problem.ts';
+import { checkHost } from './security/check-host.ts';
+import { checkOrigin, crossOriginHeaders, preflightHeaders } from './security/check-origin.ts';
+import { securityHeaders } from './security/security-headers.ts';
+import { OpenStreams } from './stream/open-streams.ts';
+
+/** What the door is made of. */
+export interface HttpAppDependencies {
+  application: Application;
+  settings: HttpSettings;
+  log: Log;
+  clock: Clock;
+}
+
+/** The HTTP door as any runtime of web standards can serve it. */
+export interface HttpApp {
+  fetch(request: Request, bindings?: HttpEnvironment['Bindings']): Response | Promise<Response>;
+  /** Open streams. */
+  readonly streamCount: number;
+  /** Ends all streams and refuses what comes from now on. */
+  stop(): void;
+}
+
+/** Makes the door: every request goes through host and origin checks, then to its endpoint. */
+export function createHttpApp({ application, settings, log, clock }: HttpAppDependencies): HttpApp {
+  const streams = new OpenStreams({ clock, log, limit: settings.maxStreams });
+  let isStopping = false;
+  const door: Door = { application, settings, log, clock, streams, isStopping: () => isStopping };
+  const endpoints = [...allEndpoints, ...createPageEndpoints(allEndpoints, application.health.version)];
+  const hono = new Hono<HttpEnvironment>();
+  for (const endpoint of endpoints) {
+    const { method, path } = endpoint.description;
+    const route = path.replaceAll(/\{(\w+)\}/g, ':$1');
+    hono.on(method, route, (context) => respond(door, context, (exchange) => answerOpen(exchange, endpoint)));
+  }
+  const allowedMethods = createMethodTable(endpoints);
+  hono.notFound((context) => respond(door, context, (exchange) => answerUnrouted(exchange, allowedMethods)));
+  return {
+    fetch: (request, bindings) => hono.fetch(request, bindings),
+    get streamCount() {
+      return streams.count;
+    },
+    stop() {
+      isStopping = true;
+      streams.end();
+    },
+  };
+}
+
+/** Answers a request, whatever happens. */
+async function respond(
+  door: Door,
+  context: Context<HttpEnvironment>,
+  answer: (exchange: Exchange) => Response | Promise<Response>,
+): Promise<Response> {
+  let exchange: Exchange = { door, context, headers: securityHeaders };
+  try {
+    checkHost(context.req.header('host'), door.settings);
+    const origin = context.req.header('origin');
+    if (
+      checkOrigin(origin, context.req.header('host'), door.settings) === 'allowed' &&
+      origin !== undefined
+    ) {
+      exchange = { ...exchange, headers: { ...securityHeaders, ...crossOriginHeaders(origin) } };
+    }
+    return await answer(exchange);
+  } catch (error) {
+    const { problem, headers } = toProblem(error, door.log);
+    return new Response(JSON.stringify(problem), {
+      status: problem.status,
+      headers: { ...exchange.headers, 'content-type': 'application/problem+json', ...headers },
+    });
+  }
+}
+
+async function answerOpen(exchange: Exchange, endpoint: Endpoint): Promise<Response> {
+  if (exchange.door.isStopping() && endpoint.description.scope !== null) {
+    throw new BatutaError('server-stopping', { retry_after_seconds: 1 });
+  }
+  return endpoint.answer(exchange);
+}
+
+/** No endpoint has this path and method: a CORS preflight, a wrong method or an unknown path. */
+function answerUnrouted(exchange: Exchange, allowedMethods: (path: string) => string | undefined): Response {
+  const { method, path } = exchange.context.req;
+  const shownPath = path.slice(0, 256);
+  const allowed = allowedMethods(path);
+  if (allowed === undefined) throw new BatutaError('route-unknown', { method, path: shownPath });
+  const isPreflight = method === 'OPTIONS' && 'access-control-allow-origin' in exchange.headers;
+  if (isPreflight) return answerEmpty(exchange, 204, preflightHeaders);
+  throw new BatutaError('method-not-allowed', { method, path: shownPath, allowed });
+}
+
+/** The methods of a path, as an Allow header lists them. */
+function createMethodTable(endpoints: readonly Endpoint[]): (path: string) => string | undefined {
+  const patterns = endpoints.map(({ description: { method, path } }) => ({
+    method,
+    pattern: new RegExp(`^${path.replaceAll('.', '\\.').replaceAll(/\{\w+\}/g, '[^/]+')}$`),
+  }));
+  return (path) => {
+    const methods = patterns.filter(({ pattern }) => pattern.test(path)).map(({ method }) => method);
+    if (methods.length === 0) return undefined;
+    return methods.flatMap((method) => (method === 'GET' ? ['GET', 'HEAD'] : [method])).join(', ');
+  };
+}

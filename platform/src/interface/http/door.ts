@@ -1,0 +1,16 @@
+import type { Application } from '../../application/application.ts';
+import type { Clock } from '../../port/clock.ts';
+import type { Log } from '../../port/log.ts';
+import type { HttpSettings } from './http-settings.ts';
+import type { OpenStreams } from './stream/open-streams.ts';
+
+/** What every endpoint can use. */
+export interface Door {
+  application: Application;
+  settings: HttpSettings;
+  log: Log;
+  clock: Clock;
+  streams: OpenStreams;
+  /** True once the server was told to stop. */
+  isStopping(): boolean;
+}

@@ -1,0 +1,21 @@
+import type { Endpoint } from '../endpoint.ts';
+import { agentEndpoints } from './agent-endpoints.ts';
+import { approvalEndpoints } from './approval-endpoints.ts';
+import { artifactEndpoints } from './artifact-endpoints.ts';
+import { errorEndpoints } from './error-endpoints.ts';
+import { healthEndpoints } from './health-endpoints.ts';
+import { loginEndpoints } from './login-endpoints.ts';
+import { runEndpoints } from './run-endpoints.ts';
+import { sessionEndpoints } from './session-endpoints.ts';
+
+/** Every endpoint but the pages that are made from this list. */
+export const allEndpoints: readonly Endpoint[] = [
+  ...runEndpoints,
+  ...sessionEndpoints,
+  ...agentEndpoints,
+  ...approvalEndpoints,
+  ...artifactEndpoints,
+  ...healthEndpoints,
+  ...loginEndpoints,
+  ...errorEndpoints,
+];

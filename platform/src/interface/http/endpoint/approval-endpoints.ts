@@ -1,0 +1,58 @@
+import {
+  approvalPageSchema,
+  approvalSchema,
+  decideApprovalSchema,
+  listApprovalsSchema,
+} from '@batuta/contract';
+import { answerJson } from '../answer.ts';
+import { defineEndpoint, type Endpoint } from '../endpoint.ts';
+import { approvalParams } from '../request/path-params.ts';
+import { jsonAnswer } from './answer-description.ts';
+
+const group = 'Approvals';
+
+const list = defineEndpoint({
+  method: 'GET',
+  path: '/v1/approvals',
+  summary: 'List questions that wait for a decision, newest first.',
+  group,
+  scope: 'runs:read',
+  query: listApprovalsSchema,
+  answers: [jsonAnswer(200, 'One page of approvals.', approvalPageSchema)],
+  errors: ['cursor-invalid'],
+  handle: async (exchange) =>
+    answerJson(exchange, await exchange.door.application.approvals.list(exchange.identity, exchange.query)),
+});
+
+const get = defineEndpoint({
+  method: 'GET',
+  path: '/v1/approvals/{id}',
+  summary: 'Get an approval.',
+  group,
+  scope: 'runs:read',
+  params: approvalParams,
+  answers: [jsonAnswer(200, 'The approval.', approvalSchema)],
+  handle: async (exchange) =>
+    answerJson(
+      exchange,
+      await exchange.door.application.approvals.get(exchange.identity, exchange.params.id),
+    ),
+});
+
+const decide = defineEndpoint({
+  method: 'POST',
+  path: '/v1/approvals/{id}',
+  summary: 'Decide an approval, once.',
+  group,
+  scope: 'approvals:write',
+  params: approvalParams,
+  body: decideApprovalSchema,
+  answers: [jsonAnswer(200, 'The approval with its decision.', approvalSchema)],
+  errors: ['approval-decided-already', 'decision-not-offered'],
+  async handle(exchange) {
+    const { door, identity, params, body } = exchange;
+    return answerJson(exchange, await door.application.approvals.decide(identity, params.id, body));
+  },
+});
+
+export const approvalEndpoints: readonly Endpoint[] = [list, get, decide];

@@ -1,0 +1,17 @@
+import { answerEmpty } from '../answer.ts';
+import { definePage, type Endpoint } from '../endpoint.ts';
+import { writeLoginCookie } from '../security/login-cookie.ts';
+
+/** Exchanges the one-time token of the login link. A HEAD request (a preview of the link) must not use it up. */
+const login = definePage({ path: '/login', summary: 'Sign a browser in.' }, async (exchange) => {
+  const { context, door } = exchange;
+  if (context.req.method === 'HEAD') return answerEmpty(exchange, 200);
+  const { key, expiresAt } = await door.application.access.exchangeLogin(context.req.query('token') ?? '');
+  const seconds = Math.max(0, Math.floor((expiresAt - door.clock.now()) / 1000));
+  return answerEmpty(exchange, 303, {
+    location: '/',
+    'set-cookie': writeLoginCookie(key, seconds, door.settings),
+  });
+});
+
+export const loginEndpoints: readonly Endpoint[] = [login];

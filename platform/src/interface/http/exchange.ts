@@ -1,0 +1,25 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Context } from 'hono';
+import type { Identity } from '../../application/access/identity.ts';
+import type { Door } from './door.ts';
+
+/** What the runtime hands over besides the request: only Node.js has the raw response. */
+export interface HttpEnvironment {
+  Bindings: { incoming?: IncomingMessage; outgoing?: ServerResponse };
+}
+
+/** One request on its way to its answer. */
+export interface Exchange {
+  door: Door;
+  context: Context<HttpEnvironment>;
+  /** Headers that every answer to this request carries. */
+  headers: Readonly<Record<string, string>>;
+}
+
+/** An exchange whose parts have been checked. */
+export interface CheckedExchange<P, Q, B> extends Exchange {
+  identity: Identity;
+  params: P;
+  query: Q;
+  body: B;
+}

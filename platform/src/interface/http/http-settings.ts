@@ -1,0 +1,14 @@
+/** What the HTTP door is told by the configuration. */
+export interface HttpSettings {
+  /** Address that the server listens on; requests may name it in their Host header. */
+  host: string;
+  /** Further names under which the platform is reached: `name` or `name:port`; `*` for any. */
+  allowedHosts: readonly string[];
+  /** Origins of web pages that may call the API with a key, such as `https://app.example.com`. */
+  allowedOrigins: readonly string[];
+  maxBodyBytes: number;
+  /** Streams open at the same time in this process. */
+  maxStreams: number;
+  /** Set when browsers reach the platform by https: the login cookie is then never sent without it. */
+  secureCookies: boolean;
+}

@@ -1,0 +1,48 @@
+import { createHash } from 'node:crypto';
+import type { Exchange } from '../exchange.ts';
+
+/** A page without scripts: its one style sheet is allowed by its hash, so that nothing else can be slipped in. */
+export interface Page {
+  html: string;
+  policy: string;
+}
+
+const style = `
+  :root { color-scheme: light dark; font: 16px/1.5 system-ui, sans-serif; }
+  body { max-width: 60rem; margin: 2rem auto; padding: 0 1rem; }
+  h1, h2 { line-height: 1.2; } h2 { margin-top: 2.5rem; }
+  code, pre { font: 0.9em/1.45 ui-monospace, monospace; }
+  pre { overflow-x: auto; padding: 0.75rem; border: 1px solid #8886; border-radius: 6px; }
+  details { border: 1px solid #8886; border-radius: 6px; margin: 0.5rem 0; padding: 0.5rem 0.75rem; }
+  summary { cursor: pointer; } .method { font-weight: 700; } .muted { opacity: 0.75; }
+  table { border-collapse: collapse; width: 100%; } td, th { text-align: left; vertical-align: top; padding: 0.25rem 0.5rem; border-top: 1px solid #8886; }
+`;
+
+const hash = createHash('sha256').update(style).digest('base64');
+
+/** Makes a page of a title and the HTML of its body. */
+export function makePage(title: string, body: string): Page {
+  return {
+    html:
+      `<!doctype html><html lang="en"><head><meta charset="utf-8"><title>${escapeHtml(title)}</title>` +
+      `<meta name="viewport" content="width=device-width"><style>${style}</style></head><body>${body}</body></html>`,
+    policy: `default-src 'none'; style-src 'sha256-${hash}'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'`,
+  };
+}
+
+/** Answers with a page. */
+export function answerPage(exchange: Exchange, { html, policy }: Page): Response {
+  return new Response(html, {
+    headers: {
+      ...exchange.headers,
+      'content-type': 'text/html; charset=utf-8',
+      'content-security-policy': policy,
+      'cache-control': 'no-cache',
+    },
+  });
+}
+
+/** Text that stands for itself in HTML. */
+export function escapeHtml(text: string): string {
+  return text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
+}

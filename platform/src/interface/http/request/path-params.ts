@@ -1,0 +1,34 @@
+import {
+  agentNameSchema,
+  approvalIdSchema,
+  artifactIdSchema,
+  BatutaError,
+  runIdSchema,
+  sessionIdSchema,
+} from '@batuta/contract';
+import { z } from 'zod';
+import type { PathParams } from '../endpoint.ts';
+
+type UnknownCode = 'run-unknown' | 'session-unknown' | 'artifact-unknown' | 'approval-unknown';
+
+const longestShown = 128;
+
+function idParams(unknown: UnknownCode, id: z.ZodType<string>): PathParams<{ id: string }> {
+  return {
+    schema: z.strictObject({ id }),
+    unknown,
+    refuse: (raw) => new BatutaError(unknown, { id: (raw['id'] ?? '').slice(0, longestShown) }),
+  };
+}
+
+export const runParams = idParams('run-unknown', runIdSchema);
+export const sessionParams = idParams('session-unknown', sessionIdSchema);
+export const artifactParams = idParams('artifact-unknown', artifactIdSchema);
+export const approvalParams = idParams('approval-unknown', approvalIdSchema);
+
+export const agentParams: PathParams<{ name: string }> = {
+  schema: z.strictObject({ name: agentNameSchema }),
+  unknown: 'agent-unknown',
+  refuse: (raw) =>
+    new BatutaError('agent-unknown', { agent: (raw['name'] ?? '').slice(0, longestShown), hint: '' }),
+};

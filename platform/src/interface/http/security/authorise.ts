@@ -1,0 +1,35 @@
+import { BatutaError } from '@batuta/contract';
+import type { Identity, Scope } from '../../../application/access/identity.ts';
+import type { Exchange } from '../exchange.ts';
+import { checkOrigin } from './check-origin.ts';
+import { readLoginCookie } from './login-cookie.ts';
+
+/** Who asks, from a Bearer key or the login cookie, if that key has the scope. */
+export async function authorise(exchange: Exchange, scope: Scope): Promise<Identity> {
+  const key = readBearer(exchange) ?? readCookie(exchange);
+  const identity = await exchange.door.application.access.authenticate(key);
+  if (identity.scopes.has(scope) || identity.scopes.has('admin')) return identity;
+  throw new BatutaError('permission-missing', { scope });
+}
+
+function readBearer({ context }: Exchange): string | undefined {
+  const header = context.req.header('authorization');
+  return header === undefined ? undefined : (/^bearer +(\S+)$/i.exec(header)?.[1] ?? '');
+}
+
+/**
+ * A browser sends the cookie by itself, so it counts only where our own page asked: reads must not come from another
+ * origin, writes must name ours. SameSite alone would let in pages of another port of the same host.
+ */
+function readCookie({ context, door }: Exchange): string | undefined {
+  const key = readLoginCookie(context.req.header('cookie'));
+  if (key === undefined) return undefined;
+  const origin = context.req.header('origin');
+  const site = context.req.header('sec-fetch-site') ?? 'same-origin';
+  const isWrite = context.req.method !== 'GET' && context.req.method !== 'HEAD';
+  const isOurs = checkOrigin(origin, context.req.header('host'), { ...door.settings, allowedOrigins: [] });
+  if ((isWrite && isOurs !== 'same') || (site !== 'same-origin' && site !== 'none')) {
+    throw new BatutaError('origin-not-allowed', { origin: origin ?? 'none' });
+  }
+  return key;
+}

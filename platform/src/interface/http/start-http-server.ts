@@ -1,0 +1,137 @@
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { Duplex } from 'node:stream';
+import { BatutaError } from '@batuta/contract';
+import { getRequestListener, type HttpBindings } from '@hono/node-server';
+import type { Clock } from '../../port/clock.ts';
+import type { Log } from '../../port/log.ts';
+import type { HttpApp } from './create-http-app.ts';
+import { renderProblem } from './problem.ts';
+import { securityHeaders } from './security/security-headers.ts';
+
+/** Bounds on what a client may take its time with. Streams are answers, so that no bound on requests touches them. */
+const headersTimeoutMs = 10_000;
+const requestTimeoutMs = 60_000;
+/** Longer than the 60 s of usual load balancers, which must be the ones to close an idle connection. */
+const keepAliveTimeoutMs = 65_000;
+const maxHeaderBytes = 16_384;
+const closePollMs = 25;
+
+/** Where to listen. Port 0: any free one. */
+export interface HttpServerOptions {
+  app: HttpApp;
+  host: string;
+  port: number;
+  log: Log;
+  clock: Clock;
+}
+
+/** A server that listens. */
+export interface HttpServer {
+  url: string;
+  port: number;
+  /** Stops accepting, ends streams, waits up to `graceMs` for open requests, then destroys what is left. */
+  stop(graceMs: number): Promise<void>;
+}
+
+/** Listens. Errors: `port-in-use`. */
+export async function startHttpServer({
+  app,
+  host,
+  port,
+  log,
+  clock,
+}: HttpServerOptions): Promise<HttpServer> {
+  // The server below speaks HTTP/1.1 only, so that the bindings are those of node:http.
+  const listener = getRequestListener((request, bindings) => app.fetch(request, bindings as HttpBindings), {
+    hostname: host,
+    errorHandler: answerMalformed,
+  });
+  const server = createServer(
+    {
+      headersTimeout: headersTimeoutMs,
+      requestTimeout: requestTimeoutMs,
+      keepAliveTimeout: keepAliveTimeoutMs,
+      maxHeaderSize: maxHeaderBytes,
+      connectionsCheckingInterval: 5_000,
+    },
+    (incoming, outgoing) => void listener(incoming, outgoing),
+  );
+  server.on('clientError', answerClientError);
+  await listen(server, host, port);
+  const bound = (server.address() as AddressInfo).port;
+  log.info('listening', { host, port: bound });
+  return {
+    url: `http://${urlHost(host)}:${bound}`,
+    port: bound,
+    stop: (graceMs) => stop(app, { server, clock }, graceMs),
+  };
+}
+
+function listen(server: Server, host: string, port: number): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once('error', (error: NodeJS.ErrnoException) =>
+      reject(
+        error.code === 'EADDRINUSE'
+          ? new BatutaError('port-in-use', { host, port }, { cause: error })
+          : error,
+      ),
+    );
+    server.listen(port, host, resolve);
+  });
+}
+
+/** Connections are kept open by clients after their answer: they are closed as they become idle. */
+async function stop(
+  app: HttpApp,
+  { server, clock }: { server: Server; clock: Clock },
+  graceMs: number,
+): Promise<void> {
+  const deadline = clock.monotonic() + graceMs;
+  const closing = new AbortController();
+  const closed = new Promise<void>((resolve) => void server.close(() => resolve()));
+  void closed.then(() => closing.abort());
+  app.stop();
+  while (!closing.signal.aborted && clock.monotonic() < deadline) {
+    server.closeIdleConnections();
+    await clock.sleep(closePollMs, closing.signal);
+  }
+  server.closeAllConnections();
+  await closed;
+}
+
+/** What Node.js could not read as a request never reaches the app: the problem is written to the socket by hand. */
+function answerClientError(error: NodeJS.ErrnoException, socket: Duplex): void {
+  if (error.code === 'ECONNRESET' || !socket.writable) return void socket.destroy();
+  const problem = renderProblem(clientError(error));
+  const body = JSON.stringify(problem);
+  const headers = {
+    ...securityHeaders,
+    'content-type': 'application/problem+json',
+    'content-length': String(Buffer.byteLength(body)),
+    connection: 'close',
+  };
+  const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`);
+  socket.end(`HTTP/1.1 ${problem.status} ${problem.title}\r\n${lines.join('')}\r\n${body}`);
+}
+
+function clientError({ code, message }: NodeJS.ErrnoException): BatutaError {
+  if (code === 'HPE_HEADER_OVERFLOW')
+    return new BatutaError('headers-too-large', { limit_bytes: maxHeaderBytes });
+  if (code === 'ERR_HTTP_REQUEST_TIMEOUT') {
+    return new BatutaError('request-timeout', { seconds: requestTimeoutMs / 1000 });
+  }
+  return new BatutaError('request-malformed', { reason: message.slice(0, 200) });
+}
+
+function answerMalformed(error: unknown): Response {
+  const reason = error instanceof Error ? error.message.slice(0, 200) : 'it cannot be read';
+  const problem = renderProblem(new BatutaError('request-malformed', { reason }));
+  const headers = { ...securityHeaders, 'content-type': 'application/problem+json' };
+  return new Response(JSON.stringify(problem), { status: problem.status, headers });
+}
+
+function urlHost(host: string): string {
+  if (host === '0.0.0.0' || host === '::') return 'localhost';
+  return host.includes(':') ? `[${host}]` : host;
+}

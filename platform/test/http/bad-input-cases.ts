@@ -1,0 +1,231 @@
+import { fakeId, fakeIds, fakeKeys } from './fake-application.ts';
+import type { TestRequest } from './open-door.ts';
+
+/** A request that must be refused, and how. */
+export interface BadInput {
+  what: string;
+  path: string;
+  request?: TestRequest;
+  status: number;
+  code: string;
+}
+
+const id = fakeId('run', '7');
+const good = { agent: 'assistant', input: 'Hello' };
+const huge = 'x'.repeat(5000);
+
+function post(json: unknown): TestRequest {
+  return { method: 'POST', json };
+}
+
+function invalid(what: string, path: string, request?: TestRequest): BadInput {
+  return { what, path, ...(request !== undefined && { request }), status: 400, code: 'request-invalid' };
+}
+
+/** What every endpoint with a body refuses. `valid` is a body that it takes. */
+function badBodies(path: string, valid: unknown): BadInput[] {
+  const method = 'POST';
+  const utf8 = new Uint8Array([0x22, 0xff, 0x22]);
+  return [
+    { what: 'not JSON', path, request: { method, raw: '{"input":' }, status: 400, code: 'request-not-json' },
+    { what: 'not UTF-8', path, request: { method, raw: utf8 }, status: 400, code: 'request-not-json' },
+    { what: 'too large', path, request: post({ input: huge }), status: 413, code: 'request-too-large' },
+    {
+      what: 'form content type',
+      path,
+      request: { ...post(valid), headers: { 'content-type': 'text/plain' } },
+      status: 415,
+      code: 'media-type-unsupported',
+    },
+    invalid('not an object', path, post([1])),
+    invalid('unknown field', path, post({ ...(valid as object), surprise: 1 })),
+    invalid('control character', path, post({ ...(valid as object), a: 'b\0' })),
+    invalid('half a surrogate pair', path, { method, raw: '{"input":"\\ud800"}' }),
+    invalid('deep nesting', path, { method, raw: `{"a":${'['.repeat(100)}${']'.repeat(100)}}` }),
+  ];
+}
+
+/** What every list refuses. */
+function badPages(path: string): BadInput[] {
+  return [
+    invalid('limit 0', `${path}?limit=0`),
+    invalid('limit that is no number', `${path}?limit=many`),
+    invalid('limit too large', `${path}?limit=1000`),
+    invalid('unknown query', `${path}?surprise=1`),
+    invalid('limit twice', `${path}?limit=1&limit=2`),
+    { what: 'foreign cursor', path: `${path}?cursor=nonsense`, status: 400, code: 'cursor-invalid' },
+  ];
+}
+
+/** What every path with an id refuses. `thing` is its kind. */
+function badIds(
+  path: (id: string) => string,
+  ids: { thing: string; foreign: string },
+  json?: unknown,
+): BadInput[] {
+  const refused = {
+    status: 404,
+    code: `${ids.thing}-unknown`,
+    ...(json !== undefined && { request: post(json) }),
+  };
+  const unknown = `${ids.foreign.slice(0, -1)}8`;
+  return [
+    { what: 'unknown id', path: path(unknown), ...refused },
+    { what: "another tenant's id", path: path(ids.foreign), ...refused },
+    { what: 'malformed id', path: path('nonsense'), ...refused },
+    { what: 'id with control characters', path: path('a%00%0Ab'), ...refused },
+  ];
+}
+
+const run = { thing: 'run', foreign: fakeIds.foreignRun };
+const session = { thing: 'session', foreign: fakeIds.foreignSession };
+const approval = { thing: 'approval', foreign: fakeIds.foreignApproval };
+
+function conflict(path: string, json: unknown, code = 'run-state-conflict'): BadInput {
+  return { what: 'wrong state', path, request: post(json), status: 409, code };
+}
+
+function badStream(path: string): BadInput[] {
+  const headers = { 'last-event-id': 'nonsense' };
+  return [
+    { what: 'bad cursor', path: `${path}?after=nonsense`, status: 400, code: 'cursor-invalid' },
+    { what: 'bad Last-Event-ID', path, request: { headers }, status: 400, code: 'cursor-invalid' },
+    invalid('unknown query', `${path}?surprise=1`),
+  ];
+}
+
+/** The bad inputs of each endpoint, by method and path as the OpenAPI document names them. */
+export const badInputs: Readonly<Record<string, readonly BadInput[]>> = {
+  'POST /v1/runs': [
+    ...badBodies('/v1/runs', good),
+    invalid('missing field', '/v1/runs', post({ agent: 'assistant' })),
+    invalid('empty body', '/v1/runs', { method: 'POST' }),
+    invalid('wrong type', '/v1/runs', post({ ...good, input: 7 })),
+    invalid('agent with control characters', '/v1/runs', post({ ...good, agent: 'a\nb' })),
+    invalid('wait too long', '/v1/runs', post({ ...good, wait: 301 })),
+    invalid('wait and stream', '/v1/runs', post({ ...good, wait: 1, stream: true })),
+    invalid('file that is not base64', '/v1/runs', post({ ...good, input: [{ type: 'file', data: '?' }] })),
+    invalid('idempotency key with spaces', '/v1/runs', {
+      ...post(good),
+      headers: { 'idempotency-key': 'a b' },
+    }),
+    {
+      ...invalid('unknown agent', '/v1/runs', post({ ...good, agent: 'nobody' })),
+      status: 404,
+      code: 'agent-unknown',
+    },
+    {
+      ...invalid(
+        "another tenant's session",
+        '/v1/runs',
+        post({ ...good, session_id: fakeIds.foreignSession }),
+      ),
+      status: 404,
+      code: 'session-unknown',
+    },
+  ],
+  'GET /v1/runs': [...badPages('/v1/runs'), invalid('unknown status', '/v1/runs?status=asleep')],
+  'GET /v1/runs/{id}': badIds((x) => `/v1/runs/${x}`, run),
+  'GET /v1/runs/{id}/events': [
+    ...badIds((x) => `/v1/runs/${x}/events`, run),
+    ...badStream(`/v1/runs/${fakeIds.run}/events`),
+  ],
+  'POST /v1/runs/{id}/cancel': [
+    ...badBodies(`/v1/runs/${fakeIds.run}/cancel`, {}),
+    ...badIds((x) => `/v1/runs/${x}/cancel`, run, {}),
+    invalid('wrong type', `/v1/runs/${fakeIds.run}/cancel`, post({ reason: 1 })),
+    conflict(`/v1/runs/${fakeIds.endedRun}/cancel`, {}),
+  ],
+  'POST /v1/runs/{id}/messages': [
+    ...badBodies(`/v1/runs/${fakeIds.run}/messages`, { input: 'Hello' }),
+    ...badIds((x) => `/v1/runs/${x}/messages`, run, { input: 'Hello' }),
+    invalid('wrong type', `/v1/runs/${fakeIds.run}/messages`, post({ input: {} })),
+    conflict(`/v1/runs/${fakeIds.endedRun}/messages`, { input: 'Hello' }),
+  ],
+  'POST /v1/runs/{id}/retry': [
+    ...badBodies(`/v1/runs/${fakeIds.run}/retry`, {}),
+    ...badIds((x) => `/v1/runs/${x}/retry`, run, {}),
+    conflict(`/v1/runs/${fakeIds.endedRun}/retry`, {}),
+  ],
+  'GET /v1/sessions': badPages('/v1/sessions'),
+  'GET /v1/sessions/{id}': badIds((x) => `/v1/sessions/${x}`, session),
+  'DELETE /v1/sessions/{id}': [
+    ...badIds((x) => `/v1/sessions/${x}`, session).map((bad) => ({ ...bad, request: { method: 'DELETE' } })),
+    { ...conflict(`/v1/sessions/${fakeIds.session}`, {}, 'session-busy'), request: { method: 'DELETE' } },
+  ],
+  'GET /v1/sessions/{id}/events': [
+    ...badIds((x) => `/v1/sessions/${x}/events`, session),
+    ...badStream(`/v1/sessions/${fakeIds.session}/events`),
+  ],
+  'POST /v1/sessions/{id}/fork': [
+    ...badBodies(`/v1/sessions/${fakeIds.session}/fork`, {}),
+    ...badIds((x) => `/v1/sessions/${x}/fork`, session, {}),
+    invalid('event 0', `/v1/sessions/${fakeIds.session}/fork`, post({ at: 0 })),
+    {
+      ...invalid('unknown event', `/v1/sessions/${fakeIds.session}/fork`, post({ at: 99 })),
+      status: 404,
+      code: 'event-unknown',
+    },
+  ],
+  'GET /v1/agents': badPages('/v1/agents'),
+  'GET /v1/agents/{name}': [
+    { what: 'unknown name', path: '/v1/agents/nobody', status: 404, code: 'agent-unknown' },
+    { what: 'malformed name', path: '/v1/agents/No%00Body', status: 404, code: 'agent-unknown' },
+  ],
+  'GET /v1/approvals': [...badPages('/v1/approvals'), invalid('pending', '/v1/approvals?pending=perhaps')],
+  'GET /v1/approvals/{id}': badIds((x) => `/v1/approvals/${x}`, approval),
+  'POST /v1/approvals/{id}': [
+    ...badBodies(`/v1/approvals/${fakeIds.approval}`, { decision: 'approve' }),
+    ...badIds((x) => `/v1/approvals/${x}`, approval, { decision: 'approve' }),
+    invalid('unknown decision', `/v1/approvals/${fakeIds.approval}`, post({ decision: 'perhaps' })),
+    conflict(`/v1/approvals/${fakeIds.approval}`, { decision: 'repeat' }, 'decision-not-offered'),
+  ],
+  'GET /v1/artifacts/{id}': badIds((x) => `/v1/artifacts/${x}`, {
+    thing: 'artifact',
+    foreign: fakeIds.foreignArtifact,
+  }),
+  'GET /health': [
+    { what: 'wrong method', path: '/health', request: post({}), status: 405, code: 'method-not-allowed' },
+  ],
+  'GET /ready': [
+    { what: 'wrong method', path: '/ready', request: post({}), status: 405, code: 'method-not-allowed' },
+  ],
+};
+
+/** A place of each path, so that what is refused before an endpoint is reached can be tried on all. */
+export function examplePath(path: string): string {
+  return path.replace('{id}', id).replace('{name}', 'assistant');
+}
+
+/** What every endpoint that needs a key refuses, before it looks at anything else. */
+export const badAccess: readonly Omit<BadInput, 'path'>[] = [
+  { what: 'no key', request: { key: null }, status: 401, code: 'key-missing' },
+  { what: 'a wrong key', request: { key: 'btk_wrong' }, status: 401, code: 'key-invalid' },
+  {
+    what: 'a malformed Authorization',
+    request: { headers: { authorization: 'Basic x' } },
+    status: 401,
+    code: 'key-invalid',
+  },
+  {
+    what: 'a bad Host',
+    request: { headers: { host: 'evil.example' } },
+    status: 403,
+    code: 'host-not-allowed',
+  },
+  {
+    what: 'a bad Origin',
+    request: { headers: { origin: 'https://evil.example' } },
+    status: 403,
+    code: 'origin-not-allowed',
+  },
+  {
+    what: 'the login cookie and the Origin of another port',
+    request: {
+      key: null,
+      headers: { cookie: `batuta_key=${fakeKeys.login}`, origin: 'http://127.0.0.1:5173' },
+    },
+    status: 403,
+    code: 'origin-not-allowed',
+  },
+];
