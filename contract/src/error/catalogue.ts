@@ -386,6 +386,12 @@ export const errorCatalogue = {
     z.strictObject({ status: z.int(), code: z.string(), detail: z.string() }),
   ),
   // Inside
+  'effect-conflict': entry(
+    500,
+    'Effect conflict',
+    'The calls {calls} of run {id} cannot be {action}: one of them was settled already, or never claimed.',
+    z.strictObject({ id: z.string(), calls: z.string(), action: z.string() }),
+  ),
   'lease-lost': entry(500, 'Lease lost', 'Run {id} was taken over by another worker.', id),
   'event-unreadable': entry(
     500,

@@ -1,0 +1,85 @@
+import type { AccessStore } from '../../port/access-store.ts';
+import type { ApprovalStore } from '../../port/approval-store.ts';
+import type { ArtifactStore } from '../../port/artifact.ts';
+import type { Database } from '../../port/database.ts';
+import type { EventLog } from '../../port/event-log.ts';
+import type { Log } from '../../port/log.ts';
+import type { RunStore } from '../../port/run-store.ts';
+import type { SessionStore } from '../../port/session-store.ts';
+import { openPgliteDirectory, openPgliteMemory } from '../pglite/open-pglite.ts';
+import { openPostgres } from '../postgres/open-postgres.ts';
+import { SqlAccessStore } from '../sql/access-store.ts';
+import { SqlApprovalStore } from '../sql/approval-store.ts';
+import { SqlArtifactStore } from '../sql/artifact-store.ts';
+import { SqlDatabase, type Engine } from '../sql/database.ts';
+import { SqlEventLog } from '../sql/event-log.ts';
+import { readMigrations, type Migration } from '../sql/migration.ts';
+import { SqlRunStore } from '../sql/run-store.ts';
+import { SqlSessionStore } from '../sql/session-store.ts';
+import { Transactor } from '../sql/transactor.ts';
+
+/** Which database, and the limits of using it. */
+export type DatabaseOptions = ({ url: string } | { directory: string } | { memory: true }) & DatabaseLimits;
+
+/** Limits of a database; each has a default. */
+export interface DatabaseLimits {
+  /** Connections of this process to a PostgreSQL server (10). */
+  poolSize?: number;
+  /** Longest wait for a connection (5 s). */
+  connectTimeoutMs?: number;
+  /** Longest time of one statement (30 s). */
+  statementTimeoutMs?: number;
+  /** Told when a new embedded database takes long to make. */
+  log?: Log;
+  /** Told of each sync of the embedded database. */
+  onSync?: () => void;
+  /** Instead of the migrations that come with the program. */
+  migrations?: readonly Migration[];
+}
+
+/** Everything that is stored, behind the ports. */
+export interface Stores {
+  runs: RunStore;
+  sessions: SessionStore;
+  events: EventLog;
+  artifacts: ArtifactStore;
+  approvals: ApprovalStore;
+  access: AccessStore;
+}
+
+/** An open database. It must be migrated before its stores are used. */
+export interface OpenDatabase extends Stores {
+  database: Database;
+  /** What the stores stand on, for tests. */
+  engine: Engine;
+}
+
+/** Opens a PostgreSQL database or the embedded one. Errors: `database-unreachable`, `data-directory-locked`. */
+export async function openDatabase(options: DatabaseOptions): Promise<OpenDatabase> {
+  const engine = await openEngine(options);
+  const database = new SqlDatabase(engine, options.migrations ?? readMigrations());
+  return { database, engine, ...storesOver(engine) };
+}
+
+/** New stores over an open database; they share nothing but its connections. */
+export function storesOver(engine: Engine): Stores {
+  const transactor = new Transactor(engine.connect, engine.address);
+  return {
+    runs: new SqlRunStore(transactor),
+    sessions: new SqlSessionStore(transactor),
+    events: new SqlEventLog(transactor),
+    artifacts: new SqlArtifactStore(transactor),
+    approvals: new SqlApprovalStore(transactor),
+    access: new SqlAccessStore(transactor),
+  };
+}
+
+async function openEngine(options: DatabaseOptions): Promise<Engine> {
+  const { poolSize = 10, connectTimeoutMs = 5000, statementTimeoutMs = 30_000 } = options;
+  if ('url' in options) {
+    return await openPostgres({ url: options.url, poolSize, connectTimeoutMs, statementTimeoutMs });
+  }
+  if ('memory' in options) return await openPgliteMemory(statementTimeoutMs);
+  const { directory, log, onSync } = options;
+  return await openPgliteDirectory({ directory, statementTimeoutMs, log, onSync });
+}

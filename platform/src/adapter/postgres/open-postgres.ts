@@ -1,0 +1,99 @@
+import { Client, Pool, type PoolConfig } from 'pg';
+import { enterApplicationRole, settingsOf } from '../sql/connection-setup.ts';
+import type { Engine } from '../sql/database.ts';
+import { isConnectionError, unreachable } from '../sql/database-error.ts';
+import { preparedConnections } from '../sql/prepared-connections.ts';
+import { valueTypes } from '../sql/value-types.ts';
+
+/** How to reach a PostgreSQL server, and the limits of doing so. */
+export interface PostgresOptions {
+  url: string;
+  poolSize: number;
+  connectTimeoutMs: number;
+  statementTimeoutMs: number;
+}
+
+/** Oldest server that the migrations and statements are made for. */
+const oldestVersion = 15;
+
+/** Connects to a PostgreSQL server. Errors: `database-unreachable`. */
+export async function openPostgres(options: PostgresOptions): Promise<Engine> {
+  const address = addressOf(options.url);
+  const administer = administrator(options);
+  const version = await serverVersion(administer, address);
+  const pool = new Pool({
+    ...connectionConfig(options),
+    max: options.poolSize,
+    // A commit is sent together with its BEGIN and COMMIT: one round trip.
+    pipeline: true,
+    types: valueTypes,
+    // The server gives up first and says why; this is for a server that no longer answers.
+    query_timeout: options.statementTimeoutMs + 5000,
+  });
+  // A connection that breaks while idle is replaced by the next use; without a listener it would end the process.
+  pool.on('error', () => undefined);
+  return {
+    kind: 'postgres',
+    description: `PostgreSQL ${version} at ${address}`,
+    address,
+    connect: preparedConnections(pool, async (client) => {
+      await client.query(settingsOf(options.statementTimeoutMs));
+      await enterApplicationRole(client);
+    }),
+    administer,
+    copyAside: async () => null,
+    freeBytes: async () => null,
+    vacuum: async () => undefined,
+    close: async () => {
+      await pool.end();
+    },
+  };
+}
+
+function connectionConfig(options: PostgresOptions): PoolConfig {
+  return {
+    connectionString: options.url,
+    connectionTimeoutMillis: options.connectTimeoutMs,
+    keepAlive: true,
+    application_name: 'batuta',
+  };
+}
+
+function administrator(options: PostgresOptions): Engine['administer'] {
+  return async (work) => {
+    const client = new Client(connectionConfig(options));
+    client.on('error', () => undefined);
+    try {
+      await client.connect();
+      return await work(client);
+    } finally {
+      await client.end().catch(() => undefined);
+    }
+  };
+}
+
+async function serverVersion(administer: Engine['administer'], address: string): Promise<string> {
+  try {
+    return await administer(async (client) => {
+      const answer = await client.query<{ server_version: string }>('show server_version');
+      const version = answer.rows[0]?.server_version.split(' ')[0] ?? '';
+      if (Number.parseInt(version, 10) < oldestVersion) {
+        throw unreachable(address, `PostgreSQL ${oldestVersion} or later is needed, it is ${version}`);
+      }
+      return version;
+    });
+  } catch (error) {
+    throw isConnectionError(error) ? unreachable(address, error) : error;
+  }
+}
+
+/** Host and port of an address, without user and password. */
+function addressOf(url: string): string {
+  try {
+    const parsed = new URL(url);
+    const host = parsed.searchParams.get('host') ?? (parsed.hostname || 'localhost');
+    return `${host}:${parsed.port || '5432'}`;
+  } catch {
+    return 'DATABASE_URL';
+  }
+}

@@ -1,0 +1,21 @@
+import { leaveSignal } from './statement/leave-signal.ts';
+import { cancelUnstarted as cancelQuery } from './statement/read-run.ts';
+import type { Transactor } from './transactor.ts';
+
+/** Cancels a run that no worker ever took, and tells its parent, which would wait for it for ever. */
+export async function cancelUnstarted(
+  transactor: Transactor,
+  tenantId: string,
+  runId: string,
+): Promise<boolean> {
+  return await transactor.transaction({ tenant: tenantId }, async (execute) => {
+    const [cancelled] = await execute(cancelQuery(runId));
+    if (!cancelled) return false;
+    if (cancelled.parent_run_id !== null) {
+      const data = { callId: cancelled.parent_call_id, runId, status: 'cancelled', text: '' };
+      const unfinished = ['queued', 'running', 'waiting'] as const;
+      await execute(leaveSignal(cancelled.parent_run_id, unfinished, 'child-ended', JSON.stringify(data)));
+    }
+    return true;
+  });
+}

@@ -1,0 +1,137 @@
+import type { NewArtifact } from '../../port/artifact.ts';
+import type { Lease, NewApproval, RunProjection, TurnCommit } from '../../port/run-record.ts';
+import { acceptQueries } from './accept-run.ts';
+import { toEventRows } from './event-rows.ts';
+import type { Query } from './statement.ts';
+import { addApproval } from './statement/add-approval.ts';
+import { addArtifact } from './statement/add-artifact.ts';
+import { addLedgerEntries } from './statement/add-ledger-entries.ts';
+import { claimEffects } from './statement/claim-effects.ts';
+import { commitTurn } from './statement/commit-turn.ts';
+import { leaveSignal } from './statement/leave-signal.ts';
+import { settleEffects } from './statement/settle-effects.ts';
+import { takeSignals } from './statement/take-signals.ts';
+import { touchSession } from './statement/touch-session.ts';
+import { storableText } from './storable-text.ts';
+
+/** A child run waits in the queue however long that is: its parent was let in already. */
+const unlimited = { start: null, queueLimit: 2_147_483_647 };
+
+/** The queries of a commit. The first is the fence: when it fails none of the others takes place. Most commits have only it. */
+export function commitQueries(turn: TurnCommit): Query[] {
+  return [
+    fence(turn),
+    ...effectQueries(turn),
+    ...turn.artifacts.map((artifact) => artifactQuery(turn.lease, artifact)),
+    ...turn.children.flatMap((child) => acceptQueries(child, unlimited, false)),
+    ...turn.approvals.map((approval) => approvalQuery(turn.lease, approval)),
+    ...ledgerQueries(turn),
+    ...signalQueries(turn),
+    ...(turn.run.status === 'running' ? [] : [touchSession(turn.lease.sessionId)]),
+  ];
+}
+
+function fence({ lease, firstSeq, events, run, signalsTakenTo }: TurnCommit): Query {
+  const rows = toEventRows(events);
+  const { usage } = run;
+  return commitTurn(
+    lease.runId,
+    lease.epoch,
+    firstSeq,
+    run.status,
+    run.waitingFor,
+    run.wakeAt === null ? null : new Date(run.wakeAt),
+    run.turns,
+    run.attempt,
+    usage.input_tokens,
+    usage.cached_input_tokens,
+    usage.cache_write_tokens,
+    usage.output_tokens,
+    usage.reasoning_tokens,
+    run.costMicros,
+    run.outputText === null ? null : storableText(run.outputText),
+    errorJson(run),
+    run.startedSeq,
+    signalsTakenTo,
+    rows.kinds,
+    rows.versions,
+    rows.data,
+  );
+}
+
+function errorJson(run: RunProjection): string | null {
+  return run.error === null ? null : JSON.stringify(run.error);
+}
+
+function effectQueries({ lease, claims, settlements }: TurnCommit): Query[] {
+  const queries: Query[] = [];
+  if (settlements.length > 0) {
+    const callIds = settlements.map((settlement) => storableText(settlement.callId));
+    const outcomes = settlements.map((settlement) => settlement.outcome);
+    queries.push(settleEffects(lease.runId, callIds, outcomes));
+  }
+  if (claims.length > 0) {
+    const callIds = claims.map((claim) => storableText(claim.callId));
+    const tools = claims.map((claim) => storableText(claim.tool));
+    const hashes = claims.map((claim) => claim.argumentsHash);
+    const attempts = claims.map((claim) => claim.attempt);
+    queries.push(claimEffects(lease.runId, lease.tenantId, callIds, tools, hashes, attempts));
+  }
+  return queries;
+}
+
+function artifactQuery(lease: Lease, { id, name, mediaType, content }: NewArtifact): Query {
+  return addArtifact(
+    id,
+    lease.tenantId,
+    lease.sessionId,
+    lease.runId,
+    storableText(name),
+    mediaType,
+    content,
+  );
+}
+
+function approvalQuery(lease: Lease, approval: NewApproval): Query {
+  return addApproval(
+    approval.id,
+    lease.tenantId,
+    lease.sessionId,
+    lease.runId,
+    storableText(approval.callId),
+    storableText(approval.tool),
+    JSON.stringify(approval.arguments),
+    approval.argumentsHash,
+    approval.policyVersion,
+    approval.reason,
+    approval.decisions,
+    new Date(approval.expiresAt),
+  );
+}
+
+function ledgerQueries({ lease, ledger }: TurnCommit): Query[] {
+  if (ledger.length === 0) return [];
+  return [
+    addLedgerEntries(
+      lease.runId,
+      lease.tenantId,
+      lease.sessionId,
+      ledger.map((entry) => entry.reservationId),
+      ledger.map((entry) => entry.kind),
+      ledger.map((entry) => entry.model),
+      ledger.map((entry) => entry.micros),
+    ),
+  ];
+}
+
+const unfinished = ['queued', 'running', 'waiting'] as const;
+
+function signalQueries({ lease, signalsTakenTo, parentSignal }: TurnCommit): Query[] {
+  const queries: Query[] = [];
+  if (signalsTakenTo > 0) queries.push(takeSignals(lease.runId, signalsTakenTo));
+  if (parentSignal) {
+    const { runId, signal } = parentSignal;
+    queries.push(leaveSignal(runId, unfinished, signal.kind, JSON.stringify(signal.data)));
+  }
+  return queries;
+}

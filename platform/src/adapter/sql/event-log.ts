@@ -1,0 +1,39 @@
+import type { EventLog, StoredEvent } from '../../port/event-log.ts';
+import { readEvents, readFoldStart, type StoredEventRow } from './statement/read-events.ts';
+import type { Transactor } from './transactor.ts';
+
+/** Session logs in a PostgreSQL database, embedded or not. */
+export class SqlEventLog implements EventLog {
+  readonly #transactor: Transactor;
+
+  constructor(transactor: Transactor) {
+    this.#transactor = transactor;
+  }
+
+  async read(
+    tenantId: string,
+    sessionId: string,
+    range: { afterSeq: number; limit: number },
+  ): Promise<StoredEvent[]> {
+    const query = readEvents(sessionId, range.afterSeq, range.limit);
+    const rows = await this.#transactor.read({ tenant: tenantId }, query);
+    return rows.map(toStoredEvent);
+  }
+
+  async foldStart(tenantId: string, sessionId: string): Promise<number> {
+    const [row] = await this.#transactor.read({ tenant: tenantId }, readFoldStart(sessionId));
+    return row?.after_seq ?? 0;
+  }
+}
+
+function toStoredEvent(row: StoredEventRow): StoredEvent {
+  return {
+    seq: row.seq,
+    sessionId: row.session_id,
+    runId: row.run_id,
+    kind: row.kind,
+    version: row.version,
+    at: new Date(row.at).toISOString(),
+    data: row.data,
+  };
+}

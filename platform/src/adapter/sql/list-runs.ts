@@ -1,0 +1,20 @@
+import type { RunRecord } from '../../port/run-record.ts';
+import type { RunFilter } from '../../port/run-store.ts';
+import { build, toQuery } from './build-query.ts';
+import { runColumnNames, toRunRecord } from './run-row.ts';
+import type { Transactor } from './transactor.ts';
+
+/** Runs of a tenant, newest first. */
+export async function listRuns(
+  transactor: Transactor,
+  tenantId: string,
+  filter: RunFilter,
+): Promise<RunRecord[]> {
+  let query = build.selectFrom('runs').select(runColumnNames).where('tenant_id', '=', tenantId);
+  if (filter.sessionId !== undefined) query = query.where('session_id', '=', filter.sessionId);
+  if (filter.status !== undefined) query = query.where('status', '=', filter.status);
+  if (filter.before !== undefined) query = query.where('id', '<', filter.before);
+  const page = query.orderBy('id', 'desc').limit(filter.limit);
+  const rows = await transactor.read({ tenant: tenantId }, toQuery(page));
+  return rows.map(toRunRecord);
+}

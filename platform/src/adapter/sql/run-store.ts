@@ -1,0 +1,107 @@
+import { BatutaError, type RunStatus } from '@batuta/contract';
+import type { Lease, NewRun, RunRecord, Signal, StoredSignal, TurnCommit } from '../../port/run-record.ts';
+import type {
+  AcceptedRun,
+  ClaimedRun,
+  CommitReceipt,
+  HeartbeatAnswer,
+  RunFilter,
+  RunStore,
+} from '../../port/run-store.ts';
+import { accept, type AcceptOptions } from './accept-run.ts';
+import { cancelUnstarted } from './cancel-unstarted.ts';
+import { claim } from './claim-runs.ts';
+import { commit } from './commit-turn.ts';
+import { DefinitionMemory } from './definition-memory.ts';
+import { listRuns } from './list-runs.ts';
+import { toRunRecord } from './run-row.ts';
+import { forgetWorkers, heartbeat, retireOtherWorkers, retireWorker } from './statement/heartbeat.ts';
+import { leaveSignal } from './statement/leave-signal.ts';
+import { readLiveChildren, readRun } from './statement/read-run.ts';
+import { readSignals } from './statement/read-signals.ts';
+import type { Transactor } from './transactor.ts';
+
+/** Runs in a PostgreSQL database, embedded or not. */
+export class SqlRunStore implements RunStore {
+  readonly #transactor: Transactor;
+  readonly #definitions = new DefinitionMemory();
+
+  constructor(transactor: Transactor) {
+    this.#transactor = transactor;
+  }
+
+  async accept(run: NewRun, options: AcceptOptions): Promise<AcceptedRun> {
+    return await accept(this.#transactor, this.#definitions, { run, options });
+  }
+
+  async claim(
+    workerId: string,
+    options: { limit: number; runIds?: readonly string[] },
+  ): Promise<ClaimedRun[]> {
+    return await claim(this.#transactor, workerId, options);
+  }
+
+  async commit(turn: TurnCommit): Promise<CommitReceipt> {
+    return await commit(this.#transactor, turn);
+  }
+
+  async signals(lease: Lease): Promise<StoredSignal[]> {
+    return await this.#transactor.read({ tenant: lease.tenantId }, readSignals(lease.runId));
+  }
+
+  async signal(
+    target: { tenantId: string; runId: string },
+    signal: Signal,
+    rule: { allowed: readonly RunStatus[]; action: string },
+  ): Promise<RunRecord> {
+    const query = leaveSignal(target.runId, rule.allowed, signal.kind, JSON.stringify(signal.data));
+    const [[changed]] = await this.#transactor.run({ tenant: target.tenantId }, [query]);
+    if (changed) return toRunRecord(changed);
+    const run = await this.get(target.tenantId, target.runId);
+    if (!run) throw new BatutaError('run-unknown', { id: target.runId });
+    const needed = rule.allowed.join(' or ');
+    throw new BatutaError('run-state-conflict', {
+      id: run.id,
+      status: run.status,
+      action: rule.action,
+      needed,
+    });
+  }
+
+  async cancelUnstarted(tenantId: string, runId: string): Promise<boolean> {
+    return await cancelUnstarted(this.#transactor, tenantId, runId);
+  }
+
+  async get(tenantId: string, runId: string): Promise<RunRecord | undefined> {
+    const [row] = await this.#transactor.read({ tenant: tenantId }, readRun(runId));
+    return row && toRunRecord(row);
+  }
+
+  async list(tenantId: string, filter: RunFilter): Promise<RunRecord[]> {
+    return await listRuns(this.#transactor, tenantId, filter);
+  }
+
+  async liveChildren(tenantId: string, runId: string): Promise<string[]> {
+    const rows = await this.#transactor.read({ tenant: tenantId }, readLiveChildren(runId));
+    return rows.map((row) => row.id);
+  }
+
+  async heartbeat(workerId: string, ttlMs: number): Promise<HeartbeatAnswer> {
+    const [held] = await this.#transactor.run('system', [heartbeat(workerId, ttlMs), forgetWorkers()]);
+    return {
+      held: held.map((run) => ({
+        runId: run.id,
+        epoch: run.lease_epoch,
+        signalsPending: run.signals_pending > 0,
+      })),
+    };
+  }
+
+  async retire(workerId: string): Promise<void> {
+    await this.#transactor.run('system', [retireWorker(workerId)]);
+  }
+
+  async retireAllBut(workerId: string): Promise<void> {
+    await this.#transactor.run('system', [retireOtherWorkers(workerId)]);
+  }
+}

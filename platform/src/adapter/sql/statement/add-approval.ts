@@ -1,0 +1,26 @@
+import { statement } from '../statement.ts';
+
+/** Stores a question for a person. */
+export const addApproval = statement<
+  never,
+  readonly [
+    id: string,
+    tenantId: string,
+    sessionId: string,
+    runId: string,
+    callId: string,
+    tool: string,
+    argumentsJson: string,
+    argumentsHash: string,
+    policyVersion: string,
+    reason: string,
+    decisions: readonly string[],
+    expiresAt: Date,
+  ]
+>(
+  'add-approval',
+  `
+  insert into approvals (id, tenant_id, session_id, run_id, call_id, tool, arguments, arguments_hash, policy_version,
+    reason, decisions, expires_at)
+  values ($1, $2, $3, $4, $5, $6, $7::json, $8, $9, $10, $11, $12)`,
+);

@@ -1,0 +1,33 @@
+import { statement } from '../statement.ts';
+
+/** Keeps a worker's leases valid, registers it the first time, and gives the runs that it holds. */
+export const heartbeat = statement<
+  { id: string; lease_epoch: number; signals_pending: number },
+  readonly [workerId: string, ttlMs: number]
+>(
+  'heartbeat',
+  `
+  with beat as (
+    insert into workers (id, lease_until) values ($1, now() + $2 * interval '1 millisecond')
+    on conflict (id) do update set lease_until = excluded.lease_until
+  )
+  select id, lease_epoch, signals_pending from runs where lease_worker = $1 and status = 'running'`,
+);
+
+/** Makes the leases of a worker expire at once. */
+export const retireWorker = statement<never, readonly [workerId: string]>(
+  'retire-worker',
+  'delete from workers where id = $1',
+);
+
+/** Makes the leases of all other workers expire at once. */
+export const retireOtherWorkers = statement<never, readonly [workerId: string]>(
+  'retire-other-workers',
+  'delete from workers where id <> $1',
+);
+
+/** Forgets workers that died long ago. */
+export const forgetWorkers = statement<never, readonly []>(
+  'forget-workers',
+  `delete from workers where lease_until < now() - interval '1 day'`,
+);

@@ -1,0 +1,19 @@
+import { statement } from '../statement.ts';
+
+/** What is known of a stored file, without its content. */
+export const describeArtifact = statement<
+  { id: string; session_id: string; run_id: string; name: string; media_type: string; bytes: number },
+  readonly [id: string]
+>(
+  'describe-artifact',
+  `select id, session_id, run_id, name, media_type, octet_length(content) as bytes from artifacts where id = $1`,
+);
+
+/** A range of a stored file. */
+export const readArtifact = statement<
+  { content: Uint8Array },
+  readonly [id: string, offset: number, length: number]
+>(
+  'read-artifact',
+  'select substring(content from $2::integer + 1 for $3::integer) as content from artifacts where id = $1',
+);

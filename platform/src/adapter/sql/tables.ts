@@ -1,0 +1,12 @@
+import type { RunRow } from './run-row.ts';
+import type { SessionRow } from './statement/read-session.ts';
+import type { StoredEventRow } from './statement/read-events.ts';
+import type { ApprovalRow } from './statement/read-approval.ts';
+
+/** The columns that queries made by Kysely read. */
+export interface Tables {
+  runs: RunRow;
+  sessions: SessionRow;
+  events: StoredEventRow;
+  approvals: ApprovalRow;
+}
