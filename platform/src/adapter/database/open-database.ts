@@ -18,6 +18,9 @@ import { SqlRunStore } from '../sql/run-store.ts';
 import { SqlSessionStore } from '../sql/session-store.ts';
 import { Transactor } from '../sql/transactor.ts';
 
+export type { Engine };
+export type { Migration };
+
 /** Which database, and the limits of using it. */
 export type DatabaseOptions = ({ url: string } | { directory: string } | { memory: true }) & DatabaseLimits;
 

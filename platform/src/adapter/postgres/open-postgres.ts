@@ -27,6 +27,8 @@ export async function openPostgres(options: PostgresOptions): Promise<Engine> {
     // A commit is sent together with its BEGIN and COMMIT: one round trip.
     pipeline: true,
     types: valueTypes,
+    // Connections that nobody uses do not keep a process alive that has nothing else to do.
+    allowExitOnIdle: true,
     // The server gives up first and says why; this is for a server that no longer answers.
     query_timeout: options.statementTimeoutMs + 5000,
   });
