@@ -131,7 +131,7 @@ test.each<[Given, string]>([
   ],
   [
     { yaml: 'model:\n  endpoints:\n    vllm: { base_ulr: http://x }\n' },
-    'is not valid: "vllm.base_ulr" is not known here (did you mean "base_url"?).',
+    '"vllm.base_ulr" is not known here (did you mean "base_url"?).',
   ],
   [
     { environment: { ANTHROPIC_BASE_URL: 'example.com' } },
