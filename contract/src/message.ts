@@ -57,11 +57,19 @@ export const inputSchema = z.union([
     .max(64),
 ]);
 
+/** A piece of text. */
 export type TextPart = z.infer<typeof textPartSchema>;
+/** A stored file. */
 export type FilePart = z.infer<typeof filePartSchema>;
+/** A file that comes with the input. */
 export type InlineFilePart = z.infer<typeof inlineFilePartSchema>;
+/** What a model thought before it answered. */
 export type ReasoningPart = z.infer<typeof reasoningPartSchema>;
+/** A tool call that a model asks for. */
 export type ToolCallPart = z.infer<typeof toolCallPartSchema>;
+/** One part of what a user says. */
 export type UserPart = z.infer<typeof userPartSchema>;
+/** One part of what a model says. */
 export type AssistantPart = z.infer<typeof assistantPartSchema>;
+/** What a run is given: a text, or parts. */
 export type RunInput = z.infer<typeof inputSchema>;

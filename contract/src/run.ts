@@ -5,12 +5,16 @@ import { usageSchema } from './usage.ts';
 
 /** The states of a run. Which may follow which is the transition table in the platform's domain. */
 export const runStatuses = ['queued', 'running', 'waiting', 'succeeded', 'failed', 'cancelled'] as const;
+/** Accepts the state of a run. */
 export const runStatusSchema = z.enum(runStatuses);
+/** The state of a run. */
 export type RunStatus = z.infer<typeof runStatusSchema>;
 
 /** What a waiting run waits for. */
 export const waitReasons = ['approval', 'input', 'child', 'timer', 'budget'] as const;
+/** Accepts what a run waits for. */
 export const waitReasonSchema = z.enum(waitReasons);
+/** What a run waits for. */
 export type WaitReason = z.infer<typeof waitReasonSchema>;
 
 /** Why a run failed: a code of the error catalogue and what its `data` carries. */
@@ -19,6 +23,7 @@ export const runErrorSchema = z.strictObject({
   message: z.string(),
   data: jsonObjectSchema.optional(),
 });
+/** Why a run failed. */
 export type RunError = z.infer<typeof runErrorSchema>;
 
 /** A run as the API shows it. */
@@ -41,6 +46,7 @@ export const runSchema = z.strictObject({
   started_at: z.iso.datetime().optional(),
   ended_at: z.iso.datetime().optional(),
 });
+/** A run as the API shows it. */
 export type Run = z.infer<typeof runSchema>;
 
 /** Statuses that nothing leaves but a retry. */

@@ -16,4 +16,5 @@ export const sessionSchema = z.strictObject({
   created_at: z.iso.datetime(),
   updated_at: z.iso.datetime(),
 });
+/** A session as the API shows it. */
 export type Session = z.infer<typeof sessionSchema>;

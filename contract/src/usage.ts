@@ -15,6 +15,7 @@ export const usageSchema = z.strictObject({
   reasoning_tokens: tokens,
 });
 
+/** Tokens of one or more model calls. */
 export type Usage = z.infer<typeof usageSchema>;
 
 /** No tokens at all: the start of a sum. */

@@ -66,4 +66,5 @@ export type AgentFrontMatter = z.infer<typeof agentFrontMatterSchema>;
 
 /** An agent as a run uses it: checked front matter and instructions. Kept with the run under the hash of this object. */
 export const agentDefinitionSchema = agentFrontMatterSchema.extend({ instructions: z.string() });
+/** An agent as a run starts with it: its settings and its instructions. */
 export type AgentDefinition = z.infer<typeof agentDefinitionSchema>;

@@ -20,4 +20,5 @@ export const teamFrontMatterSchema = z.strictObject({
     .strictObject({ run_usd: z.number().positive().optional(), day_usd: z.number().positive().optional() })
     .optional(),
 });
+/** The settings of a team, as its file gives them. */
 export type TeamFrontMatter = z.infer<typeof teamFrontMatterSchema>;

@@ -2,6 +2,7 @@ import { z } from 'zod';
 
 /** Answer of `GET /health`: the process lives. */
 export const healthSchema = z.strictObject({ status: z.literal('ok'), version: z.string() });
+/** Answer of `/health`. */
 export type Health = z.infer<typeof healthSchema>;
 
 /** Answer of `GET /ready`: each part that must work before requests are sent here. */
@@ -13,4 +14,5 @@ export const readySchema = z.strictObject({
     worker: z.string(),
   }),
 });
+/** Answer of `/ready`. */
 export type Ready = z.infer<typeof readySchema>;

@@ -19,6 +19,7 @@ export const createRunSchema = z
     metadata: metadataSchema.optional(),
   })
   .refine((body) => !(body.wait !== undefined && body.stream), 'wait and stream cannot be used together');
+/** Body of `POST /v1/runs`. */
 export type CreateRun = z.infer<typeof createRunSchema>;
 
 /** Answer to a run accepted in the background. */
@@ -27,6 +28,7 @@ export const acceptedRunSchema = z.strictObject({
   session_id: sessionIdSchema,
   status: runStatusSchema,
 });
+/** Answer to a run that was accepted. */
 export type AcceptedRunBody = z.infer<typeof acceptedRunSchema>;
 
 /** Body of `POST /v1/runs/{id}/cancel`. */
@@ -50,6 +52,7 @@ export const runPageSchema = z.strictObject({
   next_cursor: z.string().nullable(),
 });
 
+/** One page of the list of runs. */
 export type RunPage = z.infer<typeof runPageSchema>;
 
 /** Query of every stream: the cursor of the last frame that the client has. The header `Last-Event-ID` wins over it. */
@@ -71,6 +74,7 @@ export const approvalSchema = z.strictObject({
   expires_at: z.iso.datetime(),
   decided_at: z.iso.datetime().nullable(),
 });
+/** An approval as the API shows it. */
 export type Approval = z.infer<typeof approvalSchema>;
 
 /** Body of `POST /v1/approvals/{id}`. */
@@ -78,6 +82,7 @@ export const decideApprovalSchema = z.strictObject({
   decision: approvalDecisionSchema,
   reason: z.string().max(500).optional(),
 });
+/** Body of a decision about an approval. */
 export type DecideApproval = z.infer<typeof decideApprovalSchema>;
 
 /** Query of `GET /v1/approvals`. */
@@ -92,4 +97,5 @@ export const approvalPageSchema = z.strictObject({
   items: z.array(approvalSchema),
   next_cursor: z.string().nullable(),
 });
+/** One page of the list of approvals. */
 export type ApprovalPage = z.infer<typeof approvalPageSchema>;

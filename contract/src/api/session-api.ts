@@ -8,6 +8,7 @@ export const pageQuerySchema = z.strictObject({
   cursor: z.string().max(256).optional(),
   limit: z.coerce.number().int().min(1).max(200).default(50),
 });
+/** Which page of a list is wanted, with the defaults filled in. */
 export type PageQuery = z.infer<typeof pageQuerySchema>;
 /** Which page of a list, as a client asks. */
 export type PageInput = z.input<typeof pageQuerySchema>;
@@ -18,6 +19,7 @@ export const sessionPageSchema = z.strictObject({
   next_cursor: z.string().nullable(),
 });
 
+/** One page of the list of sessions. */
 export type SessionPage = z.infer<typeof sessionPageSchema>;
 
 /** Body of `POST /v1/sessions/{id}/fork`: copies the log up to and with the event `at`; absent: all of it. */
@@ -35,6 +37,7 @@ export const agentPageSchema = z.strictObject({
   items: z.array(agentSummarySchema),
   next_cursor: z.string().nullable(),
 });
+/** One page of the list of agents. */
 export type AgentPage = z.infer<typeof agentPageSchema>;
 
 /** One agent, whole. */
@@ -42,4 +45,5 @@ export const agentDetailSchema = agentSummarySchema.extend({
   definition_hash: z.string(),
   definition: agentDefinitionSchema,
 });
+/** An agent with its definition. */
 export type AgentDetail = z.infer<typeof agentDetailSchema>;

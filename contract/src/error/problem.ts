@@ -10,4 +10,5 @@ export const problemSchema = z.strictObject({
   code: z.string(),
   data: jsonObjectSchema,
 });
+/** An error as the API answers it. */
 export type Problem = z.infer<typeof problemSchema>;

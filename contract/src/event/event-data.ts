@@ -18,11 +18,14 @@ const micros = z.int().nonnegative();
 
 /** How a tool call ended. Every outcome but `succeeded` is told to the model in words. */
 export const callOutcomes = ['succeeded', 'failed', 'denied', 'interrupted', 'unknown', 'cancelled'] as const;
+/** Accepts how a tool call ended. */
 export const callOutcomeSchema = z.enum(callOutcomes);
+/** How a tool call ended. */
 export type CallOutcome = z.infer<typeof callOutcomeSchema>;
 
 /** What a person may answer when the outcome of an effect is unknown, or when a policy asks. */
 export const approvalDecisionSchema = z.enum(['approve', 'deny', 'repeat', 'done', 'failed']);
+/** A person's answer to an approval. */
 export type ApprovalDecision = z.infer<typeof approvalDecisionSchema>;
 
 /**

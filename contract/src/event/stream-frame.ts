@@ -16,10 +16,12 @@ export const textDeltaSchema = z.strictObject({
   offset: z.int().nonnegative(),
   text: z.string(),
 });
+/** A piece of text of a message that is being written. */
 export type TextDelta = z.infer<typeof textDeltaSchema>;
 
 /** The unfinished message was given up (its model failed, its worker died): drop its text. */
 export const messageResetSchema = z.strictObject({ message_id: messageIdSchema });
+/** Word that an unfinished message was given up. */
 export type MessageReset = z.infer<typeof messageResetSchema>;
 
 /** Place in a stream: after event `seq`, and inside the unfinished message that follows it, if any. */
