@@ -8,7 +8,7 @@ const root = path.join(import.meta.dirname, '..');
 /** What is checked: a name, a program of node_modules/.bin and its arguments. The slow ones come first. */
 const checks: ReadonlyArray<readonly [name: string, program: string, ...args: string[]]> = [
   ['lint', 'oxlint', '--type-aware'],
-  ['unused code', 'knip', '--no-progress'],
+  ['unused code', 'knip', '--no-progress', '--no-config-hints'],
   ['types', 'tsc', '-p', '.'],
   ['format', 'oxfmt', '--check', '.'],
 ];

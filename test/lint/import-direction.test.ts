@@ -36,6 +36,7 @@ const cases: readonly (readonly [from: string, imported: string, allowed: boolea
   ['platform/src/adapter/postgres/pool.ts', '../sql/statement.ts', true],
   ['platform/src/adapter/postgres/pool.ts', 'pg', true],
   ['platform/src/adapter/postgres/pool.ts', '../pglite/open.ts', false],
+  ['platform/src/adapter/database/open.ts', '../postgres/pool.ts', true],
   ['platform/src/adapter/bus-redis/bus.ts', '../sql/statement.ts', false],
   ['platform/src/adapter/postgres/pool.ts', '../../domain/run/apply.ts', false],
   ['platform/src/adapter/postgres/pool.ts', 'type ../../domain/run/apply.ts', false],
@@ -58,7 +59,7 @@ const cases: readonly (readonly [from: string, imported: string, allowed: boolea
   ['platform/src/domain/run/apply.test.ts', '../../../../testkit/src/clock.ts', false],
   ['contract/src/run.ts', '../../tool/generate.ts', false],
   ['tool/generate.ts', '@batuta/contract', true],
-  ['tool/generate.ts', '../contract/src/run.ts', false],
+  ['tool/generate.ts', '../platform/src/domain/run/transitions.ts', true],
 ];
 
 let findings: Findings;

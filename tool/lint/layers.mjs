@@ -63,8 +63,15 @@ export const layers = [
   { name: 'testkit', pattern: /^testkit\//, layers: ['testkit'], packages: ['contract', 'platform'] },
 ];
 
-/** Adapters that others build on: the statements of `sql` are the same for every database that speaks it. */
-const sharedAdapters = { sql: ['postgres', 'pglite'] };
+/**
+ * Adapters that others build on: the statements of `sql` are the same for every database that speaks it, and `database` opens
+ * whichever of them is configured.
+ */
+const sharedAdapters = {
+  sql: ['postgres', 'pglite', 'database'],
+  postgres: ['database'],
+  pglite: ['database'],
+};
 
 /** The layer of a place; undefined where the table says nothing. */
 export function layerOf(place) {

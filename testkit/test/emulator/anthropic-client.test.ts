@@ -42,6 +42,27 @@ const counted = {
   output_tokens: 30,
 };
 
+/** A conversation with everything that a request can carry. */
+const conversation: Anthropic.MessageCreateParamsNonStreaming = {
+  ...ask,
+  system: 'Be brief.',
+  tools: [{ name: 'add', description: 'Adds.', input_schema: { type: 'object' } }],
+  messages: [
+    ...ask.messages,
+    { role: 'assistant', content: [{ type: 'tool_use', id: 't1', name: 'add', input: { a: 1 } }] },
+    {
+      role: 'user',
+      content: [{ type: 'tool_result', tool_use_id: 't1', content: 'bad', is_error: true }],
+    },
+  ],
+};
+
+const understood = [
+  { role: 'user', text: 'Add 1 and 2.' },
+  { role: 'assistant', toolCalls: [{ id: 't1', name: 'add', arguments: '{"a":1}' }] },
+  { role: 'tool', toolResults: [{ callId: 't1', text: 'bad', isError: true }] },
+];
+
 function client(): Anthropic {
   return new Anthropic({ apiKey: 'key-1', baseURL: running().addresses.anthropic, maxRetries: 0 });
 }
@@ -132,19 +153,7 @@ describe('the official Anthropic client', () => {
 
   test('is understood: system, messages, calls, results and tools are read from its request', async () => {
     running().script(text('Done.'));
-    await client().messages.create({
-      ...ask,
-      system: 'Be brief.',
-      tools: [{ name: 'add', description: 'Adds.', input_schema: { type: 'object' } }],
-      messages: [
-        ...ask.messages,
-        { role: 'assistant', content: [{ type: 'tool_use', id: 't1', name: 'add', input: { a: 1 } }] },
-        {
-          role: 'user',
-          content: [{ type: 'tool_result', tool_use_id: 't1', content: 'bad', is_error: true }],
-        },
-      ],
-    });
+    await client().messages.create(conversation);
     const [request] = running().requests;
     expect(request).toMatchObject({
       wire: 'anthropic',
@@ -154,10 +163,6 @@ describe('the official Anthropic client', () => {
     });
     expect(request?.headers.authorization).toBe('Bearer key-1');
     expect(request?.tools).toEqual([{ name: 'add', description: 'Adds.', parameters: { type: 'object' } }]);
-    expect(request?.messages).toMatchObject([
-      { role: 'user', text: 'Add 1 and 2.' },
-      { role: 'assistant', toolCalls: [{ id: 't1', name: 'add', arguments: '{"a":1}' }] },
-      { role: 'tool', toolResults: [{ callId: 't1', text: 'bad', isError: true }] },
-    ]);
+    expect(request?.messages).toMatchObject(understood);
   });
 });

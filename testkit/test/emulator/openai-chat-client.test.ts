@@ -32,6 +32,35 @@ const counted = {
   completion_tokens_details: { reasoning_tokens: 12 },
 };
 
+const firstCall = { id: 'c1', type: 'function' as const, function: { name: 'add', arguments: '{"a":1}' } };
+
+/** A conversation with everything that a request can carry. */
+const conversation: OpenAI.Chat.ChatCompletionCreateParamsNonStreaming = {
+  model: 'gpt-test',
+  tools: [
+    { type: 'function', function: { name: 'add', description: 'Adds.', parameters: { type: 'object' } } },
+  ],
+  messages: [
+    { role: 'system', content: 'Be brief.' },
+    { role: 'user', content: [{ type: 'text', text: 'Add 1 and 2.' }] },
+    { role: 'assistant', tool_calls: [firstCall, { ...firstCall, id: 'c2' }] },
+    { role: 'tool', tool_call_id: 'c1', content: '3' },
+    { role: 'tool', tool_call_id: 'c2', content: '4' },
+  ],
+};
+
+const understood = [
+  { role: 'user', text: 'Add 1 and 2.' },
+  { role: 'assistant', toolCalls: [{ id: 'c1', name: 'add', arguments: '{"a":1}' }, { id: 'c2' }] },
+  {
+    role: 'tool',
+    toolResults: [
+      { callId: 'c1', text: '3' },
+      { callId: 'c2', text: '4' },
+    ],
+  },
+];
+
 function client(maxRetries = 0): OpenAI {
   return new OpenAI({ apiKey: 'key-1', baseURL: running().addresses.openai, maxRetries });
 }
@@ -131,33 +160,10 @@ describe('the official OpenAI client, Chat Completions', () => {
 
   test('is understood: system, messages, calls, results and tools are read from its request', async () => {
     running().script(text('Done.'));
-    const call = { id: 'c1', type: 'function' as const, function: { name: 'add', arguments: '{"a":1}' } };
-    await client().chat.completions.create({
-      model: 'gpt-test',
-      tools: [
-        { type: 'function', function: { name: 'add', description: 'Adds.', parameters: { type: 'object' } } },
-      ],
-      messages: [
-        { role: 'system', content: 'Be brief.' },
-        { role: 'user', content: [{ type: 'text', text: 'Add 1 and 2.' }] },
-        { role: 'assistant', tool_calls: [call, { ...call, id: 'c2' }] },
-        { role: 'tool', tool_call_id: 'c1', content: '3' },
-        { role: 'tool', tool_call_id: 'c2', content: '4' },
-      ],
-    });
+    await client().chat.completions.create(conversation);
     const [request] = running().requests;
     expect(request).toMatchObject({ wire: 'openai-chat', system: 'Be brief.', toolResultCount: 2 });
     expect(request?.tools).toEqual([{ name: 'add', description: 'Adds.', parameters: { type: 'object' } }]);
-    expect(request?.messages).toMatchObject([
-      { role: 'user', text: 'Add 1 and 2.' },
-      { role: 'assistant', toolCalls: [{ id: 'c1', name: 'add', arguments: '{"a":1}' }, { id: 'c2' }] },
-      {
-        role: 'tool',
-        toolResults: [
-          { callId: 'c1', text: '3' },
-          { callId: 'c2', text: '4' },
-        ],
-      },
-    ]);
+    expect(request?.messages).toMatchObject(understood);
   });
 });

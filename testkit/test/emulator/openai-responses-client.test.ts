@@ -25,6 +25,40 @@ const counted = {
   total_tokens: 130,
 };
 
+/** A conversation with everything that a request can carry. */
+const conversation: OpenAI.Responses.ResponseCreateParamsNonStreaming = {
+  model: 'gpt-test',
+  instructions: 'Be brief.',
+  tools: [
+    {
+      type: 'function',
+      name: 'add',
+      description: 'Adds.',
+      parameters: { type: 'object' },
+      strict: false,
+    },
+  ],
+  input: [
+    { role: 'user', content: [{ type: 'input_text', text: 'Add 1 and 2.' }] },
+    { type: 'function_call', call_id: 'c1', name: 'add', arguments: '{"a":1}' },
+    { type: 'function_call', call_id: 'c2', name: 'add', arguments: '{"a":2}' },
+    { type: 'function_call_output', call_id: 'c1', output: '3' },
+    { type: 'function_call_output', call_id: 'c2', output: '4' },
+  ],
+};
+
+const understood = [
+  { role: 'user', text: 'Add 1 and 2.' },
+  { role: 'assistant', toolCalls: [{ id: 'c1', name: 'add', arguments: '{"a":1}' }, { id: 'c2' }] },
+  {
+    role: 'tool',
+    toolResults: [
+      { callId: 'c1', text: '3' },
+      { callId: 'c2', text: '4' },
+    ],
+  },
+];
+
 function client(maxRetries = 0): OpenAI {
   return new OpenAI({ apiKey: 'key-1', baseURL: running().addresses.openai, maxRetries });
 }
@@ -113,39 +147,10 @@ describe('the official OpenAI client, Responses', () => {
 
   test('is understood: instructions, items, calls, results and tools are read from its request', async () => {
     running().script(text('Done.'));
-    await client().responses.create({
-      model: 'gpt-test',
-      instructions: 'Be brief.',
-      tools: [
-        {
-          type: 'function',
-          name: 'add',
-          description: 'Adds.',
-          parameters: { type: 'object' },
-          strict: false,
-        },
-      ],
-      input: [
-        { role: 'user', content: [{ type: 'input_text', text: 'Add 1 and 2.' }] },
-        { type: 'function_call', call_id: 'c1', name: 'add', arguments: '{"a":1}' },
-        { type: 'function_call', call_id: 'c2', name: 'add', arguments: '{"a":2}' },
-        { type: 'function_call_output', call_id: 'c1', output: '3' },
-        { type: 'function_call_output', call_id: 'c2', output: '4' },
-      ],
-    });
+    await client().responses.create(conversation);
     const [request] = running().requests;
     expect(request).toMatchObject({ wire: 'openai-responses', system: 'Be brief.', toolResultCount: 2 });
     expect(request?.tools).toEqual([{ name: 'add', description: 'Adds.', parameters: { type: 'object' } }]);
-    expect(request?.messages).toMatchObject([
-      { role: 'user', text: 'Add 1 and 2.' },
-      { role: 'assistant', toolCalls: [{ id: 'c1', name: 'add', arguments: '{"a":1}' }, { id: 'c2' }] },
-      {
-        role: 'tool',
-        toolResults: [
-          { callId: 'c1', text: '3' },
-          { callId: 'c2', text: '4' },
-        ],
-      },
-    ]);
+    expect(request?.messages).toMatchObject(understood);
   });
 });

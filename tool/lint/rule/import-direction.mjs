@@ -2,7 +2,10 @@ import { visitImports } from '../imports.mjs';
 import { adapterMayImport, layerOf } from '../layers.mjs';
 import { isTest, placeOf, placeOfImport, workspaceOf } from '../place.mjs';
 
-/** Imports go one way, as the table in `layers.mjs` says; a package reaches another one only by its name. */
+/**
+ * Imports go one way, as the table in `layers.mjs` says; a package reaches another one only by its name. What belongs to the
+ * repository itself (generators, tests of the whole) may read any file.
+ */
 export const importDirection = {
   create(context) {
     const place = placeOf(context);
@@ -17,9 +20,8 @@ export const importDirection = {
 
 function complainOfFile(place, target, typesOnly) {
   const own = workspaceOf(place);
-  const other = workspaceOf(target);
-  if (own !== other && other) return `Import the package ${other} by its name, not by a path into it.`;
-  if (own !== other) return `A package may not import ${target}, which belongs to the repository around it.`;
+  if (!own) return undefined;
+  if (own !== workspaceOf(target)) return complainOfPath(target);
   const layer = layerOf(place);
   if (!layer || isTest(place)) return undefined;
   const wanted = layerOf(target);
@@ -27,6 +29,12 @@ function complainOfFile(place, target, typesOnly) {
     return adapterMayImport(place, target) ? undefined : 'Adapters do not know each other: meet in a port.';
   }
   return complainOfLayer(layer, wanted, typesOnly);
+}
+
+function complainOfPath(target) {
+  const other = workspaceOf(target);
+  if (other) return `Import the package ${other} by its name, not by a path into it.`;
+  return `A package may not import ${target}, which belongs to the repository around it.`;
 }
 
 function complainOfLayer(layer, wanted, typesOnly) {
