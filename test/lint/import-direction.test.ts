@@ -58,6 +58,7 @@ const cases: readonly (readonly [from: string, imported: string, allowed: boolea
   ['platform/src/domain/run/apply.test.ts', 'fast-check', true],
   ['platform/src/domain/run/apply.test.ts', '../../../../testkit/src/clock.ts', false],
   ['contract/src/run.ts', '../../tool/generate.ts', false],
+  ['platform/test/http/open-api.test.ts', '../../../tool/generate/open-api.ts', true],
   ['tool/generate.ts', '@batuta/contract', true],
   ['tool/generate.ts', '../platform/src/domain/run/transitions.ts', true],
 ];
