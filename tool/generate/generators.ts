@@ -1,0 +1,11 @@
+import { generateErrors } from './errors.ts';
+import type { GeneratedFile } from './generated-file.ts';
+import { generateOpenApi } from './open-api.ts';
+import { generateRunStates } from './run-states.ts';
+
+/** Everything that is generated, one generator a file. `npm run generate` writes it; a test compares it with what is committed. */
+export const generators: readonly (() => GeneratedFile)[] = [
+  generateErrors,
+  generateOpenApi,
+  generateRunStates,
+];
