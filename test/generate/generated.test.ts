@@ -14,7 +14,8 @@ test.for(generators.map((generate) => generate()))('$path is up to date; else: n
 
 test('the page of errors has every code of the catalogue, once', () => {
   const codes = [...generateErrors().text.matchAll(/^### `(.+)`$/gm)].map(([, code]) => code);
-  expect(codes.toSorted()).toEqual(Object.keys(errorCatalogue).toSorted());
+  expect(codes).toHaveLength(Object.keys(errorCatalogue).length);
+  expect(codes).toEqual(expect.arrayContaining(Object.keys(errorCatalogue)));
 });
 
 test('the page of errors names status, message and data of a code', () => {
