@@ -1,0 +1,118 @@
+import { createAuthenticate } from '../application/access/authenticate.ts';
+import type { AccessDependencies } from '../application/access/access-dependencies.ts';
+import { exchangeLogin } from '../application/access/login.ts';
+import type { Application } from '../application/application.ts';
+import { createApplication } from '../application/create-application.ts';
+import type { ModelCaller } from '../application/model/call-model.ts';
+import { LiveFeed } from '../application/stream/live-feed.ts';
+import { Streams } from '../application/stream/streams.ts';
+import type { EngineContext, EngineSettings } from '../application/turn/engine-context.ts';
+import type { RunNotifier } from '../application/worker/run-notifier.ts';
+import { Worker, type WorkerSettings } from '../application/worker/worker.ts';
+import type { AccessStore } from '../port/access-store.ts';
+import type { AgentCatalogue } from '../port/agent-catalogue.ts';
+import type { ApprovalStore } from '../port/approval-store.ts';
+import type { ArtifactStore } from '../port/artifact.ts';
+import type { Bus } from '../port/bus.ts';
+import type { Clock } from '../port/clock.ts';
+import type { Database } from '../port/database.ts';
+import type { EventLog } from '../port/event-log.ts';
+import type { Ids } from '../port/ids.ts';
+import type { Log } from '../port/log.ts';
+import type { ModelRegistry } from '../port/model.ts';
+import type { Probe } from '../port/probe.ts';
+import type { RunStore } from '../port/run-store.ts';
+import type { SessionStore } from '../port/session-store.ts';
+import type { ToolCatalogue } from '../port/tool.ts';
+
+/** Everything that a platform is put together from: adapters behind their ports, and settings. */
+export interface PlatformParts {
+  database: Database;
+  runs: RunStore;
+  sessions: SessionStore;
+  events: EventLog;
+  artifacts: ArtifactStore;
+  approvals: ApprovalStore;
+  access: AccessStore;
+  bus: Bus;
+  agents: AgentCatalogue;
+  tools: ToolCatalogue;
+  models: ModelRegistry;
+  callModel: ModelCaller;
+  clock: Clock;
+  ids: Ids;
+  log: Log;
+  probe: Probe;
+  randomBytes: (count: number) => Uint8Array;
+  engineSettings: EngineSettings;
+  /** Null in a process that only serves the API. */
+  workerSettings: WorkerSettings | null;
+  queueLimit: number;
+  version: string;
+}
+
+/** A platform without a door. */
+export interface ComposedPlatform {
+  application: Application;
+  accessDependencies: AccessDependencies;
+  worker: Worker | null;
+  streams: Streams;
+  /** Begins to claim runs. */
+  start(): void;
+  /** Accepts nothing more, gives leases back, ends streams with a hint to connect again. */
+  stop(graceMs: number): Promise<void>;
+}
+
+/** Puts a platform together. Nothing runs before `start`. */
+export function composePlatform(parts: PlatformParts): ComposedPlatform {
+  const feed = new LiveFeed(parts);
+  const workers: Worker[] = [];
+  const engine: EngineContext = {
+    ...parts,
+    feed,
+    notify: notifier(parts.bus, workers),
+    settings: parts.engineSettings,
+  };
+  const worker = parts.workerSettings ? new Worker(engine, parts.workerSettings) : null;
+  if (worker) workers.push(worker);
+  const streams = new Streams({ ...parts, feed });
+  const accessDependencies = { ...parts, store: parts.access };
+  let isStopping = false;
+  const application = createApplication({
+    ...parts,
+    engine,
+    worker,
+    streams,
+    access: {
+      authenticate: createAuthenticate(accessDependencies),
+      exchangeLogin: (token) => exchangeLogin(accessDependencies, token),
+    },
+    isStopping: () => isStopping,
+  });
+  return {
+    application,
+    accessDependencies,
+    worker,
+    streams,
+    start: () => worker?.start(parts.bus),
+    stop: async (graceMs) => {
+      isStopping = true;
+      await worker?.stop(graceMs);
+      streams.interruptAll();
+    },
+  };
+}
+
+/** Tells the worker of this process directly and those of others over the bus. */
+function notifier(bus: Bus, workers: readonly Worker[]): RunNotifier {
+  return {
+    queued: (runId) => {
+      for (const worker of workers) worker.queued(runId);
+      if (bus.remote) bus.publish({ kind: 'run-queued', runId });
+    },
+    signalled: (runId) => {
+      for (const worker of workers) worker.signalled(runId);
+      if (bus.remote) bus.publish({ kind: 'run-signalled', runId });
+    },
+  };
+}

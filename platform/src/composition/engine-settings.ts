@@ -1,0 +1,43 @@
+import type { ModelCallLimits } from '../application/model/model-call-limits.ts';
+import type { EngineSettings } from '../application/turn/engine-context.ts';
+import type { WorkerSettings } from '../application/worker/worker.ts';
+import type { Configuration } from '../domain/configuration/settings.ts';
+
+/** The engine's settings from the configuration. */
+export function engineSettings({ run, tool }: Configuration): EngineSettings {
+  return {
+    coalesceMs: run.coalesceMs,
+    toolResultMaxBytes: tool.resultMaxBytes,
+    progress: { repeatedCalls: run.repeatedCalls, repeatedErrors: run.repeatedErrors },
+    contextShare: run.contextShare,
+    approvalHours: run.approvalHours,
+    delegationDepth: run.delegationDepth,
+  };
+}
+
+/** The worker's settings from the configuration. */
+export function workerSettings({ worker }: Configuration, id: string): WorkerSettings {
+  return {
+    id,
+    concurrency: worker.concurrency,
+    leaseMs: worker.leaseSeconds * 1000,
+    pollMs: worker.pollMs,
+  };
+}
+
+/** How long and how often models are tried, from the configuration. */
+export function modelCallLimits({ model }: Configuration): ModelCallLimits {
+  const { attempts, backoffBaseMs, backoffCapMs, firstTokenMs, betweenTokensMs } = model;
+  const { callMs, totalMs, breakerFailures, breakerOpenMs } = model;
+  return {
+    attempts,
+    backoffBaseMs,
+    backoffCapMs,
+    firstTokenMs,
+    betweenTokensMs,
+    callMs,
+    totalMs,
+    breakerFailures,
+    breakerOpenMs,
+  };
+}
