@@ -9,6 +9,9 @@ import { failUnreadable, openClaimedRun } from '../turn/open-run.ts';
 import { fetchSignals } from '../turn/take-signals.ts';
 import { Heartbeat } from './heartbeat.ts';
 
+/** Runs claimed at once: while a claim is under way, its places are taken, and accepted runs should find some, too. */
+const claimBatch = 16;
+
 /** Settings of a worker. */
 export interface WorkerSettings {
   id: string;
@@ -162,7 +165,8 @@ export class Worker {
   async #claim(): Promise<void> {
     const runIds = [...this.#hints];
     this.#hints.clear();
-    const limit = this.#settings.concurrency - this.#held.size - this.#reserved;
+    const free = this.#settings.concurrency - this.#held.size - this.#reserved;
+    const limit = Math.min(free, claimBatch);
     this.#reserved += limit;
     try {
       if (this.#held.size > 0 || runIds.length > 0) await this.#heartbeat.ensureFresh();

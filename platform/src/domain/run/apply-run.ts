@@ -1,7 +1,7 @@
 import { noUsage } from '@batuta/contract';
 import type { Draft, EventOf, Handlers } from './draft.ts';
-import { stallNotice } from './progress.ts';
-import type { RunState } from './state.ts';
+import { noProgressYet, stallNotice } from './progress.ts';
+import type { ProgressState, RunState } from './state.ts';
 
 type RunKind =
   | 'run-started'
@@ -37,17 +37,21 @@ export const runHandlers: Handlers<RunKind> = {
       turnsOfAttempt: 0,
       deadlineAt: instant(data.deadline_at),
       error: null,
-      progress: { recent: [], warned: [] },
+      progress: noProgressYet,
     }),
   'run-succeeded': (draft, { data }) => change(draft, { status: 'succeeded', outputText: data.text }),
   'run-failed': (draft, { data }) => change(draft, { status: 'failed', error: data.error }),
   'run-cancelled': (draft) => change(draft, { status: 'cancelled' }),
   'progress-warned': (draft, event) => {
     const { run } = draft;
-    if (run) run.progress = { ...run.progress, warned: [...run.progress.warned, event.data.pattern] };
+    if (run) run.progress = warn(run.progress, event.data.pattern);
     draft.history.push({ seq: event.seq, role: 'notice', text: stallNotice(event.data) });
   },
 };
+
+function warn(progress: ProgressState, pattern: string): ProgressState {
+  return { ...progress, warned: [...progress.warned, { pattern, finished: progress.finished }] };
+}
 
 function change(draft: Draft, fields: Partial<RunState>): void {
   if (draft.run) Object.assign(draft.run, fields);
@@ -85,7 +89,7 @@ function newRun({ run_id: runId, seq, data }: EventOf<'run-started'>): RunState 
     costMicros: 0,
     calls: [],
     answer: null,
-    progress: { recent: [], warned: [] },
+    progress: noProgressYet,
     outputText: null,
     error: null,
   };

@@ -88,11 +88,13 @@ function waitFor(open: readonly CallState[]): Action {
 
 function decideTurn(run: RunState, facts: Facts): Action {
   const stall = findStall(run.progress, facts.progress);
-  if (stall && run.progress.warned.includes(stall.pattern)) {
+  const warning = run.progress.warned.findLast((each) => each.pattern === stall?.pattern);
+  if (stall && !warning) return { kind: 'warn', stall };
+  // The model gets one chance to do something different after it was warned.
+  if (stall && warning && run.progress.finished > warning.finished) {
     const { pattern, tool, count } = stall;
     return finishFailed({ code: 'progress-stalled', data: { pattern, tool, count } });
   }
-  if (stall) return { kind: 'warn', stall };
   if (run.turnsOfAttempt >= facts.turnLimit) {
     return finishFailed({ code: 'turn-limit-reached', data: { limit: facts.turnLimit } });
   }

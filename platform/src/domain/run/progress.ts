@@ -10,6 +10,9 @@ export interface ProgressLimits {
   repeatedErrors: number;
 }
 
+/** What the guard knows of a run that has finished no call. */
+export const noProgressYet: ProgressState = { recent: [], finished: 0, warned: [] };
+
 /** What the guard found. */
 export interface Stall {
   pattern: 'repeated-call' | 'repeated-error' | 'oscillation';
@@ -34,7 +37,11 @@ export function remember(
     resultSignature: digest(`${call.tool}\n${outcome}\n${content}`),
     isError: outcome !== 'succeeded',
   };
-  return { ...progress, recent: [...progress.recent, entry].slice(-remembered) };
+  return {
+    ...progress,
+    finished: progress.finished + 1,
+    recent: [...progress.recent, entry].slice(-remembered),
+  };
 }
 
 /** The pattern in which a run makes no progress; undefined while it does. Pure. */

@@ -56,8 +56,10 @@ export interface CallState {
 /** What the progress guard remembers: finished calls in order, newest last, bounded. */
 export interface ProgressState {
   recent: readonly { tool: string; signature: string; resultSignature: string; isError: boolean }[];
-  /** Patterns that the model was warned of. */
-  warned: readonly string[];
+  /** Calls that have finished in the present attempt. */
+  finished: number;
+  /** Patterns that the model was warned of, and how many calls had finished then. */
+  warned: readonly { pattern: string; finished: number }[];
 }
 
 /** The latest run of a session as its events tell it. */

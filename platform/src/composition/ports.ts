@@ -1,0 +1,15 @@
+/** The ports that a test kit or an extension implements. */
+export type { AgentCatalogue } from '../port/agent-catalogue.ts';
+export type { Bus } from '../port/bus.ts';
+export type { Clock } from '../port/clock.ts';
+export type { Log, LogFields } from '../port/log.ts';
+export type {
+  LanguageModel,
+  ModelAnswer,
+  ModelMessage,
+  ModelRegistry,
+  ModelRequest,
+  TextSink,
+} from '../port/model.ts';
+export type { Probe, ProbeDetail, ProbePoint } from '../port/probe.ts';
+export type { Tool, ToolContext } from '../port/tool.ts';

@@ -1,0 +1,210 @@
+import { agentDefinitionSchema, type AgentDefinition, type Event, type Run } from '@batuta/contract';
+import {
+  askUserTool,
+  composePlatform,
+  createModelCaller,
+  defaultModelCallLimits,
+  definitionHash,
+  makeAgentCatalogue,
+  makeLonelyBus,
+  makeToolCatalogue,
+  makeUuidIds,
+  systemClock,
+  upgradeEvent,
+  waitUntilTool,
+  type ComposedPlatform,
+  type EngineSettings,
+  type Identity,
+} from '@batuta/platform/composition';
+import type { Bus, Clock, LanguageModel, Log, Tool } from '@batuta/platform/ports';
+import { freshDatabase, type DatabaseKind, type FreshDatabase } from '../database/fresh-database.ts';
+import {
+  scriptedRegistry,
+  ScriptedModel,
+  type ModelScript,
+  type ScriptedAnswer,
+} from '../model/scripted-model.ts';
+import { SignalProbe } from './signal-probe.ts';
+
+/** What a test platform is made of; everything has a default. */
+export interface TestPlatformOptions {
+  /** Answers of the one model, in order, or a function; or models of your own. */
+  model?: readonly ScriptedAnswer[] | ModelScript | LanguageModel | readonly LanguageModel[];
+  /** Agents by what differs from `{ name: 'assistant' }` with all tools. */
+  agents?: readonly Partial<AgentDefinition>[];
+  tools?: readonly Tool[];
+  clock?: Clock;
+  /** `pglite` (in memory), or `postgres` with the server's address. */
+  database?: DatabaseKind;
+  postgresUrl?: string;
+  /** Shares the database of another platform, as a second process would. */
+  share?: TestPlatform;
+  bus?: Bus;
+  /** False: this process accepts runs and follows streams but executes nothing. */
+  worker?: boolean;
+  workerId?: string;
+  leaseMs?: number;
+  pollMs?: number;
+  concurrency?: number;
+  settings?: Partial<EngineSettings>;
+  log?: Log;
+}
+
+/** A whole platform without a network door, in the process of the test. */
+export interface TestPlatform extends ComposedPlatform {
+  identity: Identity;
+  /** Somebody of another tenant, who must see nothing. */
+  stranger: Identity;
+  signals: SignalProbe;
+  /** The scripted model, when the platform was given a script. */
+  model: ScriptedModel;
+  stores: FreshDatabase;
+  /** Starts a run of the agent `assistant` (or another) and waits for its end, at most 10 s. */
+  run(input: string, options?: { agent?: string; sessionId?: string }): Promise<Run>;
+  /** All events of a session's log. */
+  events(sessionId: string): Promise<Event[]>;
+}
+
+const silentLog: Log = {
+  debug: () => undefined,
+  info: () => undefined,
+  warn: () => undefined,
+  error: () => undefined,
+};
+
+/** Settings of test platforms: as in production, with smaller numbers. */
+const testSettings: EngineSettings = {
+  coalesceMs: 5,
+  toolResultMaxBytes: 4_096,
+  progress: { repeatedCalls: 3, repeatedErrors: 3 },
+  contextShare: 0.8,
+  approvalHours: 24,
+  delegationDepth: 3,
+};
+
+/** Runs a test on a whole platform on a fresh database, and takes it down afterwards. */
+export async function withPlatform<T>(
+  options: TestPlatformOptions,
+  test: (platform: TestPlatform) => Promise<T>,
+): Promise<T> {
+  const platform = await startTestPlatform(options);
+  try {
+    return await test(platform);
+  } finally {
+    await platform.stop(0);
+    if (!options.share) platform.stores.release();
+  }
+}
+
+/** A test platform that the caller stops (and whose database it releases). */
+export async function startTestPlatform(options: TestPlatformOptions): Promise<TestPlatform> {
+  const stores = options.share?.stores ?? (await openStores(options));
+  const clock = options.clock ?? systemClock;
+  const ids = makeUuidIds(clock);
+  const signals = new SignalProbe();
+  const models = modelsOf(options);
+  const composed = composePlatform({
+    ...stores,
+    ...catalogues(options),
+    models: scriptedRegistry(models),
+    callModel: createModelCaller({
+      registry: scriptedRegistry(models),
+      prices: { cost: () => 7 },
+      clock,
+      log: options.log ?? silentLog,
+      limits: { ...defaultModelCallLimits, attempts: 1 },
+    }),
+    bus: options.bus ?? makeLonelyBus(),
+    clock,
+    ids,
+    log: options.log ?? silentLog,
+    probe: signals,
+    randomBytes: (count) => crypto.getRandomValues(new Uint8Array(count)),
+    engineSettings: { ...testSettings, ...options.settings },
+    workerSettings: workerSettings(options, ids.create('worker')),
+    queueLimit: 1_000,
+    version: '0.0.0-test',
+  });
+  const [identity, stranger] = await Promise.all([addTenant(stores, 'alpha'), addTenant(stores, 'beta')]);
+  composed.start();
+  const model = models.find((each) => each instanceof ScriptedModel) ?? new ScriptedModel([]);
+  return {
+    ...composed,
+    identity,
+    stranger,
+    signals,
+    model,
+    stores,
+    ...conveniences(composed, stores, identity),
+  };
+}
+
+function openStores(options: TestPlatformOptions): Promise<FreshDatabase> {
+  return options.database === 'postgres'
+    ? freshDatabase('postgres', options.postgresUrl ?? '')
+    : freshDatabase('pglite');
+}
+
+function modelsOf({ model = [] }: TestPlatformOptions): LanguageModel[] {
+  if (typeof model === 'function') return [new ScriptedModel(model)];
+  if ('call' in model) return [model];
+  return isModels(model) ? [...model] : [new ScriptedModel(model)];
+}
+
+function isModels(
+  list: readonly ScriptedAnswer[] | readonly LanguageModel[],
+): list is readonly LanguageModel[] {
+  return list.length > 0 && list.every((each) => 'call' in each);
+}
+
+function catalogues(options: TestPlatformOptions) {
+  const tools = [...(options.tools ?? []), askUserTool, waitUntilTool];
+  const records = (options.agents ?? [{}]).map((agent) => {
+    const names = tools.map((tool) => tool.name);
+    const definition = agentDefinitionSchema.parse({
+      name: 'assistant',
+      description: 'An agent of a test.',
+      instructions: 'Be brief.',
+      tools: names,
+      ...agent,
+    });
+    return { hash: definitionHash(definition), definition };
+  });
+  const agents = makeAgentCatalogue(records);
+  return { agents, tools: makeToolCatalogue(tools, () => agents) };
+}
+
+function workerSettings(options: TestPlatformOptions, id: string) {
+  if (options.worker === false) return null;
+  return {
+    id: options.workerId ?? id,
+    concurrency: options.concurrency ?? 64,
+    leaseMs: options.leaseMs ?? 3_000,
+    pollMs: options.pollMs ?? 200,
+  };
+}
+
+async function addTenant(stores: FreshDatabase, tenantId: string): Promise<Identity> {
+  await stores.access.ensureTenant(tenantId, tenantId);
+  return { tenantId, keyId: `key_${tenantId}`, name: `admin of ${tenantId}`, scopes: new Set(['admin']) };
+}
+
+function conveniences(
+  { application }: ComposedPlatform,
+  stores: FreshDatabase,
+  identity: Identity,
+): Pick<TestPlatform, 'run' | 'events'> {
+  return {
+    run: async (input, { agent = 'assistant', sessionId } = {}) => {
+      const session = sessionId === undefined ? {} : { session_id: sessionId };
+      const { id } = await application.runs.accept(identity, { agent, input, ...session });
+      const signal = new AbortController().signal;
+      return application.runs.waitForEnd(identity, id, { seconds: 10, signal });
+    },
+    events: async (sessionId) => {
+      const range = { afterSeq: 0, limit: 10_000 };
+      const stored = await stores.events.read(identity.tenantId, sessionId, range);
+      return stored.map(upgradeEvent);
+    },
+  };
+}
