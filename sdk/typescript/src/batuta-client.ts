@@ -1,0 +1,34 @@
+import type { Health, Ready } from '@batuta/contract';
+import { AgentCalls } from './agent-calls.ts';
+import { ApprovalCalls } from './approval-calls.ts';
+import type { BatutaClientOptions, CallOptions } from './client-options.ts';
+import { RunCalls } from './run-calls.ts';
+import { SessionCalls } from './session-calls.ts';
+import { Transport } from './transport.ts';
+
+/** A client of one platform. Every failure is a `BatutaError`. */
+export class BatutaClient {
+  readonly runs: RunCalls;
+  readonly sessions: SessionCalls;
+  readonly agents: AgentCalls;
+  readonly approvals: ApprovalCalls;
+  readonly #transport: Transport;
+
+  constructor(options: BatutaClientOptions) {
+    this.#transport = new Transport(options);
+    this.runs = new RunCalls(this.#transport);
+    this.sessions = new SessionCalls(this.#transport);
+    this.agents = new AgentCalls(this.#transport);
+    this.approvals = new ApprovalCalls(this.#transport);
+  }
+
+  /** Whether the process lives. Not repeated: the answer is about now. */
+  health(options: CallOptions = {}): Promise<Health> {
+    return this.#transport.send({ path: '/health', ...options });
+  }
+
+  /** Whether the platform works, and which part does not. */
+  ready(options: CallOptions = {}): Promise<Ready> {
+    return this.#transport.send({ path: '/ready', alsoAnswers: [503], ...options });
+  }
+}

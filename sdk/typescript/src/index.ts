@@ -1,0 +1,25 @@
+export { BatutaError } from '@batuta/contract';
+export type {
+  AcceptedRunBody,
+  AgentDetail,
+  AgentPage,
+  Approval,
+  ApprovalPage,
+  Event,
+  MessageReset,
+  Run,
+  RunInput,
+  RunPage,
+  Session,
+  SessionPage,
+  TextDelta,
+} from '@batuta/contract';
+export { AgentCalls } from './agent-calls.ts';
+export { ApprovalCalls } from './approval-calls.ts';
+export { assembleText, type MessageText } from './assemble-text.ts';
+export { BatutaClient } from './batuta-client.ts';
+export type { BatutaClientOptions, CallOptions } from './client-options.ts';
+export type { FollowOptions } from './follow-events.ts';
+export { RunCalls, type CreateRunOptions, type NewRun } from './run-calls.ts';
+export { SessionCalls } from './session-calls.ts';
+export type { StreamFrame } from './stream-frame.ts';

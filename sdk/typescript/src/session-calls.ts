@@ -1,0 +1,50 @@
+import type { PageInput, Session, SessionPage } from '@batuta/contract';
+import type { CallOptions } from './client-options.ts';
+import { followEvents, type FollowOptions } from './follow-events.ts';
+import { pageQuery } from './page-query.ts';
+import type { StreamFrame } from './stream-frame.ts';
+import type { Transport } from './transport.ts';
+
+/** Calls about sessions. */
+export class SessionCalls {
+  readonly #transport: Transport;
+
+  constructor(transport: Transport) {
+    this.#transport = transport;
+  }
+
+  /** One page of sessions, newest first. */
+  list(page: PageInput = {}, options: CallOptions = {}): Promise<SessionPage> {
+    return this.#transport.send({
+      path: '/v1/sessions',
+      query: pageQuery(page),
+      isRepeatable: true,
+      ...options,
+    });
+  }
+
+  /** A session. */
+  get(id: string, options: CallOptions = {}): Promise<Session> {
+    return this.#transport.send({ path: sessionPath(id), isRepeatable: true, ...options });
+  }
+
+  /** Deletes a session with its runs, events and files. */
+  delete(id: string, options: CallOptions = {}): Promise<void> {
+    return this.#transport.send({ method: 'DELETE', path: sessionPath(id), ...options });
+  }
+
+  /** Copies a session up to and with the event `at`, or all of it. */
+  fork(id: string, at?: number, options: CallOptions = {}): Promise<Session> {
+    const body = at === undefined ? {} : { at };
+    return this.#transport.send({ method: 'POST', path: `${sessionPath(id)}/fork`, body, ...options });
+  }
+
+  /** Frames of a session, until `signal` aborts. */
+  events(id: string, options: FollowOptions = {}): AsyncGenerator<StreamFrame> {
+    return followEvents(this.#transport, { path: `${sessionPath(id)}/events` }, options);
+  }
+}
+
+function sessionPath(id: string): string {
+  return `/v1/sessions/${encodeURIComponent(id)}`;
+}
