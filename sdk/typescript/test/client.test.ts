@@ -1,6 +1,6 @@
 import { BatutaError, renderMessage } from '@batuta/contract';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { BatutaClient } from '../src/index.ts';
+import { BatutaClient } from '../src/batuta-client.ts';
 import { hangUp, json, ScriptedServer } from './scripted-server.ts';
 
 let server: ScriptedServer;

@@ -1,7 +1,9 @@
 import { formatCursor, parseCursor, type Event } from '@batuta/contract';
 import fc from 'fast-check';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { assembleText, BatutaClient, type MessageText, type StreamFrame } from '../src/index.ts';
+import { assembleText, type MessageText } from '../src/assemble-text.ts';
+import { BatutaClient } from '../src/batuta-client.ts';
+import type { StreamFrame } from '../src/stream-frame.ts';
 import { hangUp, json, ScriptedServer, type Answer } from './scripted-server.ts';
 
 const messageId = `msg_${'0'.repeat(26)}`;
