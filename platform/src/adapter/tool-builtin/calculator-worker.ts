@@ -1,5 +1,5 @@
 import { parentPort } from 'node:worker_threads';
-import { all, create, type MathJsInstance, type MathNode } from 'mathjs';
+import { all, create, type MathJsInstance } from 'mathjs';
 
 /**
  * Evaluates expressions in a thread of its own, which its owner gives little memory and ends when it takes too long: an
@@ -30,28 +30,25 @@ export interface CalculatorAnswer {
   text: string;
 }
 
-function makeCalculator(): (expression: string) => string {
+function makeCalculator(): (expression: string) => CalculatorAnswer {
   const math = create(all ?? {}, { number: 'BigNumber', precision });
   return (expression) => {
     const tree = math.parse(expression);
-    refuseReach(math, tree);
+    // Names are the only way to a function.
+    const reach = tree.filter((node) => math.isSymbolNode(node) && refused.has(node.name))[0];
+    if (reach !== undefined) return fault(`the function ${reach.toString()} is not available`);
     const result: unknown = tree.evaluate(new Map());
     const last = math.isResultSet(result) ? result.entries.at(-1) : result;
-    if (typeof last === 'function' || last === undefined) throw new TypeError('the expression has no value');
+    if (typeof last === 'function' || last === undefined) return fault('the expression has no value');
     const text = math.format(last, (value: unknown) => show(math, value));
-    if (text.length > longestResult)
-      throw new RangeError(`the result is longer than ${longestResult} characters`);
-    return text;
+    return text.length > longestResult
+      ? fault(`the result is longer than ${longestResult} characters`)
+      : { ok: true, text };
   };
 }
 
-/** Refuses an expression that names a function of the list anywhere. Names are the only way to a function. */
-function refuseReach(math: MathJsInstance, tree: MathNode): void {
-  tree.traverse((node) => {
-    if (math.isSymbolNode(node) && refused.has(node.name)) {
-      throw new TypeError(`the function ${node.name} is not available`);
-    }
-  });
+function fault(text: string): CalculatorAnswer {
+  return { ok: false, text: text.slice(0, 500) };
 }
 
 /** Whole numbers with all their digits, others with 20: more would show the rounding of the last ones. */
@@ -63,12 +60,9 @@ function show(math: MathJsInstance, value: unknown): string {
 
 function answer({ expression }: CalculatorQuestion): CalculatorAnswer {
   try {
-    return { ok: true, text: calculate(expression) };
+    return calculate(expression);
   } catch (error) {
-    return {
-      ok: false,
-      text: error instanceof Error ? error.message.slice(0, 500) : 'it cannot be calculated',
-    };
+    return fault(error instanceof Error ? error.message : 'it cannot be calculated');
   }
 }
 
