@@ -1,5 +1,10 @@
 import type { EventLog, StoredEvent } from '../../port/event-log.ts';
-import { readEvents, readFoldStart, type StoredEventRow } from './statement/read-events.ts';
+import {
+  readEvents,
+  readFirstNeeded,
+  readLastCompaction,
+  type StoredEventRow,
+} from './statement/read-events.ts';
 import type { Transactor } from './transactor.ts';
 
 /** Session logs in a PostgreSQL database, embedded or not. */
@@ -21,8 +26,12 @@ export class SqlEventLog implements EventLog {
   }
 
   async foldStart(tenantId: string, sessionId: string): Promise<number> {
-    const [row] = await this.#transactor.read({ tenant: tenantId }, readFoldStart(sessionId));
-    return row?.after_seq ?? 0;
+    const scope = { tenant: tenantId };
+    const [compaction] = await this.#transactor.read(scope, readLastCompaction(sessionId));
+    const keptFrom = compaction?.data['kept_from_seq'];
+    if (typeof keptFrom !== 'number') return 0;
+    const [needed] = await this.#transactor.read(scope, readFirstNeeded(sessionId));
+    return Math.min(keptFrom, needed?.seq ?? keptFrom) - 1;
   }
 }
 

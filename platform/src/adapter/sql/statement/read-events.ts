@@ -23,22 +23,20 @@ export const readEvents = statement<
 );
 
 /**
- * The last place that the fold of a session need not read: before what its last compaction keeps, and before the first
- * event of every run that has not ended and of the latest run. 0 when nothing was compacted.
+ * The data of the last compaction of a session. It is taken apart by the program: PostgreSQL cannot look into a document that
+ * holds U+0000 anywhere.
  */
-export const readFoldStart = statement<{ after_seq: number }, readonly [sessionId: string]>(
-  'read-fold-start',
+export const readLastCompaction = statement<{ data: JsonObject }, readonly [sessionId: string]>(
+  'read-last-compaction',
+  `select data from events where session_id = $1 and kind = 'history-compacted' order by seq desc limit 1`,
+);
+
+/** The first event of the runs that have not ended and of the latest run, whichever is earliest. */
+export const readFirstNeeded = statement<{ seq: number | null }, readonly [sessionId: string]>(
+  'read-first-needed',
   `
-  with compaction as (
-    select (data -> 'kept_from_seq')::text::integer as kept_from from events
-    where session_id = $1 and kind = 'history-compacted' order by seq desc limit 1
-  ), needed as (
-    select kept_from as seq from compaction
-    union all
-    select min(started_seq) from runs where session_id = $1 and status in ('queued', 'running', 'waiting')
-    union all
-    (select started_seq from runs where session_id = $1 and started_seq is not null
-     order by started_seq desc limit 1)
-  )
-  select coalesce((select min(seq) - 1 from needed where exists (select 1 from compaction)), 0) as after_seq`,
+  select least(
+    (select min(started_seq) from runs where session_id = $1 and status in ('queued', 'running', 'waiting')),
+    (select max(started_seq) from runs where session_id = $1)
+  ) as seq`,
 );

@@ -1,0 +1,25 @@
+import { describeAccept } from './accept.ts';
+import { describeAccess } from './access.ts';
+import { describeApprovals } from './approvals.ts';
+import { describeArtifacts } from './artifacts.ts';
+import { describeClaim } from './claim.ts';
+import { describeCommit } from './commit.ts';
+import { describeFencing } from './fencing.ts';
+import { describeRowLevelSecurity } from './row-level-security.ts';
+import { describeSessions } from './sessions.ts';
+import { describeSignals } from './signals.ts';
+import type { StoreFactory } from './store-factory.ts';
+
+/** What every database must do behind the store ports. */
+export function describeStores(open: StoreFactory): void {
+  describeAccept(open);
+  describeClaim(open);
+  describeCommit(open);
+  describeFencing(open);
+  describeSignals(open);
+  describeSessions(open);
+  describeApprovals(open);
+  describeArtifacts(open);
+  describeAccess(open);
+  describeRowLevelSecurity(open);
+}
