@@ -1,6 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { NewApproval } from '../../src/port/run-record.ts';
-import { ids, makeTurn, running, start } from './make-run.ts';
+import { ids, makeApproval, makeTurn, running, start } from './make-run.ts';
 import { useStores, type StoreFactory } from './store-factory.ts';
 
 const waiting = { ...running, status: 'waiting' as const, waitingFor: 'approval' as const };
@@ -10,20 +9,9 @@ export function describeApprovals(open: StoreFactory): void {
   describe('approvals', () => {
     const stores = useStores(open);
 
-    async function ask(changes: Partial<NewApproval> = {}) {
+    async function ask() {
       const lease = await start(stores().runs);
-      const approval: NewApproval = {
-        id: ids.create('approval'),
-        callId: 'call-1',
-        tool: 'send_mail',
-        arguments: '{"to":"a \u0000"}',
-        argumentsHash: 'hash',
-        policyVersion: '1',
-        reason: 'policy',
-        decisions: ['approve', 'deny'],
-        expiresAt: Date.now() + 60_000,
-        ...changes,
-      };
+      const approval = makeApproval();
       await stores().runs.commit(makeTurn(lease, 2, { run: waiting, approvals: [approval] }));
       return { lease, approval };
     }

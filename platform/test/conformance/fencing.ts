@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import type { Lease } from '../../src/port/run-record.ts';
 import { makeTurn, queue, start } from './make-run.ts';
 import { useStores, type StoreFactory } from './store-factory.ts';
 
@@ -15,6 +16,21 @@ export function describeFencing(open: StoreFactory): void {
       const [claimed] = await stores().runs.claim('worker-2', { limit: 1, runIds: [runId] });
       if (!claimed) throw new TypeError('nothing was claimed');
       return claimed.lease;
+    }
+
+    /** Commits one event after the other; the place of the last one when the lease is lost. */
+    async function commitUntilLost(lease: Lease): Promise<number> {
+      for (let seq = 2; ; seq += 1) {
+        const [commit] = await Promise.allSettled([stores().runs.commit(makeTurn(lease, seq))]);
+        if (commit.status === 'rejected') return seq - 1;
+      }
+    }
+
+    async function claimUntilHeld(runId: string): Promise<Lease> {
+      for (;;) {
+        const [claimed] = await stores().runs.claim('worker-2', { limit: 1, runIds: [runId] });
+        if (claimed) return claimed.lease;
+      }
     }
 
     test('a commit with an old epoch changes nothing', async () => {
@@ -53,24 +69,7 @@ export function describeFencing(open: StoreFactory): void {
       const old = await start(stores().runs);
       await stores().runs.heartbeat('worker-1', -1);
       await stores().runs.heartbeat('worker-2', 60_000);
-      const commits = async (): Promise<number> => {
-        for (let seq = 2; ; seq += 1) {
-          const written = await stores()
-            .runs.commit(makeTurn(old, seq))
-            .then(
-              () => true,
-              () => false,
-            );
-          if (!written) return seq - 1;
-        }
-      };
-      const claims = async () => {
-        for (;;) {
-          const [claimed] = await stores().runs.claim('worker-2', { limit: 1, runIds: [old.runId] });
-          if (claimed) return claimed.lease;
-        }
-      };
-      const [last, lease] = await Promise.all([commits(), claims()]);
+      const [last, lease] = await Promise.all([commitUntilLost(old), claimUntilHeld(old.runId)]);
       const log = await stores().events.read('acme', old.sessionId, { afterSeq: 0, limit: 1000 });
       expect(log.map((event) => event.seq)).toEqual(log.map((_, index) => index + 1));
       expect(log).toHaveLength(last);

@@ -1,7 +1,7 @@
 import { agentDefinitionSchema, noUsage, type NewEvent } from '@batuta/contract';
 import { systemClock } from '../../src/adapter/clock-system/system-clock.ts';
 import { makeUuidIds } from '../../src/adapter/ids-uuid/uuid-ids.ts';
-import type { Lease, NewRun, RunProjection, TurnCommit } from '../../src/port/run-record.ts';
+import type { Lease, NewApproval, NewRun, RunProjection, TurnCommit } from '../../src/port/run-record.ts';
 import type { AcceptedRun, RunStore } from '../../src/port/run-store.ts';
 
 /** Makes identifiers of tests. */
@@ -97,4 +97,20 @@ export async function start(runs: RunStore, run: NewRun = makeRun()): Promise<Le
 export async function end(runs: RunStore, lease: Lease, firstSeq: number): Promise<void> {
   const run = { ...running, status: 'succeeded' as const, outputText: 'Done' };
   await runs.commit(makeTurn(lease, firstSeq, { run }));
+}
+
+/** A question for a person, for a commit. */
+export function makeApproval(changes: Partial<NewApproval> = {}): NewApproval {
+  return {
+    id: ids.create('approval'),
+    callId: 'call-1',
+    tool: 'send_mail',
+    arguments: '{"to":"a \u0000"}',
+    argumentsHash: 'hash',
+    policyVersion: '1',
+    reason: 'policy',
+    decisions: ['approve', 'deny'],
+    expiresAt: Date.now() + 60_000,
+    ...changes,
+  };
 }
