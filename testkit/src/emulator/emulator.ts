@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { BatutaError } from '@batuta/contract';
 
 import { machineClock, type EmulatorClock } from './clock.ts';
+import { refusalOf } from './conversation-check.ts';
 import { EmulatedRequest } from './emulated-request.ts';
 import { modelListOf } from './model-list.ts';
 import { modelNameForms } from './model-name.ts';
@@ -27,6 +28,8 @@ export interface EmulatorOptions {
   waitMs?: number;
   /** Largest body of a request. */
   bodyLimitBytes?: number;
+  /** Whether a conversation is refused whose tool calls and results do not pair, as providers refuse it. On by default. */
+  strict?: boolean;
   /** Start of every id that it gives out; set it when several emulators must not give the same. */
   idPrefix?: string;
   /** Seconds since 1970 that every answer bears. */
@@ -40,6 +43,7 @@ const defaults = {
   remember: 1000,
   waitMs: 10_000,
   bodyLimitBytes: 64 * 1024 * 1024,
+  strict: true,
   idPrefix: 'e',
   createdAt: 1_767_225_600,
   clock: machineClock,
@@ -83,16 +87,14 @@ export class Emulator {
   /** Begins to listen; `startEmulator` has done so. */
   async listen(): Promise<void> {
     const { host, port } = this.#options;
+    if (!Number.isInteger(port) || port < 0 || port > 65_535) {
+      throw portInvalid(`must be a whole number from 0 to 65535, not ${port}`);
+    }
     const { promise, resolve, reject } = Promise.withResolvers<void>();
     this.#server.once('error', reject);
     this.#server.listen(port, host, 4096, resolve);
     await promise.catch((cause: unknown) => {
-      const reason = `cannot be listened on: ${String(cause)}`;
-      throw new BatutaError(
-        'configuration-invalid',
-        { name: 'port', source: 'the emulator', reason },
-        { cause },
-      );
+      throw portInvalid(`cannot be listened on: ${String(cause)}`);
     });
     this.#url = `http://${host}:${(this.#server.address() as AddressInfo).port}`;
   }
@@ -199,7 +201,8 @@ export class Emulator {
 
   #reply(request: EmulatedRequest): Reply | Promise<Reply> {
     try {
-      return this.#script.reply(request);
+      const message = this.#options.strict ? refusalOf(request) : undefined;
+      return message === undefined ? this.#script.reply(request) : failure(400, { message });
     } catch (error) {
       return scriptFailed(error);
     }
@@ -225,6 +228,10 @@ export class Emulator {
       JSON.stringify({ error: { message, type: 'not_found_error', code: 'unknown_url' } }),
     );
   }
+}
+
+function portInvalid(reason: string): BatutaError {
+  return new BatutaError('configuration-invalid', { name: 'port', source: 'the emulator', reason });
 }
 
 function scriptFailed(error: unknown): Reply {

@@ -12,17 +12,20 @@ const { values } = parseArgs({
   },
 });
 
-const emulator = await startEmulator({
-  port: Number(values.port),
-  host: values.host,
-  remember: 1,
-  // Ids stay unique when it is started again.
-  idPrefix: `e${Date.now().toString(36)}`,
-});
-
-const forms = modelNameForms.map(({ form, meaning }) => `  ${form.padEnd(12)} ${meaning}`).join('\n');
-process.stdout.write(`Emulator at ${emulator.url}\nModels by name:\n${forms}\n`);
-
-for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-  process.once(signal, () => void emulator.stop());
+try {
+  const emulator = await startEmulator({
+    port: Number(values.port),
+    host: values.host,
+    remember: 1,
+    // Ids stay unique when it is started again.
+    idPrefix: `e${Date.now().toString(36)}`,
+  });
+  const forms = modelNameForms.map(({ form, meaning }) => `  ${form.padEnd(12)} ${meaning}`).join('\n');
+  process.stdout.write(`Emulator at ${emulator.url}\nModels by name:\n${forms}\n`);
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    process.once(signal, () => void emulator.stop());
+  }
+} catch (error) {
+  process.stderr.write(`${String(error)}\n`);
+  process.exitCode = 1;
 }

@@ -16,19 +16,26 @@ const toleranceMs = 0.5;
 
 /** Sends a transmission. One that needs no time is one write. */
 export function play(response: ServerResponse, transmission: Transmission, context: PlayerContext): void {
-  const [only, second] = transmission.steps;
-  const plain =
-    transmission.ending === 'end' &&
-    transmission.cutAfterBytes === undefined &&
-    second === undefined &&
-    only?.waitMs === 0;
-  if (plain && only.until === undefined) {
-    response.on('close', () => context.ended(response.writableFinished ? 'answered' : 'aborted'));
-    response.writeHead(transmission.status, transmission.headers);
-    response.end(only.data);
+  const data = onlyWrite(transmission);
+  if (data === undefined) {
+    new Player(response, transmission, context).start();
     return;
   }
-  new Player(response, transmission, context).start();
+  response.on('close', () => {
+    transmission.release?.(response);
+    context.ended(response.writableFinished ? 'answered' : 'aborted');
+  });
+  response.writeHead(transmission.status, transmission.headers);
+  response.end(data);
+}
+
+/** The body of a transmission that is one write without any wait; nothing for the others. */
+function onlyWrite({ cutAfterBytes, ending, steps }: Transmission): string | Uint8Array | undefined {
+  const [step] = steps;
+  if (steps.length !== 1 || step === undefined || ending !== 'end' || cutAfterBytes !== undefined)
+    return undefined;
+  if (step.waitMs !== 0 || step.until !== undefined) return undefined;
+  return typeof step.data === 'string' || step.data instanceof Uint8Array ? step.data : undefined;
 }
 
 /**
@@ -97,11 +104,13 @@ class Player {
   /** Sends one step, or as much of it as the cut allows. Whether there is more to do. */
   #send(step: Step): boolean {
     this.#index += 1;
+    const data = this.#dataOf(step);
+    if (data.length === 0) return true;
     if (this.#room === Infinity) {
-      this.#response.write(step.data);
+      this.#response.write(data);
       return true;
     }
-    const bytes = Buffer.from(step.data);
+    const bytes = Buffer.from(data);
     if (bytes.length < this.#room) {
       this.#room -= bytes.length;
       this.#response.write(bytes);
@@ -111,6 +120,10 @@ class Player {
     if (last.length === 0) this.#break();
     else this.#response.write(last, () => this.#break());
     return false;
+  }
+
+  #dataOf({ data }: Step): string | Uint8Array {
+    return typeof data === 'string' || data instanceof Uint8Array ? data : data.join(this.#transmission.id);
   }
 
   #finish(): void {
@@ -125,6 +138,7 @@ class Player {
   #close(): void {
     this.#closed = true;
     this.#cancelTimer();
+    this.#transmission.release?.(this.#response);
     if (this.#cut) this.#context.ended('cut');
     else this.#context.ended(this.#response.writableFinished ? 'answered' : 'aborted');
   }

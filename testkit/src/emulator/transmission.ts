@@ -1,5 +1,8 @@
+import type { ServerResponse } from 'node:http';
+
+import { AnswerBuffer } from './answer-buffer.ts';
 import type { EmulatedRequest } from './emulated-request.ts';
-import type { EmulatedUsage, FailureReply, Interruption, MessageReply, Reply } from './reply.ts';
+import type { EmulatedUsage, FailureReply, MessageReply, Reply } from './reply.ts';
 import { idHole, type Answer, type Frame, type WireFormat } from './wire.ts';
 
 /** What is sent for one request: the head, and the steps of the body with their times. */
@@ -9,13 +12,18 @@ export interface Transmission {
   readonly steps: readonly Step[];
   /** What follows the last step: the end of the answer, silence, or a broken connection. */
   readonly ending: 'end' | 'hang' | 'drop';
+  /** The id that fills the holes of the steps, where they have holes. */
+  readonly id?: string;
   /** The connection breaks after this many bytes of the body. */
   readonly cutAfterBytes?: number;
+  /** Contract: called once, when the response has closed. */
+  readonly release?: (response: ServerResponse) => void;
 }
 
 /** One write to the client. */
 export interface Step {
-  readonly data: string | Uint8Array;
+  /** A list of texts is one text with the id of the answer between them. */
+  readonly data: string | Uint8Array | readonly string[];
   /** Milliseconds after the previous step was due. */
   readonly waitMs: number;
   /** The step also waits for this; the times of the steps after it count from then. */
@@ -60,12 +68,14 @@ export class TransmissionMaker {
     const headers = { [format.requestIdHeader]: `req_${answer.id}` };
     if (!request.stream) return wholeMessage(reply, answer, { format, headers });
     const rendered = this.#render(reply, answer, format);
-    return {
-      status: 200,
-      headers: { 'content-type': format.streamType, 'cache-control': 'no-cache', ...headers },
-      steps: streamSteps({ reply, answer, format, rendered }),
-      ending: 'end',
-    };
+    const streamHeaders = { 'content-type': format.streamType, 'cache-control': 'no-cache', ...headers };
+    const head = { status: 200, headers: streamHeaders, ending: 'end' as const };
+    if (rendered.kind === 'in-steps') {
+      return { ...head, steps: streamInSteps({ reply, answer, format }, rendered), id: answer.id };
+    }
+    const closing = format.closing(answer, rendered.frameCount);
+    const { bytes, release } = rendered.buffer.take(answer.id, format.opening(answer), closing);
+    return { ...head, steps: [{ data: bytes, waitMs: 0 }], release };
   }
 
   #answer(reply: MessageReply, request: EmulatedRequest): Answer {
@@ -94,97 +104,74 @@ export class TransmissionMaker {
     const key = `${format.wire} ${answer.includeUsage} ${answer.model}`;
     let rendered = variants.get(key);
     if (rendered === undefined) {
-      rendered = renderFrames(format.frames({ ...answer, id: idHole }));
+      rendered = renderFrames(format.frames({ ...answer, id: idHole }), reply);
       variants.set(key, rendered);
     }
     return rendered;
   }
 }
 
-/** The frames of an answer with a hole for its id, cut apart in two ways. */
-interface Rendered {
-  frameCount: number;
-  /** All frames, split at the holes: joined by an id they are the middle of the stream. */
-  middle: string[];
-  /** One text a token, with the frames that precede it; holes left in. */
-  tokens: string[];
-  /** Number of frames up to and including each token. */
-  framesUpTo: number[];
-  /** The frames after the last token. */
-  tail: string;
-}
+/** The frames of an answer with holes for its id, as its reply wants them sent. */
+type Rendered =
+  | { kind: 'at-once'; frameCount: number; buffer: AnswerBuffer }
+  | {
+      kind: 'in-steps';
+      frameCount: number;
+      /** One step a token, with the frames that precede it. */
+      tokens: Step[];
+      /** Number of frames up to and including each token. */
+      framesUpTo: number[];
+      /** The frames after the last token. */
+      tail: string;
+    };
 
-function renderFrames(frames: Frame[]): Rendered {
-  const tokens: string[] = [];
+function renderFrames(frames: Frame[], { pace, interruption }: MessageReply): Rendered {
+  const frameCount = frames.length;
+  if (pace.firstTokenMs === 0 && pace.betweenTokensMs === 0 && interruption === undefined) {
+    const middle = frames.map((frame) => frame.text).join('');
+    return { kind: 'at-once', frameCount, buffer: new AnswerBuffer(middle.split(idHole)) };
+  }
+  const tokens: Step[] = [];
   const framesUpTo: number[] = [];
   let waiting = '';
   for (const [index, frame] of frames.entries()) {
     waiting += frame.text;
     if (!frame.token) continue;
-    tokens.push(waiting);
+    tokens.push({ data: waiting.split(idHole), waitMs: tokens.length === 0 ? 0 : pace.betweenTokensMs });
     framesUpTo.push(index + 1);
     waiting = '';
   }
-  const middle = [...tokens, waiting].join('').split(idHole);
-  return { frameCount: frames.length, middle, tokens, framesUpTo, tail: waiting };
+  return { kind: 'in-steps', frameCount, tokens, framesUpTo, tail: waiting };
 }
 
 interface StreamedMessage {
   reply: MessageReply;
   answer: Answer;
   format: WireFormat;
-  rendered: Rendered;
 }
 
-function streamSteps(message: StreamedMessage): Step[] {
-  const { reply, answer, format, rendered } = message;
-  const opening = format.opening(answer);
-  const closing = format.closing(answer, rendered.frameCount);
-  const { firstTokenMs, betweenTokensMs } = reply.pace;
+/** One write a token. The opening comes with the first token: a provider is silent until then. */
+function streamInSteps(
+  { reply, answer, format }: StreamedMessage,
+  rendered: Rendered & { kind: 'in-steps' },
+): Step[] {
+  const opening = { data: format.opening(answer), waitMs: reply.pace.firstTokenMs };
+  const closing = rendered.tail.replaceAll(idHole, answer.id) + format.closing(answer, rendered.frameCount);
   const { interruption } = reply;
-  if (interruption === undefined && betweenTokensMs === 0) {
-    return [{ data: opening + rendered.middle.join(answer.id) + closing, waitMs: firstTokenMs }];
-  }
-  const steps: Step[] = rendered.tokens.map((token, index) => ({
-    data: (index === 0 ? opening : '') + token.replaceAll(idHole, answer.id),
-    waitMs: index === 0 ? firstTokenMs : betweenTokensMs,
-  }));
-  const tail = rendered.tail.replaceAll(idHole, answer.id) + closing;
-  steps.push({ data: steps.length === 0 ? opening + tail : tail, waitMs: 0 });
-  return interruption === undefined ? steps : interrupted(steps, interruption, message);
-}
-
-/** Puts the interruption after its token. With fewer tokens than that it comes before the end. */
-function interrupted(steps: Step[], interruption: Interruption, message: StreamedMessage): Step[] {
-  const { answer, format, rendered } = message;
+  if (interruption === undefined) return [opening, ...rendered.tokens, { data: closing, waitMs: 0 }];
   const at = Math.min(interruption.afterTokens, rendered.tokens.length);
-  const before = steps.slice(0, at);
-  const after = steps.slice(at);
-  // The opening belongs to the first step; when nothing comes before the interruption it is sent alone.
-  const lead: Step[] =
-    at === 0 ? [{ data: format.opening(answer), waitMs: message.reply.pace.firstTokenMs }] : before;
-  const rest = at === 0 ? withoutOpening(after, format.opening(answer)) : after;
+  const before = [opening, ...rendered.tokens.slice(0, at)];
+  const after = [...rendered.tokens.slice(at), { data: closing, waitMs: 0 }];
   switch (interruption.kind) {
     case 'failure': {
-      const sent = at === 0 ? 0 : (rendered.framesUpTo[at - 1] ?? 0);
-      return [...lead, { data: format.failureEvent(interruption.failure, sent), waitMs: 0 }];
+      const framesSent = rendered.framesUpTo[at - 1] ?? 0;
+      return [...before, { data: format.failureEvent(interruption.failure, framesSent), waitMs: 0 }];
     }
     case 'garbage':
-      return [...lead, { data: interruption.body, waitMs: 0 }, ...rest];
+      return [...before, { data: interruption.body, waitMs: 0 }, ...after];
     case 'pause':
-      return [
-        ...lead,
-        ...rest.map((step, index) => (index === 0 ? { ...step, until: interruption.until } : step)),
-      ];
+      return [...before, { data: '', waitMs: 0, until: interruption.until }, ...after];
   }
-}
-
-function withoutOpening(steps: Step[], opening: string): Step[] {
-  return steps.map((step, index) =>
-    index === 0 && typeof step.data === 'string'
-      ? { data: step.data.slice(opening.length), waitMs: 0 }
-      : step,
-  );
 }
 
 interface WholeTarget {
