@@ -1,7 +1,5 @@
-import { readFileSync } from 'node:fs';
 import { Validator } from '@seriousme/openapi-schema-validator';
 import { expect, test } from 'vitest';
-import { generateOpenApi } from '../../../tool/generate/open-api.ts';
 import { allEndpoints } from '../../src/interface/http/endpoint/all-endpoints.ts';
 import { describeApi } from '../../src/interface/http/open-api/open-api-document.ts';
 import { openDoor } from './open-door.ts';
@@ -38,9 +36,4 @@ test('every endpoint tells its errors as problems, with their codes', () => {
 test('the OpenAPI document is served without a key', async () => {
   const answer = await openDoor().request('/openapi.json', { key: null });
   expect(await answer.json()).toEqual(JSON.parse(JSON.stringify(document)));
-});
-
-test('the committed OpenAPI document is current (if not: node tool/generate/open-api.ts)', () => {
-  const { path, text } = generateOpenApi();
-  expect(readFileSync(new URL(`../../../${path}`, import.meta.url), 'utf8')).toBe(text);
 });
