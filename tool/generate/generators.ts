@@ -1,3 +1,4 @@
+import { generateConfiguration } from './configuration.ts';
 import { generateErrors } from './errors.ts';
 import type { GeneratedFile } from './generated-file.ts';
 import { generateOpenApi } from './open-api.ts';
@@ -5,6 +6,7 @@ import { generateRunStates } from './run-states.ts';
 
 /** Everything that is generated, one generator a file. `npm run generate` writes it; a test compares it with what is committed. */
 export const generators: readonly (() => GeneratedFile)[] = [
+  generateConfiguration,
   generateErrors,
   generateOpenApi,
   generateRunStates,
