@@ -64,13 +64,22 @@ export const layers = [
 ];
 
 /**
- * Adapters that others build on: the statements of `sql` are the same for every database that speaks it, and `database` opens
- * whichever of them is configured.
+ * Adapters that others build on: the statements of `sql` are the same for every database that speaks it, `database` opens
+ * whichever of them is configured, and `model-specification` translates for every provider of models.
  */
 const sharedAdapters = {
   sql: ['postgres', 'pglite', 'database'],
   postgres: ['database'],
   pglite: ['database'],
+  'model-specification': [
+    'model-anthropic',
+    'model-google',
+    'model-offline',
+    'model-ollama',
+    'model-openai',
+    'model-openai-compatible',
+    'model-openrouter',
+  ],
 };
 
 /** The layer of a place; undefined where the table says nothing. */

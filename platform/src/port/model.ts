@@ -46,9 +46,11 @@ export interface ModelAnswer {
   usage: Usage;
 }
 
-/** Receives an answer's text while it is made. Contract: `text` returns at once and never throws. */
+/** Receives an answer's text while it is made. Contract: both return at once and never throw. */
 export interface TextSink {
   text(delta: string): void;
+  /** Something arrived that is not text (thoughts, arguments of a tool call): the model is alive. */
+  progress?(): void;
 }
 
 /**
@@ -63,6 +65,19 @@ export interface LanguageModel {
   /** Tokens that fit into one call, input and output together. */
   readonly contextTokens: number;
   call(request: ModelRequest, sink: TextSink, signal: AbortSignal): Promise<ModelAnswer>;
+}
+
+/** The models of one provider, as its adapter offers them. */
+export interface ModelProvider {
+  /** What stands before the `/` of a reference. */
+  readonly name: string;
+  readonly usable: boolean;
+  /** Why it can or cannot be used, for people: "ANTHROPIC_API_KEY is set". */
+  readonly reason: string;
+  /** Used where nobody names a model; null when models of this provider must be named. */
+  readonly defaultModel: string | null;
+  /** The model of this name; undefined where it is known that there is none. Contract: makes no request. */
+  model(name: string): LanguageModel | undefined;
 }
 
 /** A model that was found at the start, and why. */

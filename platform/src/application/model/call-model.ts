@@ -1,14 +1,13 @@
 import { BatutaError, type EventData } from '@batuta/contract';
 import type { Clock } from '../../port/clock.ts';
 import type { Log } from '../../port/log.ts';
-import type { ModelAnswer, ModelRegistry, ModelRequest, PriceList, TextSink } from '../../port/model.ts';
+import type { LanguageModel, ModelAnswer, ModelRegistry, ModelRequest, PriceList } from '../../port/model.ts';
+import type { AttemptOutcome, MessageSink } from './attempt-model.ts';
 import type { ModelCallLimits } from './model-call-limits.ts';
+import { createProviderCircuits } from './provider-circuits.ts';
+import { tryModel, type TryContext, type TryOutcome } from './try-model.ts';
 
-/** Receives the text of an answer while it is made. Contract: both return at once and never throw. */
-export interface MessageSink extends TextSink {
-  /** The text so far is void: the next try starts anew. Only called after `text` was. */
-  reset(): void;
-}
+export type { MessageSink } from './attempt-model.ts';
 
 /** One question to the models of an agent. */
 export interface ModelCallInput {
@@ -23,8 +22,10 @@ export interface ModelCallInput {
 export interface ModelCallOutcome {
   answer: ModelAnswer;
   model: string;
+  /** Null when the model has no known price. */
   costMicros: number | null;
   failures: ModelFailure[];
+  /** Of the try that succeeded. */
   firstTokenMs: number;
   durationMs: number;
 }
@@ -42,14 +43,26 @@ export interface ModelCallerDependencies {
   clock: Clock;
   log: Log;
   limits: ModelCallLimits;
+  /** A number in [0, 1); it spreads the tries of many runs. */
+  random?: () => number;
 }
 
 /** Asks models. Errors: `model-unavailable` (see `failuresOf`); an abort rejects with the signal's reason. */
 export type ModelCaller = (call: ModelCallInput) => Promise<ModelCallOutcome>;
 
-/** Makes the one function through which models are asked. */
+/**
+ * Makes the one function through which models are asked. The models of a call are tried in order, each several times where
+ * that can help. A text that was begun and not finished is taken back (`reset`) before the next try. After a history proved
+ * too long, only models with a larger context are tried: the caller compacts and asks again.
+ */
 export function createModelCaller(dependencies: ModelCallerDependencies): ModelCaller {
-  return (call) => callInOrder(dependencies, call);
+  const { clock, limits, registry, prices, log, random = Math.random } = dependencies;
+  const rule = { failures: limits.breakerFailures, openMs: limits.breakerOpenMs };
+  const context = { clock, log, limits, random, circuits: createProviderCircuits(clock, rule) };
+  return async (call) => {
+    const { outcome, model, failures } = await callInOrder(context, registry, call);
+    return { ...outcome, model, failures, costMicros: prices.cost(model, outcome.answer.usage) };
+  };
 }
 
 /** The models that failed, from the error `model-unavailable`; empty for any other error. */
@@ -62,53 +75,54 @@ export function isContextTooLong(error: unknown): boolean {
   return failuresOf(error).some(({ code }) => code === 'context');
 }
 
-async function callInOrder(
-  { registry, prices, clock }: ModelCallerDependencies,
-  call: ModelCallInput,
-): Promise<ModelCallOutcome> {
-  const failures: ModelFailure[] = [];
-  const startedAt = clock.monotonic();
-  for (const [index, reference] of call.models.entries()) {
-    let firstTokenAt: number | undefined;
-    const sink: TextSink = {
-      text(delta) {
-        firstTokenAt ??= clock.monotonic();
-        call.sink.text(delta);
-      },
-    };
-    try {
-      const model = registry.find(reference);
-      if (model === undefined) {
-        failures.push(
-          describeFailure(call, index, { code: 'unusable', message: 'no such provider, or no key for it' }),
-        );
-        continue;
-      }
-      const answer = await model.call(call.request, sink, call.signal);
-      const durationMs = Math.round(clock.monotonic() - startedAt);
-      const firstTokenMs = Math.round((firstTokenAt ?? clock.monotonic()) - startedAt);
-      const costMicros = prices.cost(reference, answer.usage);
-      return { answer, model: reference, costMicros, failures, firstTokenMs, durationMs };
-    } catch (error) {
-      call.signal.throwIfAborted();
-      if (!BatutaError.has(error, 'model-call-failed')) throw error;
-      if (firstTokenAt !== undefined) call.sink.reset();
-      failures.push(describeFailure(call, index, { code: error.data.kind, message: error.data.reason }));
-    }
-  }
-  const causes = failures.map(({ model, message }) => `${model}: ${message}`).join('; ');
-  throw new BatutaError('model-unavailable', { causes }, { cause: failures });
+interface Answered {
+  outcome: AttemptOutcome;
+  model: string;
+  failures: ModelFailure[];
 }
 
-function describeFailure(
+async function callInOrder(
+  context: TryContext,
+  registry: ModelRegistry,
   call: ModelCallInput,
-  index: number,
-  what: { code: string; message: string },
-): ModelFailure {
-  return {
-    model: call.models[index] ?? '',
-    ...what,
-    attempts: 1,
-    next_model: call.models[index + 1] ?? null,
-  };
+): Promise<Answered> {
+  const deadline = context.clock.monotonic() + context.limits.totalMs;
+  const failures: ModelFailure[] = [];
+  let tooSmall = 0;
+  let waiting = [...call.models];
+  for (;;) {
+    const [reference, ...others] = waiting;
+    if (reference === undefined) throw unavailable(failures);
+    const model = registry.find(reference);
+    const { request, sink, signal } = call;
+    const result =
+      model === undefined ? unusable : await tryModel(context, { model, request, sink, signal, deadline });
+    if (result.ok) return { outcome: result.outcome, model: reference, failures };
+    if (result.code === 'context') tooSmall = Math.max(tooSmall, model?.contextTokens ?? 0);
+    const isLate = context.clock.monotonic() >= deadline;
+    waiting = isLate ? [] : others.filter((other) => isLarger(registry.find(other), tooSmall));
+    const { code, message, attempts } = result;
+    failures.push({ model: reference, code, message, attempts, next_model: waiting[0] ?? null });
+  }
+}
+
+const unusable: TryOutcome = {
+  ok: false,
+  code: 'unusable',
+  message: 'its provider is unknown or lacks a key',
+  attempts: 1,
+};
+
+/** A reference that names nothing stays in the list, so that its failure is told. */
+function isLarger(model: LanguageModel | undefined, tooSmall: number): boolean {
+  return tooSmall === 0 || (model !== undefined && model.contextTokens > tooSmall);
+}
+
+function unavailable(failures: ModelFailure[]): BatutaError<'model-unavailable'> {
+  const causes = failures.map(({ model, message }) => `${model}: ${message}`).join('; ');
+  return new BatutaError(
+    'model-unavailable',
+    { causes: causes || 'the agent has no model' },
+    { cause: failures },
+  );
 }

@@ -1,0 +1,100 @@
+import { BatutaError, type ErrorData } from '@batuta/contract';
+import { readFailure, type Failure } from './read-failure.ts';
+import { redactSecrets } from './redact-secrets.ts';
+
+type FailureKind = ErrorData<'model-call-failed'>['kind'];
+
+/** Whose failure it is. */
+export interface FailedCall {
+  reference: string;
+  /** Keys that the call was made with: they never appear in a reason. */
+  secrets: readonly string[];
+  /** Milliseconds since the epoch, for a `retry-after` that is a date. */
+  now: number;
+}
+
+const contextWords =
+  /context[ _](?:length|window|limit)|maximum context|prompt is too long|input is too long|too many (?:input )?tokens|(?:token|input).{0,40}exceeds?|exceeds? .{0,40}(?:tokens|context)|reduce the length/i;
+
+/** Kinds by what the codes and the message say; the first that matches. They know better than the HTTP status. */
+const wordRules: readonly (readonly [FailureKind, (failure: Failure) => boolean])[] = [
+  ['context', ({ codes, message }) => codes.includes('context_length') || contextWords.test(message)],
+  ['content-filter', ({ codes }) => /content_filter|content_policy|safety/.test(codes)],
+  ['access', ({ codes }) => /insufficient_quota|billing|authentication|permission|loadapikey/.test(codes)],
+  ['overloaded', ({ codes }) => /overloaded|unavailable/.test(codes)],
+  ['rate-limited', ({ codes }) => /rate_limit|resource_exhausted/.test(codes)],
+];
+
+const statusKinds: Readonly<Record<number, FailureKind>> = {
+  401: 'access',
+  402: 'access',
+  403: 'access',
+  408: 'timeout',
+  409: 'server',
+  413: 'context',
+  425: 'server',
+  429: 'rate-limited',
+  503: 'overloaded',
+  529: 'overloaded',
+};
+
+const retryableKinds: ReadonlySet<FailureKind> = new Set<FailureKind>([
+  'rate-limited',
+  'overloaded',
+  'server',
+  'network',
+  'timeout',
+  'malformed',
+]);
+
+/** The error `model-call-failed` for anything that a provider package threw. */
+export function normaliseError(error: unknown, call: FailedCall): BatutaError<'model-call-failed'> {
+  if (BatutaError.has(error, 'model-call-failed')) return error;
+  const failure = readFailure(error);
+  const kind = kindOf(failure);
+  return modelCallFailed(call, {
+    kind,
+    reason: failure.message,
+    retry_after_ms: retryAfter(failure.headers, call.now),
+    provider_status: failure.status ?? null,
+  });
+}
+
+/** The error `model-call-failed` of a kind that is known. */
+export function modelCallFailed(
+  call: FailedCall,
+  failure: Pick<ErrorData<'model-call-failed'>, 'kind' | 'reason'> & Partial<ErrorData<'model-call-failed'>>,
+): BatutaError<'model-call-failed'> {
+  return new BatutaError('model-call-failed', {
+    retry_after_ms: null,
+    provider_status: null,
+    ...failure,
+    model: call.reference,
+    reason: redactSecrets(failure.reason, call.secrets),
+    retryable: retryableKinds.has(failure.kind),
+  });
+}
+
+function kindOf(failure: Failure): FailureKind {
+  const byWords = wordRules.find(([, matches]) => matches(failure));
+  if (byWords !== undefined) return byWords[0];
+  const { status, codes } = failure;
+  if (status !== undefined) return statusKinds[status] ?? (status < 500 ? 'request' : 'server');
+  if (/jsonparse|typevalidation|invalidresponse|syntaxerror|emptyresponse/.test(codes)) return 'malformed';
+  if (/unsupportedfunctionality|invalidargument|invalidprompt|nosuchmodel|invalid_request/.test(codes))
+    return 'request';
+  if (/timeout/.test(codes)) return 'timeout';
+  return /server_error|api_error|internal/.test(codes) ? 'server' : 'network';
+}
+
+/** Milliseconds that the provider asks to wait: `retry-after-ms`, or `retry-after` in seconds or as a date. */
+function retryAfter(headers: Readonly<Record<string, string>>, now: number): number | null {
+  const inMs = Number.parseFloat(headers['retry-after-ms'] ?? '');
+  if (Number.isFinite(inMs) && inMs >= 0) return Math.ceil(inMs);
+  const header = headers['retry-after'];
+  if (header === undefined) return null;
+  const seconds = Number(header);
+  if (Number.isFinite(seconds) && seconds >= 0) return Math.ceil(seconds * 1000);
+  const date = Date.parse(header);
+  return Number.isNaN(date) ? null : Math.max(0, date - now);
+}

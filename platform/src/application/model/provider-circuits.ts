@@ -1,0 +1,46 @@
+import type { ErrorData } from '@batuta/contract';
+import {
+  closedCircuit,
+  enterCircuit,
+  failCircuit,
+  type Circuit,
+  type CircuitRule,
+} from '../../domain/model/circuit.ts';
+import type { Clock } from '../../port/clock.ts';
+
+type FailureKind = ErrorData<'model-call-failed'>['kind'];
+
+/** The circuit breakers of all providers. */
+export interface ProviderCircuits {
+  /** Whether a call may be made now. One that may must be reported. */
+  enter(provider: string): boolean;
+  /** How it went: the kind of failure, or null when the model answered. */
+  report(provider: string, failure: FailureKind | null): void;
+}
+
+/** Failures that say that the provider is in trouble; after others it is as well as after an answer. */
+const troubles: ReadonlySet<FailureKind> = new Set<FailureKind>([
+  'rate-limited',
+  'overloaded',
+  'server',
+  'network',
+  'timeout',
+  'malformed',
+]);
+
+/** Makes closed circuits for all providers. Each process has its own: what one sees, another finds out by itself. */
+export function createProviderCircuits(clock: Clock, rule: CircuitRule): ProviderCircuits {
+  const circuits = new Map<string, Circuit>();
+  return {
+    enter(provider) {
+      const entered = enterCircuit(circuits.get(provider) ?? closedCircuit, rule, clock.monotonic());
+      if (entered !== undefined) circuits.set(provider, entered);
+      return entered !== undefined;
+    },
+    report(provider, failure) {
+      const circuit = circuits.get(provider) ?? closedCircuit;
+      const failed = failure !== null && troubles.has(failure);
+      circuits.set(provider, failed ? failCircuit(circuit, rule, clock.monotonic()) : closedCircuit);
+    },
+  };
+}

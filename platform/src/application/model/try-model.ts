@@ -1,0 +1,100 @@
+import { BatutaError, type ErrorData } from '@batuta/contract';
+import { retryDelay } from '../../domain/model/retry-delay.ts';
+import type { Clock } from '../../port/clock.ts';
+import type { Log } from '../../port/log.ts';
+import type { LanguageModel, ModelRequest } from '../../port/model.ts';
+import { attemptModel, type AttemptOutcome, type MessageSink } from './attempt-model.ts';
+import type { ModelCallLimits } from './model-call-limits.ts';
+import type { ProviderCircuits } from './provider-circuits.ts';
+
+/** What tries are made with. */
+export interface TryContext {
+  clock: Clock;
+  log: Log;
+  limits: ModelCallLimits;
+  circuits: ProviderCircuits;
+  /** A number in [0, 1). */
+  random: () => number;
+}
+
+/** One model to be tried, and until when. */
+export interface ModelTry {
+  model: LanguageModel;
+  request: ModelRequest;
+  sink: MessageSink;
+  signal: AbortSignal;
+  /** Monotonic time at which all tries of all models must be over. */
+  deadline: number;
+}
+
+/** An answer, or why there is none. */
+export type TryOutcome =
+  | { ok: true; outcome: AttemptOutcome }
+  | { ok: false; code: string; message: string; attempts: number };
+
+type FailureData = ErrorData<'model-call-failed'>;
+
+/** Tries one model until it answers, or trying again makes no sense. An abort rejects with the signal's reason. */
+export async function tryModel(context: TryContext, tried: ModelTry): Promise<TryOutcome> {
+  const { model, signal } = tried;
+  const { circuits, clock } = context;
+  let failure: FailureData | undefined;
+  let attempts = 0;
+  while (circuits.enter(model.provider)) {
+    attempts += 1;
+    const result = await attemptOnce(context, tried);
+    circuits.report(model.provider, result.ok ? null : result.failure.kind);
+    if (result.ok) return result;
+    failure = result.failure;
+    const delay = delayBeforeRetry(context, { failure, attempts, deadline: tried.deadline });
+    reportFailure(context.log, failure, { attempts, retryInMs: delay });
+    if (delay === undefined) break;
+    await clock.sleep(delay, signal);
+    signal.throwIfAborted();
+  }
+  if (failure !== undefined) return { ok: false, code: failure.kind, message: failure.reason, attempts };
+  const message = `${model.provider} failed too often and is left alone for a while`;
+  return { ok: false, code: 'circuit-open', message, attempts: 1 };
+}
+
+async function attemptOnce(
+  { clock, limits }: TryContext,
+  { deadline, ...tried }: ModelTry,
+): Promise<{ ok: true; outcome: AttemptOutcome } | { ok: false; failure: FailureData }> {
+  const callMs = Math.min(limits.callMs, Math.max(0, deadline - clock.monotonic()));
+  try {
+    return { ok: true, outcome: await attemptModel(clock, { ...tried, times: { ...limits, callMs } }) };
+  } catch (error) {
+    tried.signal.throwIfAborted();
+    if (!BatutaError.has(error, 'model-call-failed')) throw error;
+    return { ok: false, failure: error.data };
+  }
+}
+
+/** Milliseconds until the next try; undefined when there shall be none. */
+function delayBeforeRetry(
+  { clock, limits, random }: TryContext,
+  { failure, attempts, deadline }: { failure: FailureData; attempts: number; deadline: number },
+): number | undefined {
+  if (!failure.retryable || attempts >= limits.attempts) return undefined;
+  const rule = { baseMs: limits.backoffBaseMs, capMs: limits.backoffCapMs };
+  const delay = retryDelay(rule, { attempt: attempts, retryAfterMs: failure.retry_after_ms }, random());
+  const inTime = clock.monotonic() + delay < deadline;
+  return inTime && delay <= limits.backoffCapMs ? delay : undefined;
+}
+
+function reportFailure(
+  log: Log,
+  failure: FailureData,
+  { attempts, retryInMs }: { attempts: number; retryInMs: number | undefined },
+): void {
+  const { model, kind, reason, provider_status: status } = failure;
+  log.warn('model call failed', {
+    model,
+    kind,
+    reason,
+    status,
+    attempt: attempts,
+    retry_in_ms: retryInMs ?? null,
+  });
+}
