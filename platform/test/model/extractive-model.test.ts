@@ -104,8 +104,7 @@ describe('answering', () => {
     [
       '¿Qué hora es en Lima?',
       '10:00 (Lima)',
-      'current_time devolvió: 10:00 (Lima)',
-      'no es un modelo de lenguaje',
+      ['current_time devolvió: 10:00 (Lima)', 'no es un modelo de lenguaje'],
     ],
     ['Que horas são em Lisboa?', '15:00', ['current_time devolveu: 15:00', 'não é um modelo de linguagem']],
   ])('quotes a short result and says what it is: %s', async (question, content, said) => {

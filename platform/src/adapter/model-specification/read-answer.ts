@@ -14,6 +14,8 @@ export interface StreamedAnswer {
   parts: AssistantPart[];
   /** Undefined when the stream ended without saying why: it was cut. */
   finishReason: ModelAnswer['finishReason'] | undefined;
+  /** The provider's own word for it. */
+  rawFinishReason: string | undefined;
   usage: LanguageModelV4Usage | undefined;
 }
 
@@ -22,6 +24,8 @@ interface AnswerDraft {
   /** Open blocks by kind and id. */
   texts: Map<string, TextPart>;
   thoughts: Map<string, ReasoningPart>;
+  /** Arguments as the model wrote them: some packages replace what they cannot parse by `{}`. */
+  inputs: Map<string, string>;
   finish: FinishPart | undefined;
 }
 
@@ -43,7 +47,13 @@ export async function readAnswer(
   stream: ReadableStream<LanguageModelV4StreamPart>,
   sink: TextSink,
 ): Promise<StreamedAnswer> {
-  const draft: AnswerDraft = { parts: [], texts: new Map(), thoughts: new Map(), finish: undefined };
+  const draft: AnswerDraft = {
+    parts: [],
+    texts: new Map(),
+    thoughts: new Map(),
+    inputs: new Map(),
+    finish: undefined,
+  };
   const reader = stream.getReader();
   try {
     for (;;) {
@@ -58,6 +68,7 @@ export async function readAnswer(
   return {
     parts: draft.parts.filter((part) => part.type !== 'text' || part.text !== ''),
     finishReason: readFinishReason(draft),
+    rawFinishReason: draft.finish?.finishReason.raw,
     usage: draft.finish?.usage,
   };
 }
@@ -70,7 +81,8 @@ function takePart(draft: AnswerDraft, part: LanguageModelV4StreamPart, sink: Tex
     return;
   }
   if (isThought(part)) addThought(draft, part);
-  else if (part.type === 'tool-call' && part.providerExecuted !== true) draft.parts.push(readToolCall(part));
+  else if (part.type === 'tool-input-delta') addInput(draft, part.id, part.delta);
+  else if (part.type === 'tool-call') addToolCall(draft, part);
   else if (part.type === 'finish') draft.finish = part;
   if (lifeSigns.has(part.type)) sink.progress?.();
 }
@@ -104,16 +116,20 @@ function addThought(draft: AnswerDraft, piece: ThoughtPart): void {
   if (piece.providerMetadata !== undefined) part.provider_data = asJson(piece.providerMetadata);
 }
 
-function readToolCall(part: LanguageModelV4ToolCall): ToolCallPart {
+function addInput({ inputs }: AnswerDraft, id: string, delta: string): void {
+  inputs.set(id, (inputs.get(id) ?? '') + delta);
+}
+
+function addToolCall({ parts, inputs }: AnswerDraft, part: LanguageModelV4ToolCall): void {
+  if (part.providerExecuted === true) return;
   const call: ToolCallPart = {
     type: 'tool-call',
     call_id: part.toolCallId.slice(0, longestCallId),
     tool: part.toolName,
-    arguments: part.input,
+    arguments: inputs.get(part.toolCallId) || part.input,
   };
-  return part.providerMetadata === undefined
-    ? call
-    : { ...call, provider_data: asJson(part.providerMetadata) };
+  if (part.providerMetadata !== undefined) call.provider_data = asJson(part.providerMetadata);
+  parts.push(call);
 }
 
 /** Provider metadata is JSON but for absent fields. */

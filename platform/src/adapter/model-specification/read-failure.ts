@@ -13,8 +13,24 @@ const deepest = 6;
 export function readFailure(error: unknown): Failure {
   const failure: Failure = { status: undefined, headers: {}, message: '', codes: '' };
   visit(error, failure, 0);
-  if (failure.message === '') failure.message = 'no reason given';
+  failure.message ||= messageOfBody(error) || 'no reason given';
   return failure;
+}
+
+/** What packages say when they have nothing to say: the cause says more. */
+const emptyMessages = /^(?:Failed to process (?:successful|error) response|Invalid JSON response)$/;
+
+/** Some packages know only one shape of error body and keep the text of any other. */
+function messageOfBody(error: unknown): string {
+  const body = typeof error === 'object' && error !== null ? Reflect.get(error, 'responseBody') : undefined;
+  if (typeof body !== 'string') return '';
+  try {
+    const nested: Failure = { status: undefined, headers: {}, message: '', codes: '' };
+    visit(JSON.parse(body), nested, 0);
+    return nested.message;
+  } catch {
+    return body.slice(0, 300);
+  }
 }
 
 function visit(value: unknown, failure: Failure, depth: number): void {
@@ -32,7 +48,7 @@ function readFields(fields: ReadonlyMap<string, unknown>, failure: Failure): voi
   const headers = fields.get('responseHeaders');
   if (isStringRecord(headers)) failure.headers = headers;
   const message = fields.get('message');
-  if (typeof message === 'string') failure.message ||= message;
+  if (typeof message === 'string' && !emptyMessages.test(message)) failure.message ||= message;
   const codes = ['name', 'code', 'type', 'status'].map((name) => fields.get(name));
   failure.codes += codes.map((code) => (typeof code === 'string' ? ` ${code.toLowerCase()}` : '')).join('');
 }

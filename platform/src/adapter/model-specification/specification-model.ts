@@ -67,9 +67,15 @@ function toCallOptions(
 }
 
 function finishAnswer(request: ModelRequest, answer: StreamedAnswer, call: FailedCall): ModelAnswer {
-  const { parts, finishReason, usage } = answer;
+  const { parts, finishReason, rawFinishReason, usage } = answer;
   if (finishReason === undefined) {
     throw modelCallFailed(call, { kind: 'network', reason: 'the stream ended before the answer did' });
+  }
+  if (finishReason === 'error') {
+    throw modelCallFailed(call, {
+      kind: 'malformed',
+      reason: `the answer ended with ${rawFinishReason ?? 'an error'}`,
+    });
   }
   if (parts.some((part) => part.type === 'tool-call' && part.tool === '')) {
     throw modelCallFailed(call, { kind: 'malformed', reason: 'a tool call has no name' });
