@@ -40,6 +40,7 @@ test.each([
 test.each([
   ['a bearer value', 'Bearer abcdef123456'],
   ['a provider key', 'sk-ant-abcdef123456-xyz'],
+  ['a key of the platform', 'key btk_abcdef123456abcdef123456.'],
   ['a password', 'redis://:abcdef123456@host:1'],
 ])('%s is removed also when it is not known', (_, note) => {
   const { log, lines } = captured();

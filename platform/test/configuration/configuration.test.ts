@@ -219,8 +219,13 @@ test('a secret that is refused is not repeated', async () => {
 });
 
 test('a secret in the file is a warning', async () => {
-  const { warnings } = await accepted({ yaml: 'server:\n  admin_key: abcdefgh\n' });
+  const { warnings } = await accepted({ yaml: 'server:\n  admin_key: abcdefghijklmnop\n' });
   expect(warnings).toEqual([
     'server.admin_key is a secret and stands in batuta.yaml:2: better set BATUTA_ADMIN_KEY or BATUTA_ADMIN_KEY_FILE.',
   ]);
+});
+
+test('a short administrator key is a warning', async () => {
+  const { warnings } = await accepted({ environment: { BATUTA_ADMIN_KEY: 'short' } });
+  expect(warnings).toEqual(['server.admin_key has fewer than 16 characters, so it could be guessed.']);
 });

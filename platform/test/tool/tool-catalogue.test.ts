@@ -37,3 +37,9 @@ test('what matches nothing is unknown', () => {
 test('all names are known for hints', () => {
   expect(catalogue.names()).toEqual(['ask_user', 'wait_until', 'agent:alpha', 'agent:beta']);
 });
+
+test('a delegate is made once, however often it is resolved', () => {
+  const fixed = agents('alpha');
+  const same = makeToolCatalogue([], () => fixed);
+  expect(same.resolve(['agent:alpha']).tools[0]).toBe(same.resolve(['agent:*']).tools[0]);
+});

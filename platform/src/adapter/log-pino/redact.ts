@@ -7,7 +7,7 @@ const secretTexts: readonly [RegExp, string][] = [
   [/\b(bearer|basic)\s+[\w.~+/=-]{8,}/gi, '$1 [redacted]'],
   [/\b(?:sk|pk|rk)-[\w-]{12,}/g, '[redacted]'],
   [/\bAIza[\w-]{30,}/g, '[redacted]'],
-  [/\bbatuta_[\w-]{16,}/g, '[redacted]'],
+  [/\bbt[kl]_[\w-]{16,}/g, '[redacted]'],
   [/\b([a-z][\w+.-]*:\/\/[^\s:/@]*):[^\s/@]+@/gi, '$1:[redacted]@'],
   [/([?&](?:[\w-]*key|[\w-]*token|[\w-]*secret|password|login)=)[^&\s#]+/gi, '$1[redacted]'],
 ];

@@ -1,3 +1,4 @@
+import type { AgentDefinition } from '@batuta/contract';
 import type { AgentCatalogue } from '../../port/agent-catalogue.ts';
 import type { Tool, ToolCatalogue } from '../../port/tool.ts';
 import { makeDelegateTool } from '../../domain/tool/control-tools.ts';
@@ -10,11 +11,20 @@ import { matchesReference } from '../../domain/tool/tool-reference.ts';
 export function makeToolCatalogue(tools: readonly Tool[], agents: () => AgentCatalogue): ToolCatalogue {
   const byName = new Map(tools.map((tool) => [tool.name, tool]));
 
+  /** Made once for each definition: tools are resolved in every turn. */
+  const delegateTools = new WeakMap<AgentDefinition, Tool>();
+
+  function delegateTo(definition: AgentDefinition): Tool {
+    const known = delegateTools.get(definition) ?? makeDelegateTool(definition);
+    delegateTools.set(definition, known);
+    return known;
+  }
+
   function delegates(reference: string): Tool[] {
     return agents()
       .list()
       .filter(({ definition }) => matchesReference(reference, `agent:${definition.name}`))
-      .map(({ definition }) => makeDelegateTool(definition));
+      .map(({ definition }) => delegateTo(definition));
   }
 
   function named(reference: string): Tool[] {

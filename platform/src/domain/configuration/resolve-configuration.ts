@@ -38,6 +38,8 @@ export interface ResolvedConfiguration {
   warnings: string[];
 }
 
+const shortestGoodKey = 16;
+
 /** What one source says about a setting. */
 interface Saying {
   source: string;
@@ -56,8 +58,9 @@ export function resolveConfiguration(sources: ConfigurationSources): ResolvedCon
       ? { setting, value: first.read.value, source: first.source }
       : { setting, value: setting.setting.default, source: 'default' };
   });
-  warnings.push(...secretsInFile(effective));
-  return { configuration: assemble(effective), effective, problems, warnings };
+  const configuration = assemble(effective);
+  warnings.push(...secretsInFile(effective), ...weakKey(configuration));
+  return { configuration, effective, problems, warnings };
 }
 
 function refused(name: string, sayings: readonly Saying[]): ConfigurationProblem[] {
@@ -94,6 +97,13 @@ function secretsInFile(effective: readonly EffectiveSetting[]): string[] {
     .map(({ setting: { name, setting }, source }) => {
       return `${name} is a secret and stands in ${source}: better set ${setting.variable} or ${setting.variable}_FILE.`;
     });
+}
+
+function weakKey({ server: { adminKey } }: Configuration): string[] {
+  const weak = adminKey !== undefined && adminKey.length < shortestGoodKey;
+  return weak
+    ? [`server.admin_key has fewer than ${shortestGoodKey} characters, so it could be guessed.`]
+    : [];
 }
 
 function assemble(effective: readonly EffectiveSetting[]): Configuration {

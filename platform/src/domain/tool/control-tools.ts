@@ -76,6 +76,8 @@ export const waitUntilTool: ControlTool = {
   parse: (value) => parseArguments(waitUntilInput, value),
 };
 
+const delegateSchema = toInputSchema(delegateInput);
+
 /** The tool that gives work to another agent. Its name has no colon because models do not allow one. */
 export function makeDelegateTool(agent: { name: string; description: string }): ControlTool {
   return {
@@ -83,7 +85,7 @@ export function makeDelegateTool(agent: { name: string; description: string }): 
     agent: agent.name,
     name: delegateToolName(agent.name),
     description: `Gives a task to the agent "${agent.name}" and returns its answer. ${agent.description}`,
-    inputSchema: toInputSchema(delegateInput),
+    inputSchema: delegateSchema,
     annotations: harmless,
     parse: (value) => parseArguments(delegateInput, value),
   };
