@@ -24,13 +24,7 @@ describe('batuta chat on a pipe', () => {
     first.delta('msg_a', 'First').answer('msg_a', 'First').succeed('First');
     const second = await api.run(1);
     second.answer('msg_b', '', { c1: ['calculator', '{"expression":"1+1"}'] });
-    second.emit('tool-call-settled', {
-      call_id: 'c1',
-      tool: 'calculator',
-      outcome: 'succeeded',
-      content: '2',
-      duration_ms: 3,
-    });
+    second.settle('c1', { tool: 'calculator', content: '2', duration_ms: 3 });
     second.delta('msg_c', 'Second').answer('msg_c', 'Second').succeed('Second');
     expect(await ended).toBe(0);
     expect(terminal.output()).toBe('First\nSecond\n');

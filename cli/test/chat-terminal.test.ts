@@ -45,13 +45,7 @@ describe('batuta chat on a terminal', () => {
       .delta('msg_a', 'see.')
       .answer('msg_a', 'Let me see.', { c1: ['calculator', '{"expression":"6 * 7"}'] });
     await terminal.outputHas('working: calculator');
-    run.emit('tool-call-settled', {
-      call_id: 'c1',
-      tool: 'calculator',
-      outcome: 'succeeded',
-      content: '42',
-      duration_ms: 12,
-    });
+    run.settle('c1', { tool: 'calculator', content: '42', duration_ms: 12 });
     run.delta('msg_b', '42.').answer('msg_b', '42.').succeed('42.');
     await terminal.outputHas('event 4');
     await leave();
@@ -231,5 +225,6 @@ describe('batuta chat on a terminal', () => {
     terminal.type('hello\r');
     await terminal.outputHas('error: 9 runs are waiting');
     await leave();
+    expect(screen()).toContain('Try again in 0 s.\n›');
   });
 });

@@ -49,7 +49,7 @@ describe('the way to a platform', () => {
     [{ BATUTA_ADMIN_KEY: 'k2' }, [], 'k2'],
     [{ BATUTA_KEY: 'k1' }, ['--key', 'k0'], 'k0'],
   ])('takes the key from %j and %j', async (environment, words, key) => {
-    await listAgents(environment as Record<string, string>, words);
+    await listAgents(environment, words);
     expect(keySent()).toBe(`Bearer ${key}`);
   });
 

@@ -6,6 +6,7 @@ import { BatutaError } from '@batuta/contract';
 import type { PlatformModule } from '@batuta/platform';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { checkNode } from '../src/doctor/check-surroundings.ts';
+import { loadTranslate } from '../src/text/language.ts';
 import { batuta } from './kit/batuta.ts';
 import { fakePlatform, sampleConfiguration, sampleDatabase } from './kit/fake-platform.ts';
 import { testTerminal } from './kit/terminal.ts';
@@ -138,8 +139,11 @@ describe('batuta doctor', () => {
     ]);
   });
 
-  test('an old Node is a problem', () => {
-    const context = { say: (key: string) => key } as unknown as Parameters<typeof checkNode>[0];
-    expect(checkNode(context, '20.20.2')).toMatchObject({ level: 'problem', mend: 'doctor.nodeMend' });
+  test('an old Node is a problem', async () => {
+    const say = await loadTranslate('en');
+    expect(checkNode({ say }, '20.20.2')).toMatchObject({
+      level: 'problem',
+      mend: 'Install Node 24 or newer, or start with: npm start',
+    });
   });
 });

@@ -1,4 +1,5 @@
 import { BatutaError } from '@batuta/contract';
+import type { PlatformOptions } from '@batuta/platform';
 import { describe, expect, test } from 'vitest';
 import { batuta, begin } from './kit/batuta.ts';
 import { fakePlatform, sampleConfiguration, sampleDatabase, sampleReport } from './kit/fake-platform.ts';
@@ -50,9 +51,10 @@ describe('batuta start', () => {
     const terminal = testTerminal();
     const problems = ['agents/x.md:3: the tool "calc" is unknown'];
     const ended = begin(['start'], { terminal, platform: fakePlatform({}, { ...sampleReport, problems }) });
-    await terminal.outputHas('  ! agents/x.md:3: the tool "calc" is unknown');
+    await terminal.outputHas('Stop with Ctrl-C');
     terminal.interrupt();
     await ended;
+    expect(terminal.output()).toContain('  ! agents/x.md:3: the tool "calc" is unknown');
   });
 
   test('the second interrupt stops at once', async () => {
@@ -95,13 +97,16 @@ test('batuta serve writes no report and passes its role on', async () => {
   const terminal = testTerminal();
   const started = Promise.withResolvers<void>();
   const platform = fakePlatform();
-  const { startPlatform } = platform.module;
-  platform.module.startPlatform = async (options) => {
-    const running = await startPlatform(options);
-    setImmediate(started.resolve);
-    return running;
+  const begun = platform.module;
+  const module = {
+    ...begun,
+    startPlatform: async (options: PlatformOptions) => {
+      const running = await begun.startPlatform(options);
+      setImmediate(started.resolve);
+      return running;
+    },
   };
-  const ended = begin(['serve', '--role', 'worker'], { terminal, platform });
+  const ended = begin(['serve', '--role', 'worker'], { terminal, platform: { ...platform, module } });
   await started.promise;
   terminal.interrupt('SIGTERM');
   expect(await ended).toBe(0);

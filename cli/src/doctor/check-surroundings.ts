@@ -5,7 +5,7 @@ import type { Finding } from './finding.ts';
 const leastNode = 24;
 
 /** The Node version that runs this command. */
-export function checkNode({ say }: CommandContext, version = process.versions.node): Finding {
+export function checkNode({ say }: Pick<CommandContext, 'say'>, version = process.versions.node): Finding {
   const message = say('doctor.node', { version });
   if (Number.parseInt(version, 10) >= leastNode) return { check: 'node', level: 'ok', message };
   return { check: 'node', level: 'problem', message, mend: say('doctor.nodeMend') };

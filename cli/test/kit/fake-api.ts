@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { json } from 'node:stream/consumers';
-import { BatutaError, type CreateRun, type ErrorCode, type ErrorData } from '@batuta/contract';
+import { BatutaError, type CreateRun } from '@batuta/contract';
 import { FakeRun } from './fake-run.ts';
 
 /** A call that the fake API received. */
@@ -102,14 +102,13 @@ function sendJson(response: ServerResponse, status: number, body: unknown): void
   response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
 }
 
-function sendProblem(response: ServerResponse, error: BatutaError<ErrorCode>): void {
-  const data: ErrorData<ErrorCode> = error.data;
+function sendProblem(response: ServerResponse, error: BatutaError): void {
   sendJson(response, error.status, {
     type: `/errors/${error.code}`,
     title: error.code,
     status: error.status,
     detail: error.message,
     code: error.code,
-    data,
+    data: error.data,
   });
 }

@@ -67,6 +67,11 @@ export class FakeRun {
     });
   }
 
+  /** A tool call that succeeded. */
+  settle(callId: string, result: { tool: string; content: string; duration_ms: number }): this {
+    return this.emit('tool-call-settled', { call_id: callId, outcome: 'succeeded', ...result });
+  }
+
   succeed(text: string): void {
     this.#status = 'succeeded';
     this.#text = text;

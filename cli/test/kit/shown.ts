@@ -1,3 +1,6 @@
+const escape = String.fromCodePoint(0x1b);
+const tokens = new RegExp(`${escape}\\[([\\d;]*)([A-Za-z])|[^]`, 'gu');
+
 /**
  * What a terminal of so many columns shows after this output: enough of one for our own output (newlines, carriage returns,
  * cursor up, erasing, columns set by readline). Trailing spaces and empty lines are left out.
@@ -15,7 +18,7 @@ export function shown(output: string, columns: number): string {
     else if (final === 'J') rows.splice(row, rows.length, line().slice(0, column));
     else if (final === 'K') line().splice(parameter === '2' ? 0 : column);
   };
-  for (const [token, parameter, final] of output.matchAll(/\u001B\[([\d;]*)([A-Za-z])|[^]/gu)) {
+  for (const [token, parameter, final] of output.matchAll(tokens)) {
     if (final !== undefined) control(parameter === '0' && final === 'J' ? '' : (parameter ?? ''), final);
     else if (token === '\n') [row, column] = [row + 1, 0];
     else if (token === '\r') column = 0;
