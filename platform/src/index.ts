@@ -1,3 +1,11 @@
+export {
+  inspectAgentFiles,
+  inspectConfiguration,
+  inspectDatabase,
+  inspectModels,
+  migrateDatabase,
+} from './composition/inspect-project.ts';
+export { startPlatform } from './composition/start-platform.ts';
 export type {
   AgentFileReport,
   ConfigurationReport,

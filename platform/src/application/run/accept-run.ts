@@ -1,12 +1,12 @@
 import { createHash } from 'node:crypto';
 import {
   BatutaError,
-  eventVersions,
   type AcceptedRunBody,
   type CreateRun,
   type Event,
   type NewEvent,
 } from '@batuta/contract';
+import { placeEvent } from '../../domain/run/place-event.ts';
 import { hintFor } from '../../domain/definition/nearest-word.ts';
 import type { DefinitionRecord, Lease, NewRun } from '../../port/run-record.ts';
 import type { AcceptedRun } from '../../port/run-store.ts';
@@ -134,13 +134,6 @@ async function hold(engine: EngineContext, started: Started): Promise<HeldRun> {
 }
 
 function placeEvents(events: readonly NewEvent[], lease: Lease, at: number): Event[] {
-  const { sessionId: session_id, runId: run_id } = lease;
-  return events.map((event, index) => ({
-    ...event,
-    seq: index + 1,
-    session_id,
-    run_id,
-    version: eventVersions[event.kind],
-    at: new Date(at).toISOString(),
-  }));
+  const { sessionId, runId } = lease;
+  return events.map((event, index) => placeEvent(event, { seq: index + 1, sessionId, runId, at }));
 }

@@ -1,5 +1,6 @@
-import { BatutaError, eventVersions, type Event, type NewEvent } from '@batuta/contract';
+import { BatutaError, type Event, type NewEvent } from '@batuta/contract';
 import { apply } from '../../domain/run/apply.ts';
+import { placeEvent } from '../../domain/run/place-event.ts';
 import { projectRun } from '../../domain/run/project-run.ts';
 import type { RunState, SessionState } from '../../domain/run/state.ts';
 import type { NewArtifact } from '../../port/artifact.ts';
@@ -77,12 +78,8 @@ export class TurnJournal {
 
   /** Folds events into the state and keeps them for the next commit. */
   stage(...events: NewEvent[]): void {
-    const at = new Date(this.#context.clock.now()).toISOString();
-    const first = this.#state.lastSeq + 1;
-    this.#state = apply(
-      this.#state,
-      events.map((event, index) => this.#place(event, first + index, at)),
-    );
+    const placed = this.#place(events, this.#state.lastSeq + 1, this.#context.clock.now());
+    this.#state = apply(this.#state, placed);
     this.#events.push(...events);
   }
 
@@ -121,8 +118,7 @@ export class TurnJournal {
     const receipt = await runs.commit(commit);
     await probe.reach('commit-after', detail);
     if (receipt.outcome !== 'committed') return receipt;
-    const at = new Date(receipt.at).toISOString();
-    const events = commit.events.map((event, index) => this.#place(event, commit.firstSeq + index, at));
+    const events = this.#place(commit.events, commit.firstSeq, receipt.at);
     this.#events = this.#events.slice(commit.events.length);
     this.#staged = nothingStaged();
     this.#signalsCommittedTo = commit.signalsTakenTo;
@@ -144,9 +140,9 @@ export class TurnJournal {
     };
   }
 
-  #place(event: NewEvent, seq: number, at: string): Event {
-    const { sessionId: session_id, runId: run_id } = this.#lease;
-    return { ...event, seq, session_id, run_id, version: eventVersions[event.kind], at };
+  #place(events: readonly NewEvent[], firstSeq: number, at: number): Event[] {
+    const { sessionId, runId } = this.#lease;
+    return events.map((event, index) => placeEvent(event, { seq: firstSeq + index, sessionId, runId, at }));
   }
 }
 

@@ -1,0 +1,105 @@
+import { BatutaError } from '@batuta/contract';
+import { systemClock } from '../adapter/clock-system/system-clock.ts';
+import type { OpenDatabase } from '../adapter/database/open-database.ts';
+import { effectiveConfiguration } from '../application/configuration/load-configuration.ts';
+import { modelsOf } from '../application/turn/open-run.ts';
+import type {
+  AgentFileReport,
+  ConfigurationReport,
+  DatabaseReport,
+  MigrationReport,
+  ProjectOptions,
+} from '../platform.ts';
+import type { AvailableModel } from '../port/model.ts';
+import { makeLog } from './make-log.ts';
+import { makeModels } from './make-models.ts';
+import { loadProject } from './make-tools.ts';
+import { openProject } from './open-project.ts';
+import { keyFileOf, openStores } from './open-stores.ts';
+
+/** The effective configuration. Errors: `configuration-invalid`, `project-invalid`. */
+export async function inspectConfiguration(options: ProjectOptions): Promise<ConfigurationReport> {
+  const { configuration, effective } = await openProject(options);
+  return {
+    settings: effectiveConfiguration(effective),
+    host: configuration.server.host,
+    port: configuration.server.port,
+    dataFolder: configuration.database.dataDir,
+    keyFile: keyFileOf(configuration),
+  };
+}
+
+/** The models that were found, and why. */
+export async function inspectModels(options: ProjectOptions): Promise<AvailableModel[]> {
+  const { configuration } = await openProject(options);
+  const { environment } = options;
+  const { registry } = await makeModels({ configuration, environment, clock: systemClock });
+  return registry.defaults();
+}
+
+/** What is wrong with agent files; those without problems are there, too. */
+export async function inspectAgentFiles(
+  options: ProjectOptions,
+  files?: readonly string[],
+): Promise<AgentFileReport[]> {
+  const project = await openProject(options);
+  const { configuration } = project;
+  const { environment } = options;
+  const { registry } = await makeModels({ configuration, environment, clock: systemClock });
+  const loaded = await loadProject(
+    project,
+    registry.describe().map(({ provider }) => provider),
+  );
+  await loaded.close();
+  const reports = new Map<string, AgentFileReport>();
+  for (const { file } of await project.folder.agentFiles())
+    reports.set(file, { file, agent: null, problems: [] });
+  for (const problem of loaded.problems) addProblem(reports, problem);
+  for (const { definition } of loaded.agents.list()) {
+    const report = [...reports.values()].find(({ file }) => isFileOf(file, definition.name));
+    if (!report) continue;
+    const { name, description, tools } = definition;
+    report.agent = { name, description, models: [...modelsOf({ models: registry }, definition)], tools };
+  }
+  const wanted = files?.map((file) => file.replace(/^\.\//, ''));
+  return [...reports.values()].filter(({ file }) => !wanted || wanted.some((each) => each.endsWith(file)));
+}
+
+function isFileOf(file: string, agent: string): boolean {
+  return file === `agents/${agent}.md` || file === `agents/${agent}/agent.md`;
+}
+
+function addProblem(reports: Map<string, AgentFileReport>, problem: BatutaError): void {
+  const { file, line, reason, hint } = BatutaError.has(problem, 'agent-file-invalid')
+    ? problem.data
+    : { file: 'tools/', line: 1, reason: problem.message, hint: '' };
+  const report = reports.get(file) ?? { file, agent: null, problems: [] };
+  reports.set(file, report);
+  report.problems.push({ line, reason, hint });
+}
+
+/** What a migration would do. Changes nothing. */
+export function inspectDatabase(options: ProjectOptions): Promise<DatabaseReport> {
+  return withStores(options, async ({ database }) => ({
+    description: database.description,
+    ...(await database.migrationStatus()),
+  }));
+}
+
+/** Brings the database to this program's schema. */
+export function migrateDatabase(options: ProjectOptions): Promise<MigrationReport> {
+  return withStores(options, async ({ database }) => ({
+    description: database.description,
+    ...(await database.migrate()),
+  }));
+}
+
+async function withStores<T>(options: ProjectOptions, use: (stores: OpenDatabase) => Promise<T>): Promise<T> {
+  const project = await openProject(options);
+  const stores = await openStores(project.configuration, makeLog(project, 'silent'));
+  try {
+    return await use(stores);
+  } finally {
+    await stores.database.close();
+  }
+}

@@ -1,0 +1,51 @@
+import { makeHttpFetchTool } from '../adapter/http-fetch/http-fetch.ts';
+import { makeCalculatorTool } from '../adapter/tool-builtin/calculator.ts';
+import { currentTimeTool } from '../adapter/tool-builtin/current-time.ts';
+import { readArtifactTool } from '../adapter/tool-builtin/read-artifact.ts';
+import { makeToolModules } from '../adapter/tool-module/tool-modules.ts';
+import { loadDefinitions, type LoadedDefinitions } from '../application/definition/load-definitions.ts';
+import { loadTools } from '../application/tool/load-tools.ts';
+import { makeToolCatalogue } from '../application/tool/tool-catalogue.ts';
+import type { BatutaError } from '@batuta/contract';
+import type { AgentCatalogue } from '../port/agent-catalogue.ts';
+import type { ToolCatalogue } from '../port/tool.ts';
+import type { OpenProject } from './open-project.ts';
+
+/** The tools and agents of a project. */
+export interface ProjectDefinitions {
+  agents: AgentCatalogue;
+  tools: ToolCatalogue;
+  definitions: LoadedDefinitions;
+  problems: BatutaError[];
+  /** Ends what tools have started. */
+  close(): Promise<void>;
+}
+
+/** Loads the tools of the platform and of the project, and the agents that use them. */
+export async function loadProject(
+  project: OpenProject,
+  providers: readonly string[],
+): Promise<ProjectDefinitions> {
+  const { configuration, folder } = project;
+  const calculator = makeCalculatorTool();
+  const { tools, problems } = await loadTools({
+    builtin: [
+      currentTimeTool,
+      calculator.tool,
+      readArtifactTool,
+      makeHttpFetchTool({ limits: configuration.httpFetch }),
+    ],
+    modules: makeToolModules(folder.path),
+    timeoutSeconds: configuration.tool.timeoutSeconds,
+  });
+  const toolsFor = (agents: AgentCatalogue) => makeToolCatalogue(tools, () => agents);
+  const definitions = await loadDefinitions({ folder, providers, toolsFor });
+  const { agents } = definitions;
+  return {
+    agents,
+    tools: toolsFor(agents),
+    definitions,
+    problems: [...problems, ...definitions.problems],
+    close: () => calculator.close(),
+  };
+}

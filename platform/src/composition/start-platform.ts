@@ -1,0 +1,168 @@
+import { randomBytes } from 'node:crypto';
+import { systemClock } from '../adapter/clock-system/system-clock.ts';
+import type { OpenDatabase } from '../adapter/database/open-database.ts';
+import { makeUuidIds } from '../adapter/ids-uuid/uuid-ids.ts';
+import { createLoginToken } from '../application/access/login.ts';
+import { createModelCaller } from '../application/model/call-model.ts';
+import type { PlatformOptions, RunningPlatform, StartReport } from '../platform.ts';
+import type { Bus } from '../port/bus.ts';
+import type { Log } from '../port/log.ts';
+import type { ModelRegistry } from '../port/model.ts';
+import { defaultTenant, provideAdministratorKey } from './administrator-key.ts';
+import { composePlatform, type ComposedPlatform } from './compose-platform.ts';
+import { engineSettings, modelCallLimits, workerSettings } from './engine-settings.ts';
+import { makeBus } from './make-bus.ts';
+import { makeLog } from './make-log.ts';
+import { makeModels } from './make-models.ts';
+import { loadProject, type ProjectDefinitions } from './make-tools.ts';
+import { noProbe } from './no-probe.ts';
+import { firstOf, openProject, type OpenProject } from './open-project.ts';
+import { keyFileOf, openStores } from './open-stores.ts';
+import { openDoor, type OpenDoor } from './open-door.ts';
+import { platformVersion } from './platform-version.ts';
+import { maintainDatabase } from './maintain-database.ts';
+
+interface Starting {
+  options: PlatformOptions;
+  project: OpenProject;
+  log: Log;
+  stores: OpenDatabase;
+  bus: Bus;
+  models: ModelRegistry;
+  definitions: ProjectDefinitions;
+  platform: ComposedPlatform;
+}
+
+/**
+ * Starts what the role asks for. Whatever was opened is closed again when a later step fails. Errors: those of the configuration, the
+ * definitions, the database and the port.
+ */
+export async function startPlatform(options: PlatformOptions): Promise<RunningPlatform> {
+  const began = performance.now();
+  const project = await openProject(options);
+  const log = makeLog(project, options.log);
+  for (const warning of project.warnings) log.warn(warning);
+  await using opened = new AsyncDisposableStack();
+  opened.defer(() => log.flush());
+  const starting = await openParts({ options, project, log, opened });
+  const { platform, stores } = starting;
+  const keyFile = await provideAdministratorKey(platform.accessDependencies, {
+    file: keyFileOf(project.configuration),
+    configured: project.configuration.server.adminKey,
+  });
+  platform.start();
+  opened.defer(() => platform.stop(0));
+  const door = options.role === 'worker' ? null : await openDoor({ platform, project, log });
+  opened.defer(maintainDatabase({ database: stores.database, platform, clock: systemClock, log }));
+  const migrated = (await stores.database.migrationStatus()).found;
+  const report = await makeReport(starting, {
+    door,
+    keyFile,
+    migrated,
+    startedInMs: performance.now() - began,
+  });
+  const resources = opened.move();
+  return { url: door?.url ?? null, report, stop: makeStop(starting, { door, resources }) };
+}
+
+/** Leases given back, streams ended with a hint, open requests answered, all within the configured time; then everything is closed. */
+function makeStop(
+  { platform, project }: Starting,
+  { door, resources }: { door: OpenDoor | null; resources: AsyncDisposableStack },
+): RunningPlatform['stop'] {
+  let stopping: Promise<void> | undefined;
+  const stop = async (graceMs: number) => {
+    await Promise.all([platform.stop(graceMs), door?.stop(graceMs)]);
+    await resources.disposeAsync();
+  };
+  return ({ now = false } = {}) => {
+    stopping ??= stop(now ? 0 : project.configuration.server.shutdownSeconds * 1000);
+    return stopping;
+  };
+}
+
+async function openParts(context: {
+  options: PlatformOptions;
+  project: OpenProject;
+  log: Log;
+  opened: AsyncDisposableStack;
+}): Promise<Starting> {
+  const { options, project, log, opened } = context;
+  const { configuration } = project;
+  const { environment } = options;
+  const [stores, { registry: models, prices }] = await Promise.all([
+    openMigrated(context),
+    makeModels({ configuration, environment, clock: systemClock }),
+  ]);
+  const definitions = await loadProject(
+    project,
+    models.describe().map(({ provider }) => provider),
+  );
+  opened.defer(() => definitions.close());
+  if (definitions.problems.length > 0) throw firstOf(definitions.problems);
+  const bus = await makeBus();
+  opened.defer(() => bus.close());
+  const ids = makeUuidIds(systemClock);
+  const limits = modelCallLimits(configuration);
+  const workerId = ids.create('worker');
+  if (stores.database.kind === 'embedded') await stores.runs.retireAllBut(workerId);
+  const platform = composePlatform({
+    ...stores,
+    bus,
+    agents: definitions.agents,
+    tools: definitions.tools,
+    models,
+    callModel: createModelCaller({ registry: models, prices, clock: systemClock, log, limits }),
+    clock: systemClock,
+    ids,
+    log,
+    probe: noProbe,
+    randomBytes: (count) => randomBytes(count),
+    engineSettings: engineSettings(configuration),
+    workerSettings: options.role === 'api' ? null : workerSettings(configuration, workerId),
+    queueLimit: configuration.worker.queueLimit,
+    version: platformVersion,
+  });
+  return { options, project, log, stores, bus, models, definitions, platform };
+}
+
+async function openMigrated(context: {
+  project: OpenProject;
+  log: Log;
+  opened: AsyncDisposableStack;
+}): Promise<OpenDatabase> {
+  const stores = await openStores(context.project.configuration, context.log);
+  context.opened.defer(() => stores.database.close());
+  const { applied, copy } = await stores.database.migrate();
+  if (applied.length > 0) {
+    context.log.info('database migrated', { migrations: applied.map((each) => each.name), copy });
+  }
+  return stores;
+}
+
+async function makeReport(
+  starting: Starting,
+  found: { door: OpenDoor | null; keyFile: string | null; migrated: number; startedInMs: number },
+): Promise<StartReport> {
+  const { models, definitions, platform, project, stores, options } = starting;
+  const { door, keyFile, migrated } = found;
+  const available = models.defaults();
+  const token = door ? await createLoginToken(platform.accessDependencies, defaultTenant) : null;
+  const { items } = platform.application.agents.list(nobody, { limit: 200 });
+  return {
+    version: platformVersion,
+    startedInMs: Math.round(found.startedInMs),
+    url: door?.url ?? null,
+    loginUrl: door && token ? `${door.url}/login?token=${token}` : null,
+    keyFile,
+    database: { description: stores.database.description, migrated, state: 'ready' },
+    models: available,
+    chosenModel: available[0]?.reference ?? 'offline/extractive',
+    agents: items.map(({ name, models: used }) => ({ name, models: used })),
+    problems: [...project.warnings, ...definitions.problems.map((problem) => problem.message)],
+    worker: options.role === 'api' ? null : { concurrency: project.configuration.worker.concurrency },
+  };
+}
+
+/** Agents are the same for everybody; the report asks on nobody's behalf. */
+const nobody = { tenantId: defaultTenant, keyId: '', name: 'start', scopes: new Set<string>() };

@@ -1,0 +1,25 @@
+import { eventVersions, type Event, type NewEvent } from '@batuta/contract';
+
+/** Where and when an event stands. */
+export interface EventPlace {
+  seq: number;
+  sessionId: string;
+  runId: string;
+  /** Milliseconds since the epoch. */
+  at: number;
+}
+
+/** Gives a new event its envelope: its place in the log and the present version of its kind. */
+export function placeEvent({ kind, data }: NewEvent, { seq, sessionId, runId, at }: EventPlace): Event {
+  const instant = new Date(at).toISOString();
+  // Kind and data belong together in the parameter; taking them apart hides that from the compiler.
+  return {
+    seq,
+    session_id: sessionId,
+    run_id: runId,
+    kind,
+    version: eventVersions[kind],
+    at: instant,
+    data,
+  } as Event;
+}
