@@ -55,3 +55,6 @@ export type {
 } from './emulator/reply.ts';
 export type { ReplyFunction, ReplySource } from './emulator/script.ts';
 export type { Wire } from './emulator/wire.ts';
+export type { RecordedChunk, RecordedExchange } from './recording/exchange.ts';
+export { startRecorder, type Recorder, type RecorderOptions } from './recording/recorder.ts';
+export { startReplayer, type Replayer, type ReplayerOptions } from './recording/replayer.ts';

@@ -1,8 +1,6 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 
-import { BatutaError } from '@batuta/contract';
-
+import { LocalServer } from '../http/local-server.ts';
 import { machineClock, type EmulatorClock } from './clock.ts';
 import { refusalOf } from './conversation-check.ts';
 import { EmulatedRequest } from './emulated-request.ts';
@@ -68,44 +66,31 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
 /** A running emulator of model providers. */
 export class Emulator {
   readonly #options: Required<EmulatorOptions>;
-  readonly #server: Server;
+  readonly #server: LocalServer;
   readonly #script = new Script();
   readonly #recorded: RecordedRequests;
   readonly #maker: TransmissionMaker;
-  #url = '';
 
   constructor(options: Required<EmulatorOptions>) {
     this.#options = options;
     this.#recorded = new RecordedRequests(options.remember);
     this.#maker = new TransmissionMaker(options);
-    this.#server = createServer((incoming, response) => this.#handle(incoming, response));
-    // Clients keep connections for long; a server that closes them first makes requests fail at random.
-    this.#server.keepAliveTimeout = 600_000;
-    this.#server.requestTimeout = 0;
+    this.#server = new LocalServer((incoming, response) => this.#handle(incoming, response));
   }
 
   /** Begins to listen; `startEmulator` has done so. */
   async listen(): Promise<void> {
     const { host, port } = this.#options;
-    if (!Number.isInteger(port) || port < 0 || port > 65_535) {
-      throw portInvalid(`must be a whole number from 0 to 65535, not ${port}`);
-    }
-    const { promise, resolve, reject } = Promise.withResolvers<void>();
-    this.#server.once('error', reject);
-    this.#server.listen(port, host, 4096, resolve);
-    await promise.catch((cause: unknown) => {
-      throw portInvalid(`cannot be listened on: ${String(cause)}`);
-    });
-    this.#url = `http://${host}:${(this.#server.address() as AddressInfo).port}`;
+    await this.#server.listen({ name: 'the emulator', host, port });
   }
 
   /** Address of the emulator, without a path. */
   get url(): string {
-    return this.#url;
+    return this.#server.url;
   }
 
   get addresses(): EmulatorAddresses {
-    const url = this.#url;
+    const { url } = this;
     return { anthropic: url, openai: `${url}/v1`, google: `${url}/v1beta`, ollama: `${url}/api` };
   }
 
@@ -147,10 +132,7 @@ export class Emulator {
 
   /** Stops at once; open answers are broken off. */
   async stop(): Promise<void> {
-    const { promise, resolve } = Promise.withResolvers<void>();
-    this.#server.close(() => resolve());
-    this.#server.closeAllConnections();
-    await promise;
+    await this.#server.stop();
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -228,10 +210,6 @@ export class Emulator {
       JSON.stringify({ error: { message, type: 'not_found_error', code: 'unknown_url' } }),
     );
   }
-}
-
-function portInvalid(reason: string): BatutaError {
-  return new BatutaError('configuration-invalid', { name: 'port', source: 'the emulator', reason });
 }
 
 function scriptFailed(error: unknown): Reply {

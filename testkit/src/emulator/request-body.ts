@@ -2,6 +2,8 @@ import type { IncomingMessage } from 'node:http';
 
 import type { JsonObject } from '@batuta/contract';
 
+import { readBytes } from '../http/read-bytes.ts';
+
 /** A body that was read, or why it was not. */
 export type ReadBody =
   | { kind: 'read'; body: JsonObject; bytes: number }
@@ -13,27 +15,20 @@ export function readBody(
   limitBytes: number,
   done: (read: ReadBody) => void,
 ): void {
-  const chunks: Buffer[] = [];
-  let bytes = 0;
-  incoming.on('data', (chunk: Buffer) => {
-    bytes += chunk.length;
-    if (bytes <= limitBytes) chunks.push(chunk);
-  });
-  incoming.on('end', () => {
-    if (bytes > limitBytes) {
+  readBytes(incoming, limitBytes, (bytes) => {
+    if (bytes === undefined) {
       done({ kind: 'refused', status: 413, reason: `The body is larger than ${limitBytes} bytes.` });
-      return;
+    } else {
+      done(parse(bytes));
     }
-    const [first] = chunks;
-    done(parse((chunks.length === 1 && first ? first : Buffer.concat(chunks)).toString('utf8'), bytes));
   });
 }
 
-function parse(text: string, bytes: number): ReadBody {
+function parse(bytes: Buffer): ReadBody {
   try {
-    const body: unknown = JSON.parse(text);
+    const body: unknown = JSON.parse(bytes.toString('utf8'));
     if (typeof body === 'object' && body !== null && !Array.isArray(body)) {
-      return { kind: 'read', body: body as JsonObject, bytes };
+      return { kind: 'read', body: body as JsonObject, bytes: bytes.length };
     }
     return { kind: 'refused', status: 400, reason: 'The body is not a JSON object.' };
   } catch (error) {
