@@ -121,6 +121,19 @@ export const errorCatalogue = {
     'The login link was used already or has expired. Make a new one with: batuta start --login.',
     noData,
   ),
+  // The way to a platform
+  'key-not-found': entry(
+    401,
+    'No key found',
+    'No key was found for {url}, also not in {file}. Give one with --key or BATUTA_KEY.',
+    z.strictObject({ url: z.string(), file: z.string() }),
+  ),
+  'file-unreadable': entry(
+    500,
+    'Unreadable file',
+    'The file {file} cannot be read: {reason}.',
+    z.strictObject({ file: z.string(), reason: z.string() }),
+  ),
   // Things
   'agent-unknown': entry(
     404,

@@ -1,0 +1,57 @@
+import type {
+  AcceptedRunBody,
+  Approval,
+  ApprovalDecision,
+  CreateRun,
+  Event,
+  MessageReset,
+  Run,
+  RunStatus,
+  Session,
+  TextDelta,
+} from '@batuta/contract';
+
+/** One thing that a stream tells. */
+export type StreamItem =
+  | { type: 'event'; event: Event }
+  | { type: 'text-delta'; delta: TextDelta }
+  | { type: 'message-reset'; reset: MessageReset };
+
+/** Which platform, and as whom. */
+export interface ClientTarget {
+  url: string;
+  key: string;
+  /** Tries of a call that is safe to repeat, when nothing answers. */
+  maxTries?: number;
+}
+
+/** One page of a list. */
+export interface Page<T> {
+  items: T[];
+  next_cursor: string | null;
+}
+
+/** An agent as a list shows it. */
+export interface AgentSummary {
+  name: string;
+  description: string;
+  models: string[];
+  tools: string[];
+}
+
+/** What the commands ask of a running platform. Every failure is an error of the catalogue. */
+export interface Client {
+  createRun(body: CreateRun): Promise<AcceptedRunBody>;
+  getRun(id: string): Promise<Run>;
+  listRuns(filter: { session_id?: string; status?: RunStatus; limit: number }): Promise<Page<Run>>;
+  cancelRun(id: string, reason?: string): Promise<Run>;
+  steerRun(id: string, text: string): Promise<Run>;
+  retryRun(id: string): Promise<Run>;
+  /** The events of a run from its first on and its text as it comes, until it ends; reconnects by itself. */
+  followRun(id: string, signal: AbortSignal): AsyncIterable<StreamItem>;
+  getSession(id: string): Promise<Session>;
+  forkSession(id: string, at: number): Promise<Session>;
+  listAgents(): Promise<AgentSummary[]>;
+  listApprovals(filter: { pending: boolean; limit: number }): Promise<Page<Approval>>;
+  decideApproval(id: string, decision: { decision: ApprovalDecision; reason?: string }): Promise<Approval>;
+}

@@ -1,0 +1,31 @@
+import type { CommandContext } from '../command-context.ts';
+
+/** Where the platform of a project listens and keeps its data. */
+export interface ProjectLocation {
+  url: string;
+  dataFolder: string;
+  keyFile: string;
+}
+
+/** Addresses that mean "all of this machine" to a server are reached over loopback. */
+const loopback: Readonly<Record<string, string>> = { '0.0.0.0': '127.0.0.1', '::': '[::1]' };
+
+/** Reads the project's configuration for its address. */
+export async function locateProject(
+  context: CommandContext,
+  overrides: Readonly<Record<string, string>> = {},
+): Promise<ProjectLocation> {
+  const { projectFolder } = context;
+  const { environment } = context.io;
+  const platform = await context.loadPlatform();
+  const { host, port, dataFolder, keyFile } = await platform.inspectConfiguration({
+    projectFolder,
+    environment,
+    overrides,
+  });
+  return { url: `http://${loopback[host] ?? bracketed(host)}:${port}`, dataFolder, keyFile };
+}
+
+function bracketed(host: string): string {
+  return host.includes(':') ? `[${host}]` : host;
+}

@@ -1,0 +1,25 @@
+import { BatutaClient } from '@batuta/sdk';
+import type { Client, ClientTarget } from './client.ts';
+
+/** The commands' view of the SDK's client. */
+export function makeClient({ url, key, maxTries }: ClientTarget): Client {
+  const { runs, sessions, agents, approvals } = new BatutaClient({
+    baseUrl: url,
+    key,
+    ...(maxTries === undefined ? {} : { maxTries }),
+  });
+  return {
+    createRun: (body) => runs.create(body),
+    getRun: (id) => runs.get(id),
+    listRuns: (filter) => runs.list(filter),
+    cancelRun: (id, reason) => runs.cancel(id, reason),
+    steerRun: (id, text) => runs.addMessage(id, text),
+    retryRun: (id) => runs.retry(id),
+    followRun: (id, signal) => runs.events(id, { signal }),
+    getSession: (id) => sessions.get(id),
+    forkSession: (id, at) => sessions.fork(id, at),
+    listAgents: async () => (await agents.list({ limit: 200 })).items,
+    listApprovals: (filter) => approvals.list(filter),
+    decideApproval: (id, decision) => approvals.decide(id, decision),
+  };
+}

@@ -1,0 +1,41 @@
+import { Command, type OutputConfiguration } from 'commander';
+import type { Translate } from '../text/language.ts';
+import { addLookCommands } from './look-commands.ts';
+import type { ProgramParts } from './parts.ts';
+import { addServerCommands } from './server-commands.ts';
+import { addTalkCommands } from './talk-commands.ts';
+
+/** The whole command line as commander knows it. Nothing of a command is loaded before it is performed. */
+export function buildProgram(
+  parts: ProgramParts,
+  surroundings: { version: string; output?: OutputConfiguration },
+): Command {
+  const { say } = parts;
+  const program = new Command('batuta')
+    .exitOverride()
+    .configureOutput(surroundings.output ?? {})
+    .description(say('help.program'))
+    .version(surroundings.version, '-V, --version', say('help.version'))
+    .option('--project <folder>', say('help.project'))
+    .option('--url <url>', say('help.url'))
+    .option('--key <key>', say('help.key'))
+    .option('--json', say('help.json'))
+    .option('--no-color', say('help.noColor'));
+  inLanguage(program, say);
+  addServerCommands(program, parts);
+  addTalkCommands(program, parts);
+  addLookCommands(program, parts);
+  return program;
+}
+
+function inLanguage(program: Command, say: Translate): void {
+  const titles: Readonly<Record<string, string>> = {
+    'Usage:': say('help.usage'),
+    'Arguments:': say('help.arguments'),
+    'Options:': say('help.options'),
+    'Global Options:': say('help.globalOptions'),
+    'Commands:': say('help.commands'),
+  };
+  program.helpOption('-h, --help', say('help.help')).helpCommand(false);
+  program.configureHelp({ showGlobalOptions: true, styleTitle: (title) => titles[title] ?? title });
+}

@@ -1,0 +1,138 @@
+import { BatutaError } from '@batuta/contract';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { batuta } from './kit/batuta.ts';
+import { FakeApi } from './kit/fake-api.ts';
+import { fakePlatform } from './kit/fake-platform.ts';
+import { FakeRun } from './kit/fake-run.ts';
+import { testTerminal } from './kit/terminal.ts';
+
+let api: FakeApi;
+beforeEach(async () => {
+  api = new FakeApi();
+  await api.listen();
+});
+afterEach(() => api.close());
+
+const body = { agent: 'assistant', input: 'hi' };
+
+describe('batuta runs', () => {
+  test('lists runs, newest first, as the server gives them', async () => {
+    const items = [new FakeRun('run_2', 'ses_1', body).view(), new FakeRun('run_1', 'ses_1', body).view()];
+    api.answers['GET /v1/runs'] = { items, next_cursor: 'more' };
+    const { code, output, error } = await batuta(['runs'], { api });
+    expect(code).toBe(0);
+    expect(output.split('\n')[0]).toBe('Run    Agent      State    Turns  Cost     Created');
+    expect(output).toMatch(/run_2 +assistant +running +1 +\$0\.0015/);
+    expect(output.indexOf('run_2')).toBeLessThan(output.indexOf('run_1'));
+    expect(error).toContain('There are more.');
+  });
+
+  test('says so when there are none', async () => {
+    api.answers['GET /v1/runs'] = { items: [], next_cursor: null };
+    const { output } = await batuta(['runs', '--status', 'failed'], { api });
+    expect(output).toBe('There is nothing to show.\n');
+  });
+
+  test('rows are cut to the width of a terminal, never in a pipe', async () => {
+    const item = { ...new FakeRun('run_1', 'ses_1', body).view(), agent: 'a'.repeat(120) };
+    api.answers['GET /v1/runs'] = { items: [item], next_cursor: null };
+    const terminal = testTerminal({ terminal: true, environment: { NO_COLOR: '1' } });
+    const narrow = await batuta(['runs'], { api, terminal });
+    expect(narrow.output.split('\n').every((line) => line.length <= 80)).toBe(true);
+    expect((await batuta(['runs'], { api })).output).toContain('a'.repeat(120));
+  });
+
+  test('shows one run with its answer, made harmless', async () => {
+    const run = new FakeRun('run_1', 'ses_1', body);
+    run.succeed('An \u001B[5manswer');
+    api.answers['GET /v1/runs/run_1'] = run.view();
+    const { output } = await batuta(['runs', 'show', 'run_1'], { api });
+    expect(output).toMatch(/^State +succeeded$/m);
+    expect(output).toContain('\nAn answer\n');
+  });
+
+  test('cancels with a reason', async () => {
+    api.answers['POST /v1/runs/run_1/cancel'] = {
+      ...new FakeRun('run_1', 'ses_1', body).view(),
+      status: 'cancelled',
+    };
+    const { code, output } = await batuta(['runs', 'cancel', 'run_1', '--reason', 'too slow'], { api });
+    expect(code).toBe(0);
+    expect(output).toBe('Run run_1 is cancelled.\n');
+    expect((await api.received('POST /v1/runs/run_1/cancel')).body).toEqual({ reason: 'too slow' });
+  });
+
+  test('a retry that the server refuses exits with 1 and says what is needed', async () => {
+    const data = { id: 'run_1', status: 'running', action: 'retry', needed: 'failed' };
+    api.answers['POST /v1/runs/run_1/retry'] = new BatutaError('run-state-conflict', data);
+    const { code, error } = await batuta(['runs', 'retry', 'run_1'], { api });
+    expect(code).toBe(1);
+    expect(error).toBe('error: Run run_1 is running; retry needs it to be failed.\n');
+  });
+});
+
+describe('batuta agents', () => {
+  test('lists what the platform has loaded', async () => {
+    const { output } = await batuta(['agents'], { api });
+    expect(output).toMatch(/assistant +offline\/extractive +General\./);
+  });
+
+  test('validate says how many files are valid', async () => {
+    const { code, output } = await batuta(['agents', 'validate']);
+    expect(code).toBe(0);
+    expect(output).toBe('1 agent files are valid.\n');
+  });
+
+  test('validate prints file, line, reason and hint, and exits with 1', async () => {
+    const problems = [{ line: 3, reason: 'the tool "calc" is unknown', hint: ' Did you mean "calculator"?' }];
+    const asked: (readonly string[] | undefined)[] = [];
+    const platform = fakePlatform({
+      inspectAgentFiles: async (_project, files) => {
+        asked.push(files);
+        return [{ file: 'agents/bad.md', agent: null, problems }];
+      },
+    });
+    const { code, output } = await batuta(['agents', 'validate', 'agents/bad.md'], { platform });
+    expect(code).toBe(1);
+    expect(output).toBe(
+      'agents/bad.md:3: the tool "calc" is unknown. Did you mean "calculator"?\n1 problems in 1 files.\n',
+    );
+    expect(asked).toEqual([['/project/agents/bad.md']]);
+  });
+});
+
+describe('batuta approvals', () => {
+  const approval = {
+    id: 'apr_1',
+    run_id: 'run_1',
+    session_id: 'ses_1',
+    call_id: 'c1',
+    tool: 'delete_file',
+    arguments: '{"path":"/tmp/x"}',
+    reason: 'policy',
+    decisions: ['approve', 'deny'],
+    decision: null,
+    decided_by: null,
+    created_at: '2026-01-01T00:00:00.000Z',
+    expires_at: '2026-01-02T00:00:00.000Z',
+    decided_at: null,
+  };
+
+  test('lists what waits', async () => {
+    api.answers['GET /v1/approvals'] = { items: [approval], next_cursor: null };
+    const { output } = await batuta(['approvals'], { api });
+    expect(output).toMatch(
+      /apr_1 +delete_file +approve, deny +2026-01-01T00:00:00.000Z +\{"path":"\/tmp\/x"\}/,
+    );
+  });
+
+  test('decides one', async () => {
+    api.answers['POST /v1/approvals/apr_1'] = { ...approval, decision: 'deny' };
+    const { code, output } = await batuta(['approvals', 'decide', 'apr_1', 'deny', '--reason', 'no'], {
+      api,
+    });
+    expect(code).toBe(0);
+    expect(output).toBe('Approval apr_1: deny.\n');
+    expect((await api.received('POST /v1/approvals/apr_1')).body).toEqual({ decision: 'deny', reason: 'no' });
+  });
+});
