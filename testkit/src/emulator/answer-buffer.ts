@@ -1,5 +1,3 @@
-import type { ServerResponse } from 'node:http';
-
 /** Room before the middle of an answer for its opening, and after it for its closing. */
 const room = 2048;
 
@@ -40,7 +38,7 @@ export class AnswerBuffer {
     };
   }
 
-  #release(buffer: Buffer, response: ServerResponse): void {
+  #release(buffer: Buffer, response: ClosedResponse): void {
     if (response.writableFinished && this.#free.length < most) this.#free.push(buffer);
   }
 
@@ -82,9 +80,15 @@ interface Layout {
   idLength: number;
 }
 
+/** What a response says when it has closed. */
+export interface ClosedResponse {
+  /** Whether all of it was handed to the system. */
+  readonly writableFinished: boolean;
+}
+
 /** Bytes that belong to one response until they are released. */
 export interface TakenBuffer {
   bytes: Uint8Array;
   /** Contract: called once, when the response has closed. */
-  release: (response: ServerResponse) => void;
+  release: (response: ClosedResponse) => void;
 }

@@ -1,6 +1,4 @@
-import type { ServerResponse } from 'node:http';
-
-import { AnswerBuffer } from './answer-buffer.ts';
+import { AnswerBuffer, type ClosedResponse } from './answer-buffer.ts';
 import type { EmulatedRequest } from './emulated-request.ts';
 import type { EmulatedUsage, FailureReply, MessageReply, Reply } from './reply.ts';
 import { idHole, type Answer, type Frame, type WireFormat } from './wire.ts';
@@ -17,7 +15,7 @@ export interface Transmission {
   /** The connection breaks after this many bytes of the body. */
   readonly cutAfterBytes?: number;
   /** Contract: called once, when the response has closed. */
-  readonly release?: (response: ServerResponse) => void;
+  readonly release?: (response: ClosedResponse) => void;
 }
 
 /** One write to the client. */
