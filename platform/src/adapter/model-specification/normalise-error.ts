@@ -16,11 +16,17 @@ export interface FailedCall {
 const contextWords =
   /context[ _](?:length|window|limit)|maximum context|prompt is too long|input is too long|too many (?:input )?tokens|(?:token|input).{0,40}exceeds?|exceeds? .{0,40}(?:tokens|context)|reduce the length/i;
 
-/** Kinds by what the codes and the message say; the first that matches. They know better than the HTTP status. */
-const wordRules: readonly (readonly [FailureKind, (failure: Failure) => boolean])[] = [
+type WordRule = readonly [kind: FailureKind, matches: (failure: Failure) => boolean];
+
+/** Kinds by what the codes and the message say. These words know better than the HTTP status. */
+const strongWords: readonly WordRule[] = [
   ['context', ({ codes, message }) => codes.includes('context_length') || contextWords.test(message)],
   ['content-filter', ({ codes }) => /content_filter|content_policy|safety/.test(codes)],
   ['access', ({ codes }) => /insufficient_quota|billing|authentication|permission|loadapikey/.test(codes)],
+];
+
+/** These words help where there is no telling status, as in the middle of a stream. */
+const weakWords: readonly WordRule[] = [
   ['overloaded', ({ codes }) => /overloaded|unavailable/.test(codes)],
   ['rate-limited', ({ codes }) => /rate_limit|resource_exhausted/.test(codes)],
 ];
@@ -76,15 +82,25 @@ export function modelCallFailed(
 }
 
 function kindOf(failure: Failure): FailureKind {
-  const byWords = wordRules.find(([, matches]) => matches(failure));
-  if (byWords !== undefined) return byWords[0];
-  const { status, codes } = failure;
-  if (status !== undefined) return statusKinds[status] ?? (status < 500 ? 'request' : 'server');
-  if (/jsonparse|typevalidation|invalidresponse|syntaxerror|emptyresponse/.test(codes)) return 'malformed';
-  if (/unsupportedfunctionality|invalidargument|invalidprompt|nosuchmodel|invalid_request/.test(codes))
+  const { status } = failure;
+  const known =
+    kindByWords(strongWords, failure) ?? statusKinds[status ?? 0] ?? kindByWords(weakWords, failure);
+  if (known !== undefined) return known;
+  if (status !== undefined) return status < 500 ? 'request' : 'server';
+  return kindByNames(failure.codes);
+}
+
+function kindByWords(rules: readonly WordRule[], failure: Failure): FailureKind | undefined {
+  return rules.find(([, matches]) => matches(failure))?.[0];
+}
+
+/** Kinds of errors that never reached a provider or came without a status, by their names. */
+function kindByNames(names: string): FailureKind {
+  if (/jsonparse|typevalidation|invalidresponse|syntaxerror|emptyresponse/.test(names)) return 'malformed';
+  if (/unsupportedfunctionality|invalidargument|invalidprompt|nosuchmodel|invalid_request/.test(names))
     return 'request';
-  if (/timeout/.test(codes)) return 'timeout';
-  return /server_error|api_error|internal/.test(codes) ? 'server' : 'network';
+  if (/timeout/.test(names)) return 'timeout';
+  return /server_error|api_error|internal/.test(names) ? 'server' : 'network';
 }
 
 /** Milliseconds that the provider asks to wait: `retry-after-ms`, or `retry-after` in seconds or as a date. */
