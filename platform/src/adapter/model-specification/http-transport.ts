@@ -1,6 +1,7 @@
 import type { Readable } from 'node:stream';
 import type { Dispatcher } from 'undici';
-import { createDeltaMerger, type DeltaMerger } from './merge-deltas.ts';
+import { checkLines } from './check-lines.ts';
+import { createDeltaMerger } from './merge-deltas.ts';
 
 /** The function that provider packages send their requests with. */
 export type Fetch = typeof globalThis.fetch;
@@ -56,16 +57,19 @@ function toResponse({ statusCode, headers, body }: Dispatcher.ResponseData): Res
   for (const [name, value] of Object.entries(headers)) {
     if (value !== undefined) fields.set(name, Array.isArray(value) ? value.join(', ') : value);
   }
-  const isEventStream = fields.get('content-type')?.includes('text/event-stream') === true;
-  const stream = toStream(body, isEventStream ? createDeltaMerger() : undefined);
+  const chunks = readChunks(body, fields.get('content-type') ?? '');
   const bodyless = statusCode === 204 || statusCode === 205 || statusCode === 304;
-  return new Response(bodyless ? null : stream, { status: statusCode, headers: fields });
+  return new Response(bodyless ? null : toStream(body, chunks), { status: statusCode, headers: fields });
+}
+
+function readChunks(body: AsyncIterable<Uint8Array>, contentType: string): AsyncIterable<Uint8Array> {
+  if (contentType.includes('text/event-stream')) return mergeChunks(body);
+  return contentType.includes('ndjson') ? checkLines(body) : body;
 }
 
 /** Reads on demand, so that what arrives while the reader is busy comes as one chunk. */
-function toStream(body: Readable, merger: DeltaMerger | undefined): ReadableStream<Uint8Array> {
-  const source: AsyncIterable<Uint8Array> = body;
-  const chunks = (merger === undefined ? source : mergeChunks(source, merger))[Symbol.asyncIterator]();
+function toStream(body: Readable, iterable: AsyncIterable<Uint8Array>): ReadableStream<Uint8Array> {
+  const chunks = iterable[Symbol.asyncIterator]();
   return new ReadableStream(
     {
       async pull(controller) {
@@ -81,10 +85,8 @@ function toStream(body: Readable, merger: DeltaMerger | undefined): ReadableStre
   );
 }
 
-async function* mergeChunks(
-  chunks: AsyncIterable<Uint8Array>,
-  merger: DeltaMerger,
-): AsyncGenerator<Uint8Array, undefined> {
+async function* mergeChunks(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array, undefined> {
+  const merger = createDeltaMerger();
   for await (const chunk of chunks) {
     const merged = merger.push(chunk);
     if (merged.length > 0) yield merged;

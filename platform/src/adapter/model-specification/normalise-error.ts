@@ -55,7 +55,7 @@ const retryableKinds: ReadonlySet<FailureKind> = new Set<FailureKind>([
 
 /** The error `model-call-failed` for anything that a provider package threw. */
 export function normaliseError(error: unknown, call: FailedCall): BatutaError<'model-call-failed'> {
-  if (BatutaError.has(error, 'model-call-failed')) return error;
+  if (BatutaError.has(error, 'model-call-failed')) return modelCallFailed(call, error.data);
   const failure = readFailure(error);
   const kind = kindOf(failure);
   return modelCallFailed(call, {
