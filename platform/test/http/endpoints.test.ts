@@ -116,3 +116,11 @@ test('a server that stops refuses new work, but tells that it lives', async () =
   expect((await door.request('/health')).status).toBe(200);
   expect((await door.request('/ready')).status).toBe(503);
 });
+
+test('requests are logged without their query, which may hold a secret', async () => {
+  const door = openDoor();
+  await door.request('/login?token=secret');
+  expect(door.log.lines).toEqual([
+    { level: 'debug', message: 'request', fields: { method: 'GET', path: '/login', status: 401, ms: 0 } },
+  ]);
+});

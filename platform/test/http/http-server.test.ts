@@ -3,11 +3,12 @@ import { connect, type Socket } from 'node:net';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { systemClock } from '../../src/adapter/clock-system/system-clock.ts';
 import { startHttpServer, type HttpServer } from '../../src/interface/http/start-http-server.ts';
-import { fakeIds, fakeKeys } from './fake-application.ts';
+import { fakeIds, fakeKeys, makeRun } from './fake-application.ts';
 import { openDoor, type TestDoor } from './open-door.ts';
 
 let door: TestDoor;
 let server: HttpServer;
+let controller: AbortController;
 const sockets: Socket[] = [];
 
 beforeEach(async () => {
@@ -116,6 +117,32 @@ test('a stop lets open requests end, then closes their connections', async () =>
   expect((await answering).status).toBe(200);
   await stopped;
   await expect(fetch(`${server.url}/health`)).rejects.toThrow('fetch failed');
+});
+
+test.each([
+  ['the client goes away', () => controller.abort()],
+  ['the server stops', () => door.app.stop()],
+])('waiting for a run ends when %s', async (_name, interrupt) => {
+  const waiting = Promise.withResolvers<AbortSignal>();
+  door.application.runs.waitForEnd = (_identity, _id, { signal }) => {
+    waiting.resolve(signal);
+    return new Promise((resolve) => signal.addEventListener('abort', () => resolve(makeRun())));
+  };
+  controller = new AbortController();
+  const answering = fetch(`${server.url}/v1/runs`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${fakeKeys.admin}`, 'content-type': 'application/json' },
+    body: JSON.stringify({ agent: 'assistant', input: 'Hello', wait: 300 }),
+    signal: controller.signal,
+  }).then(
+    ({ status }) => status,
+    () => 'aborted',
+  );
+  const signal = await waiting.promise;
+  const aborted = once(signal, 'abort');
+  interrupt();
+  await aborted;
+  expect([202, 'aborted']).toContain(await answering);
 });
 
 test('a stop destroys what does not end in time', async () => {

@@ -36,8 +36,8 @@ export interface HttpApp {
 /** Makes the door: every request goes through host and origin checks, then to its endpoint. */
 export function createHttpApp({ application, settings, log, clock }: HttpAppDependencies): HttpApp {
   const streams = new OpenStreams({ clock, log, limit: settings.maxStreams });
-  let isStopping = false;
-  const door: Door = { application, settings, log, clock, streams, isStopping: () => isStopping };
+  const stopping = new AbortController();
+  const door: Door = { application, settings, log, clock, streams, stopping: stopping.signal };
   const endpoints = [...allEndpoints, ...createPageEndpoints(allEndpoints, application.health.version)];
   const hono = new Hono<HttpEnvironment>();
   for (const endpoint of endpoints) {
@@ -53,14 +53,28 @@ export function createHttpApp({ application, settings, log, clock }: HttpAppDepe
       return streams.count;
     },
     stop() {
-      isStopping = true;
+      stopping.abort();
       streams.end();
     },
   };
 }
 
-/** Answers a request, whatever happens. */
+/** Answers a request, whatever happens, and logs it. */
 async function respond(
+  door: Door,
+  context: Context<HttpEnvironment>,
+  answer: (exchange: Exchange) => Response | Promise<Response>,
+): Promise<Response> {
+  const startedAt = door.clock.monotonic();
+  const answered = await answerSafely(door, context, answer);
+  const { method, path } = context.req;
+  // Without the query: it may hold a login token.
+  const ms = door.clock.monotonic() - startedAt;
+  door.log.debug('request', { method, path, status: answered.status, ms });
+  return answered;
+}
+
+async function answerSafely(
   door: Door,
   context: Context<HttpEnvironment>,
   answer: (exchange: Exchange) => Response | Promise<Response>,
@@ -86,7 +100,7 @@ async function respond(
 }
 
 async function answerOpen(exchange: Exchange, endpoint: Endpoint): Promise<Response> {
-  if (exchange.door.isStopping() && endpoint.description.scope !== null) {
+  if (exchange.door.stopping.aborted && endpoint.description.scope !== null) {
     throw new BatutaError('server-stopping', { retry_after_seconds: 1 });
   }
   return endpoint.answer(exchange);

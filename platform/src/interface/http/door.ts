@@ -11,6 +11,6 @@ export interface Door {
   log: Log;
   clock: Clock;
   streams: OpenStreams;
-  /** True once the server was told to stop. */
-  isStopping(): boolean;
+  /** Aborts when the server is told to stop. */
+  stopping: AbortSignal;
 }

@@ -28,7 +28,7 @@ const ready = definePage(
   },
   async (exchange) => {
     const { ready: works, checks } = await exchange.door.application.health.readiness();
-    const isReady = works && !exchange.door.isStopping();
+    const isReady = works && !exchange.door.stopping.aborted;
     const status = isReady ? 200 : 503;
     return answerJson(exchange, { status: isReady ? 'ready' : 'not-ready', checks }, { status });
   },

@@ -63,7 +63,8 @@ async function answerWhenEnded(
   seconds: number,
 ): Promise<Response> {
   const { door, identity, context } = exchange;
-  const signal = context.req.raw.signal;
+  // Whoever waits for a server that stops is told how far the run is.
+  const signal = AbortSignal.any([context.req.raw.signal, door.stopping]);
   const run = await door.application.runs.waitForEnd(identity, id, { seconds, signal });
   const headers = { location: `/v1/runs/${id}` };
   if (isEnded(run.status)) return answerJson(exchange, run, { headers });
