@@ -5,6 +5,8 @@ set -euo pipefail
 # One line each: what to look for (a program on the path, or a file pattern) and the Debian package that brings it.
 needed=(
   "/usr/lib/postgresql/*/bin/postgres postgresql"
+  "/usr/bin/redis-server redis-server"
+  "/usr/bin/strace strace"
 )
 
 present() { command -v "$(basename "$1")" >/dev/null 2>&1 || compgen -G "$1" >/dev/null; }

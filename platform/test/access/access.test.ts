@@ -1,18 +1,18 @@
 import { beforeEach, describe, expect, test } from 'vitest';
-import { createAccess } from '../../src/application/access/create-access.ts';
+import { createAuthenticate, type Authenticate } from '../../src/application/access/authenticate.ts';
 import { ensureAdministratorKey } from '../../src/application/access/ensure-administrator-key.ts';
 import { issueKey } from '../../src/application/access/issue-key.ts';
-import { createLoginToken } from '../../src/application/access/login.ts';
+import { createLoginToken, exchangeLogin } from '../../src/application/access/login.ts';
 import { createAccessKit, type AccessKit } from './access-kit.ts';
 
 const order = { tenantId: 'one', name: 'robot', scopes: ['runs:read'], expiresAt: null } as const;
 
 let kit: AccessKit;
-let access: ReturnType<typeof createAccess>;
+let authenticate: Authenticate;
 
 beforeEach(() => {
   kit = createAccessKit();
-  access = createAccess(kit);
+  authenticate = createAuthenticate(kit);
 });
 
 describe('keys', () => {
@@ -25,7 +25,7 @@ describe('keys', () => {
 
   test('a key is its owner', async () => {
     const { id, key } = await issueKey(kit, order);
-    expect(await access.authenticate(key)).toEqual({
+    expect(await authenticate(key)).toEqual({
       tenantId: 'one',
       keyId: id,
       name: 'robot',
@@ -34,68 +34,68 @@ describe('keys', () => {
   });
 
   test('no key is not the same as a wrong one', async () => {
-    await expect(access.authenticate(undefined)).rejects.toMatchObject({ code: 'key-missing' });
+    await expect(authenticate(undefined)).rejects.toMatchObject({ code: 'key-missing' });
     for (const key of ['', 'btk_wrong', 'x'.repeat(10_000)]) {
-      await expect(access.authenticate(key)).rejects.toMatchObject({ code: 'key-invalid' });
+      await expect(authenticate(key)).rejects.toMatchObject({ code: 'key-invalid' });
     }
   });
 
   test('many requests at once with one key look it up once', async () => {
     const { key } = await issueKey(kit, order);
-    await Promise.all(Array.from({ length: 100 }, () => access.authenticate(key)));
+    await Promise.all(Array.from({ length: 100 }, () => authenticate(key)));
     expect(kit.store.lookUps).toBe(1);
   });
 
   test('a revoked key works for at most five seconds more', async () => {
     const { id, key } = await issueKey(kit, order);
-    await access.authenticate(key);
+    await authenticate(key);
     await kit.store.revokeKey('one', id);
     await kit.clock.advance(4_999);
-    await expect(access.authenticate(key)).resolves.toBeDefined();
+    await expect(authenticate(key)).resolves.toBeDefined();
     await kit.clock.advance(1);
-    await expect(access.authenticate(key)).rejects.toMatchObject({ code: 'key-invalid' });
+    await expect(authenticate(key)).rejects.toMatchObject({ code: 'key-invalid' });
   });
 
   test('a key that expires is not remembered beyond that', async () => {
     const { key } = await issueKey(kit, { ...order, expiresAt: kit.clock.now() + 1_000 });
-    await access.authenticate(key);
+    await authenticate(key);
     await kit.clock.advance(1_000);
-    await expect(access.authenticate(key)).rejects.toMatchObject({ code: 'key-invalid' });
+    await expect(authenticate(key)).rejects.toMatchObject({ code: 'key-invalid' });
   });
 
   test('wrong keys are never remembered, so that one issued later works at once', async () => {
-    await expect(access.authenticate('btk_later')).rejects.toMatchObject({ code: 'key-invalid' });
+    await expect(authenticate('btk_later')).rejects.toMatchObject({ code: 'key-invalid' });
     await ensureAdministratorKey(kit, { tenantId: 'one', given: { key: 'btk_later', source: 'test' } });
-    await expect(access.authenticate('btk_later')).resolves.toMatchObject({ tenantId: 'one' });
+    await expect(authenticate('btk_later')).resolves.toMatchObject({ tenantId: 'one' });
   });
 
   test('a look-up that failed is tried again', async () => {
     const { key } = await issueKey(kit, order);
     const find = kit.store.findKey.bind(kit.store);
     kit.store.findKey = () => Promise.reject(new TypeError('lost'));
-    await expect(access.authenticate(key)).rejects.toThrow('lost');
+    await expect(authenticate(key)).rejects.toThrow('lost');
     kit.store.findKey = find;
-    await expect(access.authenticate(key)).resolves.toBeDefined();
+    await expect(authenticate(key)).resolves.toBeDefined();
   });
 });
 
 describe('login', () => {
   test('a token signs in once, as an administrator of its tenant, for thirty days', async () => {
     const token = await createLoginToken(kit, 'one');
-    const { key, expiresAt } = await access.exchangeLogin(token);
+    const { key, expiresAt } = await exchangeLogin(kit, token);
     expect(expiresAt - kit.clock.now()).toBe(30 * 24 * 3_600_000);
-    expect(await access.authenticate(key)).toMatchObject({ tenantId: 'one', name: 'browser' });
-    await expect(access.exchangeLogin(token)).rejects.toMatchObject({ code: 'login-token-invalid' });
+    expect(await authenticate(key)).toMatchObject({ tenantId: 'one', name: 'browser' });
+    await expect(exchangeLogin(kit, token)).rejects.toMatchObject({ code: 'login-token-invalid' });
   });
 
   test('a token is good for an hour', async () => {
     const token = await createLoginToken(kit, 'one');
     await kit.clock.advance(3_600_000);
-    await expect(access.exchangeLogin(token)).rejects.toMatchObject({ code: 'login-token-invalid' });
+    await expect(exchangeLogin(kit, token)).rejects.toMatchObject({ code: 'login-token-invalid' });
   });
 
   test.each(['', 'btl_wrong', 'x'.repeat(10_000)])('nobody signs in with "%s"', async (token) => {
-    await expect(access.exchangeLogin(token)).rejects.toMatchObject({ code: 'login-token-invalid' });
+    await expect(exchangeLogin(kit, token)).rejects.toMatchObject({ code: 'login-token-invalid' });
   });
 });
 
@@ -104,7 +104,7 @@ describe('administrator key', () => {
     const { key, isNew } = await ensureAdministratorKey(kit, { tenantId: 'one' });
     expect(isNew).toBe(true);
     expect(kit.store.tenants).toEqual(new Set(['one']));
-    expect((await access.authenticate(key)).scopes).toEqual(new Set(['admin']));
+    expect((await authenticate(key)).scopes).toEqual(new Set(['admin']));
   });
 
   test('that is given is stored once, and kept', async () => {

@@ -136,7 +136,7 @@ describe.each(ways)('a stream through a %s', (_, make) => {
 
   test('tells a client that has everything not to come back', async () => {
     way.door.application.endsAfterReplay = true;
-    const answer = await way.get(path, { 'last-event-id': '7' });
+    const answer = await way.get(`/v1/runs/${fakeIds.endedRun}/events`, { 'last-event-id': '7' });
     expect(answer.status).toBe(204);
     expect(way.door.app.streamCount).toBe(0);
   });

@@ -230,7 +230,7 @@ export class FakeApplication implements Application {
       const follower: FakeFollower = { sink, after, isStopped: false };
       this.followers.push(follower);
       for (const frame of this.replay) sink.write(frame);
-      if (this.endsAfterReplay) sink.end({ retry: false });
+      if (this.endsAfterReplay) setImmediate(() => sink.end({ retry: false }));
       this.#followed.shift()?.(follower);
       return () => void (follower.isStopped = true);
     },

@@ -1,4 +1,3 @@
-import type { Application } from '../../src/application/application.ts';
 import { createHttpApp, type HttpApp } from '../../src/interface/http/create-http-app.ts';
 import type { HttpSettings } from '../../src/interface/http/http-settings.ts';
 import type { Log, LogFields } from '../../src/port/log.ts';
@@ -78,9 +77,4 @@ function requestHeaders(
     ...(hasBody && { 'content-type': 'application/json' }),
     ...headers,
   };
-}
-
-/** Builds a door over another application, for the tests that any application must pass. */
-export function createDoorOver(application: Application): HttpApp {
-  return createHttpApp({ application, settings: testSettings, log: new MemoryLog(), clock: new FakeClock() });
 }

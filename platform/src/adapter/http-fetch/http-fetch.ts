@@ -1,11 +1,12 @@
 import { lookup } from 'node:dns/promises';
 import { BatutaError } from '@batuta/contract';
-import { Agent, request, type Dispatcher } from 'undici';
+import type { Dispatcher } from 'undici';
 import { z } from 'zod';
 import { defineTool, type DefinedTool } from '../../port/tool-definition.ts';
 import { admit, failed, type FetchLimits, type Resolve, type ResolvedAddress } from './fetch-policy.ts';
 import { decodeText, isHtml, isReadable, parseMediaType } from './media-type.ts';
-import { acceptedEncodings, discard, readBody } from './read-body.ts';
+import type { Hop, Response } from './pinned-request.ts';
+import { discard, readBody } from './read-body.ts';
 import { readablePage } from './readable-page.ts';
 
 export interface HttpFetchOptions {
@@ -25,24 +26,12 @@ const input = z.strictObject({
     .describe('Address of the page, beginning with https:// or http://.'),
 });
 
-/** What came back from one address. */
-interface Response {
-  status: number;
-  headers: Readonly<Record<string, string | undefined>>;
-  body: Dispatcher.ResponseData['body'];
-}
-
-interface Hop {
-  url: URL;
-  signal: AbortSignal;
-}
-
 /**
  * The tool `http_fetch`: GET, public addresses only. Each hop of a redirect is resolved and checked anew, and the connection goes
  * to the addresses that were checked. Nothing of the platform is sent along: no cookies, no keys, no referrer.
  */
 export function makeHttpFetchTool(options: HttpFetchOptions): DefinedTool {
-  const { limits, resolve = resolveByDns, connectTo = connectOnlyTo } = options;
+  const { limits, resolve = resolveByDns } = options;
 
   async function fetchPage(address: string, caller: AbortSignal): Promise<string> {
     const time = AbortSignal.timeout(limits.timeoutSeconds * 1000);
@@ -60,10 +49,12 @@ export function makeHttpFetchTool(options: HttpFetchOptions): DefinedTool {
   }
 
   async function follow(first: Hop): Promise<string> {
+    // Loaded at the first fetch: the start must not wait for an HTTP client that it may never need.
+    const { connectOnlyTo, get } = await import('./pinned-request.ts');
     let hop = first;
     for (let redirects = 0; redirects <= limits.maxRedirects; redirects += 1) {
       const addresses = await untilAborted(admit(hop.url, limits, resolve), hop.signal);
-      const dispatcher = connectTo(addresses);
+      const dispatcher = (options.connectTo ?? connectOnlyTo)(addresses);
       try {
         const response = await get(hop, dispatcher);
         const next = redirectOf(response, hop.url);
@@ -87,26 +78,6 @@ export function makeHttpFetchTool(options: HttpFetchOptions): DefinedTool {
     timeoutSeconds: limits.timeoutSeconds + 5,
     execute: ({ url }, context) => fetchPage(url, context.signal),
   });
-}
-
-async function get({ url, signal }: Hop, dispatcher: Dispatcher): Promise<Response> {
-  const target = new URL(url);
-  target.hash = '';
-  const { statusCode, headers, body } = await request(target, {
-    dispatcher,
-    signal,
-    headers: {
-      accept:
-        'text/html, application/xhtml+xml, application/json, text/*;q=0.9, application/xml;q=0.9, */*;q=0.1',
-      'accept-encoding': acceptedEncodings,
-      'user-agent': 'Batuta/0.1 (http_fetch)',
-    },
-  });
-  const single = Object.entries(headers).map(([name, value]) => [
-    name,
-    Array.isArray(value) ? value.join(', ') : value,
-  ]);
-  return { status: statusCode, headers: Object.fromEntries(single), body };
 }
 
 function redirectOf({ status, headers }: Response, from: URL): URL | undefined {
@@ -162,22 +133,6 @@ const resolveByDns: Resolve = async (hostname) => {
   const found = await lookup(hostname, { all: true });
   return found.map(({ address, family }) => ({ address, family: family === 6 ? 6 : 4 }));
 };
-
-/** Connects to the given addresses whatever the name says by then; certificates are still checked against the name. */
-function connectOnlyTo(addresses: readonly ResolvedAddress[]): Dispatcher {
-  const [first] = addresses;
-  return new Agent({
-    connections: 1,
-    pipelining: 0,
-    maxHeaderSize: 32_768,
-    connect: {
-      lookup: (_hostname, options, answer) => {
-        if (options.all === true) answer(null, [...addresses]);
-        else answer(null, first?.address ?? '', first?.family);
-      },
-    },
-  });
-}
 
 function reasonOf(error: unknown): string {
   if (error instanceof AggregateError && error.errors.length > 0) return reasonOf(error.errors[0]);

@@ -142,6 +142,7 @@ export class StreamFollower implements Watcher {
       const page = await this.#context.events.read(tenantId, sessionId, range);
       for (const stored of page) this.#writeEvent(upgradeEvent(stored));
       if (page.length < pageSize || this.#isStopped) return;
+      await this.#sink.drained?.();
     }
   }
 

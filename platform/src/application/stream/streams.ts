@@ -23,6 +23,7 @@ export class Streams {
     const checked = await this.#check(identity.tenantId, target);
     const follower: StreamFollower = new StreamFollower(this.#context, checked, {
       write: (frame) => sink.write(frame),
+      drained: () => sink.drained?.(),
       end: (end) => {
         this.#open.delete(follower);
         sink.end(end);

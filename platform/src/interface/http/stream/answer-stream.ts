@@ -1,4 +1,4 @@
-import { BatutaError } from '@batuta/contract';
+import { BatutaError, isEnded } from '@batuta/contract';
 import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response';
 import type { Identity } from '../../../application/access/identity.ts';
 import type { StreamTarget } from '../../../application/stream/frame.ts';
@@ -35,12 +35,14 @@ export async function answerStream(
 ): Promise<Response> {
   const { application, streams } = exchange.door;
   refuseHead(exchange);
+  const isOver = await wasOver(exchange, target);
   const stream = streams.add();
   const following = application.streams
     .follow(exchange.identity, target, stream)
     .then((stop) => stream.follow(stop));
   try {
-    await Promise.race([stream.begun, following]);
+    // Something that is over has a first frame or its end soon; something live may be quiet for long.
+    await Promise.race([stream.begun, isOver ? following.then(() => stream.begun) : following]);
   } catch (error) {
     stream.abandon();
     throw error;
@@ -51,6 +53,12 @@ export async function answerStream(
     return answerEmpty(exchange, 204, headers);
   }
   return begin(exchange, stream, { ...exchange.headers, ...streamHeaders, ...headers });
+}
+
+/** Whether a client comes back to a run that has ended meanwhile. */
+async function wasOver({ door, identity }: IdentifiedExchange, target: StreamTarget): Promise<boolean> {
+  if (target.runId === undefined || target.after === undefined) return false;
+  return isEnded((await door.application.runs.get(identity, target.runId)).status);
 }
 
 /** A stream has no end that a HEAD request could tell. */

@@ -70,6 +70,7 @@ export class EventStream implements FrameSink, StreamWriterEvents {
     writer.write(retryHint + this.#kept);
     this.#kept = '';
     if (this.#isEndKept) this.#finish();
+    else if (this.#pending <= littlePending) this.#tellDrained();
   }
 
   write(frame: Frame): void {
