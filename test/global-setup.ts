@@ -1,5 +1,5 @@
 /** Starts the one PostgreSQL server of a test run and hands its address to the tests: `inject('postgresUrl')`. */
-import { execFileSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import path from 'node:path';
 import { BatutaError } from '@batuta/contract';
 import { startPostgres, type PostgresServer } from '@batuta/testkit/postgres';
@@ -26,7 +26,8 @@ async function startOrInstall(): Promise<PostgresServer> {
   } catch (error) {
     if (!BatutaError.has(error, 'postgres-not-installed')) throw error;
     const script = path.join(import.meta.dirname, '../tool/install-system-packages.sh');
-    execFileSync('bash', [script], { stdio: ['ignore', 'inherit', 'inherit'] });
+    const { status } = spawnSync('bash', [script], { stdio: ['ignore', 'inherit', 'inherit'] });
+    if (status !== 0) throw error;
     return startPostgres();
   }
 }
