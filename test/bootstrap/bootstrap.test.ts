@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { ending, SampleRepository, waiting } from './sample-repository.ts';
 
@@ -114,6 +115,14 @@ describe('running', () => {
     const ended = ending(child);
     child.kill('SIGTERM');
     expect(await ended).toEqual({ code: null, signal: 'SIGTERM' });
+  });
+
+  test('a program does not outlive the shell in which npm started it', async () => {
+    const shell = repository.startInShell('start', 'wait');
+    await waiting(shell);
+    const allEnded = once(shell.stdout, 'close');
+    shell.kill('SIGTERM');
+    await allEnded;
   });
 
   test('an unknown command is answered with those there are', async () => {

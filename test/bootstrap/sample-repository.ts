@@ -71,10 +71,25 @@ export class SampleRepository implements Disposable {
   }
 
   start(...args: string[]): Command {
-    return spawn(process.execPath, [this.path('tool/bootstrap.mjs'), ...args], {
+    return this.#spawn(process.execPath, [this.path('tool/bootstrap.mjs'), ...args], {});
+  }
+
+  /** As npm does it: in a shell that waits for the end. The command returned is the shell. */
+  startInShell(...args: string[]): Command {
+    const line = [process.execPath, this.path('tool/bootstrap.mjs'), ...args, '; true'].join(' ');
+    return this.#spawn('sh', ['-c', line], { npm_lifecycle_event: 'start' });
+  }
+
+  #spawn(program: string, args: string[], environment: Record<string, string>): Command {
+    return spawn(program, args, {
       cwd: this.folder,
       stdio: ['ignore', 'pipe', 'pipe'],
-      env: { ...process.env, npm_execpath: this.path('npm/npm-cli.js') },
+      env: {
+        ...process.env,
+        npm_lifecycle_event: undefined,
+        npm_execpath: this.path('npm/npm-cli.js'),
+        ...environment,
+      },
     });
   }
 
@@ -98,10 +113,12 @@ export function ending(child: Command): Promise<Pick<Ending, 'code' | 'signal'>>
 }
 
 /** Resolves when the program of a command says that it waits. */
-export async function waiting(child: Command): Promise<void> {
+export function waiting(child: Command): Promise<void> {
   let output = '';
-  for await (const chunk of child.stdout) {
-    output += String(chunk);
-    if (output.includes('waiting')) return;
-  }
+  return new Promise((resolve) => {
+    child.stdout.on('data', (chunk) => {
+      output += String(chunk);
+      if (output.includes('waiting')) resolve();
+    });
+  });
 }
