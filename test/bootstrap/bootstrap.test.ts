@@ -122,7 +122,7 @@ describe('running', () => {
     await waiting(shell);
     const allEnded = once(shell.stdout, 'close');
     shell.kill('SIGTERM');
-    await allEnded;
+    await expect(allEnded).resolves.toBeDefined();
   });
 
   test('an unknown command is answered with those there are', async () => {

@@ -80,8 +80,8 @@ export class SampleRepository implements Disposable {
     return this.#spawn('sh', ['-c', line], { npm_lifecycle_event: 'start' });
   }
 
-  #spawn(program: string, args: string[], environment: Record<string, string>): Command {
-    return spawn(program, args, {
+  #spawn(file: string, args: string[], environment: Record<string, string>): Command {
+    return spawn(file, args, {
       cwd: this.folder,
       stdio: ['ignore', 'pipe', 'pipe'],
       env: {
