@@ -30,7 +30,7 @@ export async function openPgliteDirectory(options: DirectoryOptions): Promise<En
   const lock = lockDirectory(options.directory);
   try {
     const database = join(options.directory, 'database');
-    prepareDatabase(database, options.log);
+    await prepareDatabase(database, options.log);
     const db = new PGlite({
       fs: new DurableNodeFs(database, options.onSync),
       startParams: [...durableStartParams],
@@ -69,11 +69,11 @@ export async function openPgliteMemory(statementTimeoutMs: number): Promise<Engi
   });
 }
 
-function prepareDatabase(database: string, log: Log | undefined): void {
+async function prepareDatabase(database: string, log: Log | undefined): Promise<void> {
   if (existsSync(join(database, 'PG_VERSION'))) return;
   const archive = templateArchive();
   if (archive) {
-    unpackTemplate(archive, database);
+    await unpackTemplate(archive, database);
     return;
   }
   mkdirSync(database, { recursive: true, mode: 0o700 });
@@ -100,7 +100,6 @@ function engineOver(db: PGlite, place: Place): Engine {
     pipeline: true,
     types: valueTypes,
   });
-  pool.on('error', () => undefined);
   const administer = administrator(pool, place.statementTimeoutMs);
   return {
     kind: 'embedded',

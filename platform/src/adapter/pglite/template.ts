@@ -1,14 +1,5 @@
-import {
-  closeSync,
-  existsSync,
-  fsyncSync,
-  mkdirSync,
-  openSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  writeSync,
-} from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
+import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
@@ -34,27 +25,28 @@ export function templateArchive(version: string = pgliteVersion()): Buffer<Array
   return existsSync(file) ? readFileSync(file) : undefined;
 }
 
+/** Files that are written and synced at the same time: the disk syncs many together as fast as one. */
+const parallelWrites = 64;
+
 /** Unpacks an archive into `directory`, which appears only when it is whole and on the disk. */
-export function unpackTemplate(archive: Buffer<ArrayBuffer>, directory: string): void {
+export async function unpackTemplate(archive: Buffer<ArrayBuffer>, directory: string): Promise<void> {
   const unfinished = `${directory}.new`;
-  rmSync(unfinished, { recursive: true, force: true });
-  mkdirSync(unfinished, { recursive: true, mode: 0o700 });
-  for (const entry of readTar(gunzipSync(archive))) writeEntry(unfinished, entry);
-  renameSync(unfinished, directory);
+  await rm(unfinished, { recursive: true, force: true });
+  await mkdir(unfinished, { recursive: true, mode: 0o700 });
+  const entries = [...readTar(gunzipSync(archive))];
+  for (const { path, content } of entries) {
+    const parent = content === undefined ? path : dirname(path);
+    await mkdir(join(unfinished, parent), { recursive: true, mode: 0o700 });
+  }
+  const files = entries.values();
+  await Promise.all(Array.from({ length: parallelWrites }, () => writeFiles(unfinished, files)));
+  await rename(unfinished, directory);
 }
 
-function writeEntry(root: string, entry: TarEntry): void {
-  const path = join(root, entry.path);
-  if (entry.content === undefined) {
-    mkdirSync(path, { recursive: true, mode: 0o700 });
-    return;
-  }
-  mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
-  const descriptor = openSync(path, 'w', 0o600);
-  try {
-    if (entry.content.length > 0) writeSync(descriptor, entry.content);
-    fsyncSync(descriptor);
-  } finally {
-    closeSync(descriptor);
+/** Writes the next file until there is none: several of these share one iterator. */
+async function writeFiles(root: string, files: Iterator<TarEntry> & Iterable<TarEntry>): Promise<void> {
+  for (const { path, content } of files) {
+    if (content === undefined) continue;
+    await writeFile(join(root, path), content, { mode: 0o600, flush: true });
   }
 }

@@ -32,8 +32,6 @@ export async function openPostgres(options: PostgresOptions): Promise<Engine> {
     // The server gives up first and says why; this is for a server that no longer answers.
     query_timeout: options.statementTimeoutMs + 5000,
   });
-  // A connection that breaks while idle is replaced by the next use; without a listener it would end the process.
-  pool.on('error', () => undefined);
   return {
     kind: 'postgres',
     description: `PostgreSQL ${version} at ${address}`,

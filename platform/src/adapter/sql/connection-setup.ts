@@ -22,17 +22,27 @@ export function settingsOf(statementTimeoutMs: number): string {
   ].join('; ');
 }
 
-/** Makes a new connection one of the application: from here on it sees nothing but the tenant that a transaction names. */
+/**
+ * Makes a new connection one of the application: from here on it sees nothing but the tenant that a transaction names.
+ * Errors: `database-not-migrated`, `database-role-missing`.
+ */
 export async function enterApplicationRole(client: ClientBase): Promise<void> {
   try {
     await client.query(`set role ${applicationRole}`);
   } catch (error) {
-    if (sqlState(error) === '22023') {
-      throw new BatutaError('database-not-migrated', { found: 0, needed: 1 }, { cause: error });
-    }
+    if (sqlState(error) === '22023') throw notMigrated(error);
     if (sqlState(error) === '42501') throw roleMissing(applicationRole, error);
     throw error;
   }
+  // The role is the server's, which may have it from another database.
+  const migrated = await client.query<{ found: boolean }>(
+    `select to_regclass('batuta.migrations') is not null as found`,
+  );
+  if (!migrated.rows[0]?.found) throw notMigrated();
+}
+
+function notMigrated(cause?: unknown): BatutaError<'database-not-migrated'> {
+  return new BatutaError('database-not-migrated', { found: 0, needed: 1 }, { cause });
 }
 
 /** The error `database-role-missing`, with what an administrator must run. */

@@ -13,9 +13,16 @@ import { cancelUnstarted } from './cancel-unstarted.ts';
 import { claim } from './claim-runs.ts';
 import { commit } from './commit-turn.ts';
 import { DefinitionMemory } from './definition-memory.ts';
+import { HeldLeases } from './held-leases.ts';
 import { listRuns } from './list-runs.ts';
 import { toRunRecord } from './run-row.ts';
-import { forgetWorkers, heartbeat, retireOtherWorkers, retireWorker } from './statement/heartbeat.ts';
+import {
+  forgetWorkers,
+  giveBackRuns,
+  heartbeat,
+  retireOtherWorkers,
+  retireWorker,
+} from './statement/heartbeat.ts';
 import { leaveSignal } from './statement/leave-signal.ts';
 import { readLiveChildren, readRun } from './statement/read-run.ts';
 import { readSignals } from './statement/read-signals.ts';
@@ -25,20 +32,27 @@ import type { Transactor } from './transactor.ts';
 export class SqlRunStore implements RunStore {
   readonly #transactor: Transactor;
   readonly #definitions = new DefinitionMemory();
+  readonly #leases = new HeldLeases();
 
   constructor(transactor: Transactor) {
     this.#transactor = transactor;
   }
 
   async accept(run: NewRun, options: AcceptOptions): Promise<AcceptedRun> {
-    return await accept(this.#transactor, this.#definitions, { run, options });
+    return await this.#leases.watch(async () => {
+      const result = await accept(this.#transactor, this.#definitions, { run, options });
+      return { result, leases: result.lease ? [result.lease] : [] };
+    }, isUnreachable);
   }
 
   async claim(
     workerId: string,
     options: { limit: number; runIds?: readonly string[] },
   ): Promise<ClaimedRun[]> {
-    return await claim(this.#transactor, workerId, options);
+    return await this.#leases.watch(async () => {
+      const result = await claim(this.#transactor, workerId, options);
+      return { result, leases: result.map((claimed) => claimed.lease) };
+    }, isUnreachable);
   }
 
   async commit(turn: TurnCommit): Promise<CommitReceipt> {
@@ -87,7 +101,11 @@ export class SqlRunStore implements RunStore {
   }
 
   async heartbeat(workerId: string, ttlMs: number): Promise<HeartbeatAnswer> {
-    const [held] = await this.#transactor.run('system', [heartbeat(workerId, ttlMs), forgetWorkers()]);
+    const findUnknown = this.#leases.beginHeartbeat();
+    const [rows] = await this.#transactor.run('system', [heartbeat(workerId, ttlMs), forgetWorkers()]);
+    const unknown = findUnknown(rows);
+    if (unknown.size > 0) await this.#transactor.run('system', [giveBackRuns(workerId, [...unknown])]);
+    const held = rows.filter((run) => !unknown.has(run.id));
     return {
       held: held.map((run) => ({
         runId: run.id,
@@ -104,4 +122,8 @@ export class SqlRunStore implements RunStore {
   async retireAllBut(workerId: string): Promise<void> {
     await this.#transactor.run('system', [retireOtherWorkers(workerId)]);
   }
+}
+
+function isUnreachable(error: unknown): boolean {
+  return BatutaError.has(error, 'database-unreachable');
 }

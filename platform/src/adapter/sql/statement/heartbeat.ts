@@ -14,6 +14,12 @@ export const heartbeat = statement<
   select id, lease_epoch, signals_pending from runs where lease_worker = $1 and status = 'running'`,
 );
 
+/** Gives back runs that a worker holds without knowing: anybody may take them at once. */
+export const giveBackRuns = statement<never, readonly [workerId: string, runIds: readonly string[]]>(
+  'give-back-runs',
+  `update runs set lease_worker = null where lease_worker = $1 and id = any($2::text[]) and status = 'running'`,
+);
+
 /** Makes the leases of a worker expire at once. */
 export const retireWorker = statement<never, readonly [workerId: string]>(
   'retire-worker',

@@ -1,0 +1,130 @@
+import { randomBytes } from 'node:crypto';
+import { startPostgres, type PostgresServer } from '@batuta/testkit/postgres';
+import { Client } from 'pg';
+import { afterAll, afterEach, beforeAll, expect, inject, test } from 'vitest';
+import { openDatabase, type Migration, type OpenDatabase } from '../../src/adapter/database/open-database.ts';
+import { makeRun, queue } from '../conformance/make-run.ts';
+import { withLater } from './extra-migrations.ts';
+
+const opened: OpenDatabase[] = [];
+let own: PostgresServer;
+
+beforeAll(async () => {
+  own = await startPostgres();
+});
+afterAll(() => own.stop());
+afterEach(async () => {
+  await Promise.all(opened.splice(0).map((open) => open.database.close()));
+});
+
+async function execute(url: string, ...statements: string[]): Promise<void> {
+  const client = new Client({ connectionString: url });
+  await client.connect();
+  for (const statement of statements) await client.query(statement);
+  await client.end();
+}
+
+async function makeDatabase(server: string, owner = 'postgres'): Promise<URL> {
+  const name = `batuta_test_${randomBytes(6).toString('hex')}`;
+  await execute(server, `create database ${name} owner ${owner}`);
+  const url = new URL(server);
+  url.pathname = `/${name}`;
+  return url;
+}
+
+async function openAt(url: URL, migrations?: Migration[]): Promise<OpenDatabase> {
+  const database = await openDatabase({ url: url.href, ...(migrations && { migrations }) });
+  opened.push(database);
+  return database;
+}
+
+test('of four processes that start at once one migrates and the others wait', async () => {
+  const url = await makeDatabase(inject('postgresUrl'));
+  const four = await Promise.all(Array.from({ length: 4 }, () => openAt(url)));
+  const results = await Promise.all(four.map(({ database }) => database.migrate()));
+  expect(results.filter(({ applied }) => applied.length > 0)).toHaveLength(1);
+  await Promise.all(four.map(({ runs }) => queue(runs, makeRun())));
+});
+
+test('databases of one server are migrated at once, although they share its roles', async () => {
+  const urls = await Promise.all(Array.from({ length: 4 }, () => makeDatabase(own.url)));
+  const databases = await Promise.all(urls.map((url) => openAt(url)));
+  const migrated = await Promise.all(databases.map(({ database }) => database.migrate()));
+  expect(migrated.map(({ applied }) => applied.length)).toEqual([1, 1, 1, 1]);
+  await Promise.all(databases.map(({ runs }) => queue(runs, makeRun())));
+});
+
+test('before it is migrated a database is reachable, and its stores say what is missing', async () => {
+  const { database, runs } = await openAt(await makeDatabase(inject('postgresUrl')));
+  expect(await database.isReachable()).toBe(true);
+  expect(await database.migrationStatus()).toMatchObject({ found: 0, pending: [{ number: 1 }] });
+  await expect(queue(runs)).rejects.toMatchObject({ code: 'database-not-migrated' });
+});
+
+test('a status tells what would run and how large the database is', async () => {
+  const url = await makeDatabase(inject('postgresUrl'));
+  await (await openAt(url)).database.migrate();
+  const status = await (await openAt(url, withLater(1))).database.migrationStatus();
+  expect(status).toMatchObject({
+    found: 1,
+    known: 2,
+    pending: [{ number: 2, name: 'later-2', additive: true }],
+  });
+  expect(status.databaseBytes).toBeGreaterThan(1_000_000);
+});
+
+test('a newer database is refused unless what is newer is marked additive', async () => {
+  const url = await makeDatabase(inject('postgresUrl'));
+  await (await openAt(url, withLater(1))).database.migrate();
+  await expect((await openAt(url)).database.migrate()).resolves.toEqual({ applied: [], copy: null });
+  await (
+    await openAt(url, [...withLater(1), ...withLater(2, { additive: false }).slice(2)])
+  ).database.migrate();
+  const { database } = await openAt(url);
+  const tooNew = { code: 'database-too-new', data: { found: 3, known: 1 } };
+  await expect(database.migrate()).rejects.toMatchObject(tooNew);
+  await expect(database.migrationStatus()).rejects.toMatchObject(tooNew);
+});
+
+test('a migration that fails is rolled back whole and named', async () => {
+  const url = await makeDatabase(inject('postgresUrl'));
+  const broken = withLater(1, { sql: 'create table half (); select 1 / 0' });
+  const { database } = await openAt(url, broken);
+  await expect(database.migrate()).rejects.toMatchObject({
+    code: 'migration-failed',
+    data: { name: '2 (later-2)', reason: 'division by zero' },
+  });
+  expect(await database.migrationStatus()).toMatchObject({ found: 1, pending: [{ number: 2 }] });
+  const mended = await openAt(url, withLater(1, { sql: 'create table half ()' }));
+  await expect(mended.database.migrate()).resolves.toMatchObject({ applied: [{ number: 2 }] });
+});
+
+test('a user that may not make roles is told what an administrator must run', async () => {
+  const server = await startPostgres();
+  try {
+    await execute(server.url, `create role plain login password 'plain'`);
+    const url = await makeDatabase(server.url, 'plain');
+    const asPlain = new URL(url);
+    asPlain.username = asPlain.password = 'plain';
+    const { database, runs } = await openAt(asPlain);
+    await expect(database.migrate()).rejects.toMatchObject({ code: 'database-role-missing' });
+    await execute(server.url, 'create role batuta_app nologin', 'create role batuta_system nologin');
+    await execute(server.url, 'grant batuta_app, batuta_system to plain');
+    await database.migrate();
+    await runs.heartbeat('worker-1', 60_000);
+    await queue(runs);
+    expect(await runs.claim('worker-1', { limit: 1 })).toHaveLength(1);
+    await database.close();
+    opened.length = 0;
+  } finally {
+    await server.stop();
+  }
+});
+
+test('an address where nobody answers is named without its password', async () => {
+  await expect(openDatabase({ url: 'postgres://me:secret@127.0.0.1:1/none' })).rejects.toMatchObject({
+    code: 'database-unreachable',
+    message: expect.not.stringContaining('secret'),
+    data: { address: '127.0.0.1:1' },
+  });
+});
