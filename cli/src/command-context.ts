@@ -26,6 +26,8 @@ export interface CommandContext {
   projectFolder: string;
   /** Loads the server. Only for commands that start one or look at its files and database. */
   loadPlatform(): Promise<PlatformModule>;
+  /** Reads the project's configuration without loading the server. */
+  inspectConfiguration: PlatformModule['inspectConfiguration'];
   makeClient(target: ClientTarget): Promise<Client>;
 }
 

@@ -12,6 +12,8 @@ const io = processIo(process);
 const code = await runProgram(process.argv.slice(2), {
   io,
   loadPlatform: () => import('@batuta/platform'),
+  inspectConfiguration: async (project) =>
+    (await import('@batuta/platform/configuration')).inspectConfiguration(project),
   makeClient: async (target) => (await import('./connection/sdk-client.ts')).makeClient(target),
 });
 await io.flush();

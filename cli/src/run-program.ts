@@ -15,6 +15,7 @@ import { languageOf, loadTranslate, type Translate } from './text/language.ts';
 export interface Surroundings {
   io: Io;
   loadPlatform(): Promise<PlatformModule>;
+  inspectConfiguration: PlatformModule['inspectConfiguration'];
   makeClient(target: ClientTarget): Promise<Client>;
 }
 
@@ -66,6 +67,7 @@ function contextOf(command: Command, surroundings: Surroundings, say: Translate)
     errorStyle: styleFor(io.error, { color, environment: io.environment }),
     projectFolder: resolve(io.folder, options.project ?? '.'),
     loadPlatform: () => surroundings.loadPlatform(),
+    inspectConfiguration: (project) => surroundings.inspectConfiguration(project),
     makeClient: (target) => surroundings.makeClient(target),
   };
 }

@@ -1,6 +1,6 @@
+export { inspectConfiguration } from './composition/inspect-configuration.ts';
 export {
   inspectAgentFiles,
-  inspectConfiguration,
   inspectDatabase,
   inspectModels,
   migrateDatabase,

@@ -5,8 +5,7 @@ import { renderTable } from '../terminal/table.ts';
 /** `batuta config`: the effective configuration. */
 export async function config(context: CommandContext): Promise<number> {
   const { io, say, style } = context;
-  const platform = await context.loadPlatform();
-  const { settings } = await platform.inspectConfiguration({
+  const { settings } = await context.inspectConfiguration({
     projectFolder: context.projectFolder,
     environment: io.environment,
   });

@@ -48,7 +48,7 @@ async function admit(context: CommandContext): Promise<Patient | Finding> {
   const project = { projectFolder: context.projectFolder, environment: context.io.environment };
   try {
     const platform = await context.loadPlatform();
-    const configuration = await platform.inspectConfiguration(project);
+    const configuration = await context.inspectConfiguration(project);
     const { url } = await locateProject(context);
     return { context, platform, project, configuration, url, running: await isAnswering(url) };
   } catch (error) {

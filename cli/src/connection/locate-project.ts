@@ -17,8 +17,7 @@ export async function locateProject(
 ): Promise<ProjectLocation> {
   const { projectFolder } = context;
   const { environment } = context.io;
-  const platform = await context.loadPlatform();
-  const { host, port, dataFolder, keyFile } = await platform.inspectConfiguration({
+  const { host, port, dataFolder, keyFile } = await context.inspectConfiguration({
     projectFolder,
     environment,
     overrides,

@@ -25,6 +25,7 @@ export function begin(words: readonly string[], setting: Setting = {}): Promise<
   return runProgram([...words, ...target], {
     io: terminal.io,
     loadPlatform: async () => platform.module,
+    inspectConfiguration: (project) => platform.module.inspectConfiguration(project),
     makeClient: async (client) => makeClient(client),
   });
 }

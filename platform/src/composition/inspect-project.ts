@@ -1,33 +1,14 @@
 import { BatutaError } from '@batuta/contract';
 import { systemClock } from '../adapter/clock-system/system-clock.ts';
 import type { OpenDatabase } from '../adapter/database/open-database.ts';
-import { effectiveConfiguration } from '../application/configuration/load-configuration.ts';
 import { modelsOf } from '../application/turn/open-run.ts';
-import type {
-  AgentFileReport,
-  ConfigurationReport,
-  DatabaseReport,
-  MigrationReport,
-  ProjectOptions,
-} from '../platform.ts';
+import type { AgentFileReport, DatabaseReport, MigrationReport, ProjectOptions } from '../platform.ts';
 import type { AvailableModel } from '../port/model.ts';
 import { makeLog } from './make-log.ts';
 import { makeModels } from './make-models.ts';
 import { loadProject } from './make-tools.ts';
 import { openProject } from './open-project.ts';
-import { keyFileOf, openStores } from './open-stores.ts';
-
-/** The effective configuration. Errors: `configuration-invalid`, `project-invalid`. */
-export async function inspectConfiguration(options: ProjectOptions): Promise<ConfigurationReport> {
-  const { configuration, effective } = await openProject(options);
-  return {
-    settings: effectiveConfiguration(effective),
-    host: configuration.server.host,
-    port: configuration.server.port,
-    dataFolder: configuration.database.dataDir,
-    keyFile: keyFileOf(configuration),
-  };
-}
+import { openStores } from './open-stores.ts';
 
 /** The models that were found, and why. */
 export async function inspectModels(options: ProjectOptions): Promise<AvailableModel[]> {

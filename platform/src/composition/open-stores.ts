@@ -1,17 +1,7 @@
-import { join } from 'node:path';
 import { openDatabase, type OpenDatabase } from '../adapter/database/open-database.ts';
 import type { Configuration } from '../domain/configuration/settings.ts';
 import type { Log } from '../port/log.ts';
-
-/** Folder of the embedded database. */
-export function embeddedFolder({ database }: Configuration): string {
-  return join(database.dataDir, 'database');
-}
-
-/** File that holds the administrator's key for the command line. */
-export function keyFileOf({ database }: Configuration): string {
-  return join(database.dataDir, 'admin-key');
-}
+import { embeddedFolder } from './data-folder.ts';
 
 /** Opens the configured database. Errors: `database-unreachable`, `data-directory-locked`. */
 export function openStores(configuration: Configuration, log: Log): Promise<OpenDatabase> {

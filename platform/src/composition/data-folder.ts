@@ -1,0 +1,12 @@
+import { join } from 'node:path';
+import type { Configuration } from '../domain/configuration/settings.ts';
+
+/** Folder of the embedded database. */
+export function embeddedFolder({ database }: Configuration): string {
+  return join(database.dataDir, 'database');
+}
+
+/** File that holds the administrator's key for the command line. */
+export function keyFileOf({ database }: Configuration): string {
+  return join(database.dataDir, 'admin-key');
+}
