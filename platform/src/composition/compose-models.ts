@@ -6,18 +6,18 @@ import { createCompatibleProvider } from '../adapter/model-openai-compatible/ope
 import { createOpenAiProvider } from '../adapter/model-openai/openai-provider.ts';
 import { createOpenRouterProvider } from '../adapter/model-openrouter/openrouter-provider.ts';
 import { createTransport } from '../adapter/model-specification/http-transport.ts';
-import { createPriceList } from '../adapter/price-list/genai-price-list.ts';
+import { createPriceList, type ModelPrices } from '../adapter/price-list/genai-price-list.ts';
 import { contextTokensOf } from '../application/model/context-tokens.ts';
 import { createModelRegistry } from '../application/model/create-model-registry.ts';
 import { defaultModels } from '../application/model/default-models.ts';
 import type { ModelSettings } from '../application/model/model-settings.ts';
 import type { Clock } from '../port/clock.ts';
-import type { ModelRegistry, PriceList } from '../port/model.ts';
+import type { ModelRegistry } from '../port/model.ts';
 
 /** Everything that asks and prices models. */
 export interface ComposedModels {
   registry: ModelRegistry;
-  prices: PriceList;
+  prices: ModelPrices;
 }
 
 /** Puts the providers together, as a part of the composition root: waits only for Ollama, at most `settings.ollama.timeoutMs`. */

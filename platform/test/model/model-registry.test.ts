@@ -5,8 +5,8 @@ import { systemClock } from '../../src/adapter/clock-system/system-clock.ts';
 import { createPriceList } from '../../src/adapter/price-list/genai-price-list.ts';
 import { contextTokensOf } from '../../src/application/model/context-tokens.ts';
 import { defaultModels } from '../../src/application/model/default-models.ts';
-import { modelSettingsFrom } from '../../src/application/model/model-settings.ts';
-import { composeModels } from '../../src/composition/compose-models.ts';
+import { makeModels } from '../../src/composition/make-models.ts';
+import { resolveConfiguration } from '../../src/domain/configuration/resolve-configuration.ts';
 
 let emulator: Emulator;
 beforeAll(async () => {
@@ -17,9 +17,15 @@ afterAll(() => emulator.stop());
 /** An address at which nothing answers. */
 const nowhere = 'http://127.0.0.1:1';
 
-async function registryWith(environment: Record<string, string>, preferred: string[] = []) {
-  const settings = modelSettingsFrom({ OLLAMA_BASE_URL: nowhere, ...environment });
-  return (await composeModels({ ...settings, preferred }, systemClock)).registry;
+async function registryWith(variables: Record<string, string>) {
+  const environment = { OLLAMA_BASE_URL: nowhere, ...variables };
+  const { configuration } = resolveConfiguration({
+    overrides: {},
+    environment,
+    secretFiles: new Map(),
+    file: undefined,
+  });
+  return (await makeModels({ configuration, environment, clock: systemClock })).registry;
 }
 
 describe('models that are found', () => {
@@ -59,10 +65,12 @@ describe('models that are found', () => {
   });
 
   it('are those of the configuration where it names usable ones', async () => {
-    const registry = await registryWith({ ANTHROPIC_API_KEY: 'a', OPENAI_API_KEY: 'o' }, [
-      'openai/gpt-5',
-      'google/x',
-    ]);
+    const preferred = 'openai/gpt-5, google/x';
+    const registry = await registryWith({
+      OPENAI_API_KEY: 'o',
+      ANTHROPIC_API_KEY: 'a',
+      BATUTA_MODEL_DEFAULT: preferred,
+    });
     expect(registry.defaults().map(({ reference }) => reference)).toEqual([
       'openai/gpt-5',
       'offline/extractive',

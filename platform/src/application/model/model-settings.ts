@@ -38,25 +38,3 @@ export interface ModelSettings {
   /** Whether `HTTPS_PROXY`, `HTTP_PROXY` and `NO_PROXY` are heeded. */
   useProxy: boolean;
 }
-
-/** Settings from the variables that the providers' own tools use. */
-export function modelSettingsFrom(environment: Readonly<Record<string, string | undefined>>): ModelSettings {
-  const read = (name: string): string | undefined => environment[name]?.trim() || undefined;
-  return {
-    preferred: [],
-    anthropic: { apiKey: read('ANTHROPIC_API_KEY'), baseUrl: read('ANTHROPIC_BASE_URL') },
-    openai: { apiKey: read('OPENAI_API_KEY'), baseUrl: read('OPENAI_BASE_URL') },
-    google: { apiKey: read('GOOGLE_GENERATIVE_AI_API_KEY'), baseUrl: read('GOOGLE_GENERATIVE_AI_BASE_URL') },
-    openrouter: { apiKey: read('OPENROUTER_API_KEY'), baseUrl: read('OPENROUTER_BASE_URL') },
-    ollama: { baseUrl: read('OLLAMA_BASE_URL'), timeoutMs: ollamaProbeMs },
-    endpoints: [],
-    contextTokens: {},
-    prices: {},
-    useProxy: ['HTTPS_PROXY', 'https_proxy', 'HTTP_PROXY', 'http_proxy'].some(
-      (name) => read(name) !== undefined,
-    ),
-  };
-}
-
-/** Ollama answers on the own machine or not at all. */
-const ollamaProbeMs = 300;

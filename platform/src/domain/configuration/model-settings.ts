@@ -1,6 +1,6 @@
 import { modelReferenceSchema } from '@batuta/contract';
 import { z } from 'zod';
-import { address, integer, list, secret, structured } from './setting.ts';
+import { address, choice, integer, list, secret, structured } from './setting.ts';
 
 const perReference = <S extends z.ZodType>(value: S) => z.record(modelReferenceSchema, value);
 const usdPerMillion = z.number().nonnegative();
@@ -132,6 +132,12 @@ export const providerSettings = {
   anthropicBaseUrl: base('ANTHROPIC_BASE_URL', 'Anthropic'),
   openaiApiKey: key('OPENAI_API_KEY', 'OpenAI'),
   openaiBaseUrl: base('OPENAI_BASE_URL', 'OpenAI'),
+  openaiProtocol: choice({
+    variable: 'BATUTA_OPENAI_PROTOCOL',
+    about: 'Protocol of OpenAI; auto: Responses at its own address, Chat Completions at any other.',
+    words: ['auto', 'responses', 'chat'],
+    default: 'auto',
+  }),
   googleApiKey: key('GOOGLE_GENERATIVE_AI_API_KEY', 'Google'),
   googleBaseUrl: base('GOOGLE_GENERATIVE_AI_BASE_URL', 'Google'),
   openrouterApiKey: key('OPENROUTER_API_KEY', 'OpenRouter'),
