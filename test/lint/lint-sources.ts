@@ -12,7 +12,7 @@ export type Sources = Record<string, string>;
 /** File to the names of the rules that fired in it, such as `batuta(no-cast)`. */
 export type Findings = Map<string, string[]>;
 
-/** Which rules fire where. Rules that need types are left out: they would need a whole project. */
+/** Which rules fire where. */
 export async function lintSources(sources: Sources): Promise<Findings> {
   const folder = mkdtempSync(path.join(tmpdir(), 'batuta-lint-'));
   try {
@@ -26,8 +26,10 @@ export async function lintSources(sources: Sources): Promise<Findings> {
 
 function writeConfiguration(folder: string): void {
   cpSync(path.join(root, 'tool/lint'), path.join(folder, 'tool/lint'), { recursive: true });
-  const configuration = JSON.parse(readFileSync(path.join(root, '.oxlintrc.json'), 'utf8'));
-  write(path.join(folder, '.oxlintrc.json'), JSON.stringify({ ...configuration, options: {} }));
+  cpSync(path.join(root, '.oxlintrc.json'), path.join(folder, '.oxlintrc.json'));
+  const configuration = JSON.parse(readFileSync(path.join(root, 'tsconfig.json'), 'utf8'));
+  configuration.compilerOptions.types = [];
+  write(path.join(folder, 'tsconfig.json'), JSON.stringify(configuration));
 }
 
 function write(file: string, content: string): void {

@@ -10,6 +10,9 @@ const nested = (depth: number): string =>
 const branches = (count: number): string =>
   `export function f(a: number): void {\n${Array.from({ length: count }, (_, index) => `if (a === ${index}) g();\n`).join('')}}\n`;
 
+const switchOver = (cases: number): string =>
+  `export function f(a: 0 | 1): void {\nswitch (a) {\n${Array.from({ length: cases }, (_, index) => `case ${index}: return;\n`).join('')}}\n}\n`;
+
 /** The rules of the linter itself that the standard rests on: sources in which each fires, and in which it does not. */
 const rules: Record<string, { fires: Sources; silent: Sources }> = {
   'import(no-cycle)': {
@@ -66,6 +69,26 @@ const rules: Record<string, { fires: Sources; silent: Sources }> = {
       'cli/src/snake_case.ts': 'export const a = 1;\n',
     },
     silent: { 'cli/src/kebab-case.ts': 'export const a = 1;\n' },
+  },
+  'typescript(no-floating-promises)': {
+    fires: { 'cli/src/floating.ts': 'export async function f(): Promise<void> {}\nf();\n' },
+    silent: { 'cli/src/awaited.ts': 'export async function f(): Promise<void> {}\nawait f();\n' },
+  },
+  'typescript(switch-exhaustiveness-check)': {
+    fires: { 'cli/src/gap.ts': switchOver(1) },
+    silent: { 'cli/src/complete.ts': switchOver(2) },
+  },
+  'eslint(no-warning-comments)': {
+    fires: { 'cli/src/later.ts': '// TODO: finish\nexport const a = 1;\n' },
+    silent: { 'cli/src/done.ts': '// Finished.\nexport const a = 1;\n' },
+  },
+  'vitest(no-disabled-tests)': {
+    fires: { 'cli/src/skipped.test.ts': `test.skip('a', () => {});\n` },
+    silent: { 'cli/src/run.test.ts': `test('a', () => {});\n` },
+  },
+  'vitest(no-focused-tests)': {
+    fires: { 'cli/src/only.test.ts': `test.only('a', () => {});\n` },
+    silent: { 'cli/src/all.test.ts': `test('a', () => {});\n` },
   },
   'eslint(no-console)': {
     fires: { 'platform/src/domain/loud.ts': `console.log('a');\n` },
