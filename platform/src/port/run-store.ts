@@ -85,6 +85,8 @@ export interface RunStore {
   liveChildren(tenantId: string, runId: string): Promise<string[]>;
   /** Keeps a worker's leases valid for `ttlMs` more, and registers it the first time. */
   heartbeat(workerId: string, ttlMs: number): Promise<HeartbeatAnswer>;
+  /** Makes single leases of a worker expire at once: those whose runs it does not know of. */
+  abandon(workerId: string, leases: readonly { runId: string; epoch: number }[]): Promise<void>;
   /** Makes the leases of a worker expire at once: the last act of a graceful shutdown. */
   retire(workerId: string): Promise<void>;
   /** Embedded database only: no other process can hold a lease, so those of former processes expire at once. */

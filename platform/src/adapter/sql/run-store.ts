@@ -17,6 +17,7 @@ import { HeldLeases } from './held-leases.ts';
 import { listRuns } from './list-runs.ts';
 import { toRunRecord } from './run-row.ts';
 import {
+  abandonLeases,
   forgetWorkers,
   giveBackRuns,
   heartbeat,
@@ -113,6 +114,12 @@ export class SqlRunStore implements RunStore {
         signalsPending: run.signals_pending > 0,
       })),
     };
+  }
+
+  async abandon(workerId: string, leases: readonly { runId: string; epoch: number }[]): Promise<void> {
+    const runIds = leases.map((lease) => lease.runId);
+    const epochs = leases.map((lease) => lease.epoch);
+    await this.#transactor.run('system', [abandonLeases(workerId, runIds, epochs)]);
   }
 
   async retire(workerId: string): Promise<void> {

@@ -12,9 +12,8 @@ import type { DefinitionRecord, Lease, NewRun } from '../../port/run-record.ts';
 import type { AcceptedRun } from '../../port/run-store.ts';
 import type { Identity } from '../access/identity.ts';
 import type { EngineContext } from '../turn/engine-context.ts';
-import type { HeldRun } from '../turn/held-run.ts';
-import { holdNewRun, openClaimedRun, openingEvents } from '../turn/open-run.ts';
-import type { Worker } from '../worker/worker.ts';
+import { holdNewRun, openingEvents } from '../turn/open-run.ts';
+import type { GrantedRun, Worker } from '../worker/worker.ts';
 import { readInput, titleOf } from './read-input.ts';
 
 /** What accepting runs needs besides the engine. */
@@ -95,17 +94,12 @@ async function acceptAndHold(
   context: AcceptContext,
   run: NewRun,
   workerId: string,
-): Promise<{ result: AcceptedRun; held: HeldRun | null }> {
+): Promise<{ result: AcceptedRun; granted: GrantedRun }> {
   const events = openingEvents(context.engine.clock, run);
   const result = await accept(context, run, { workerId, events });
-  if (!result.lease) return { result, held: null };
-  const held = await hold(context.engine, {
-    result,
-    lease: result.lease,
-    definition: run.definition,
-    events,
-  });
-  return { result, held };
+  if (!result.lease) return { result, granted: null };
+  const { definition } = run;
+  return { result, granted: grant(context.engine, { result, lease: result.lease, definition, events }) };
 }
 
 interface Started {
@@ -116,21 +110,16 @@ interface Started {
 }
 
 /** In a new session the log is what was just written; in an older one it must be read. */
-async function hold(engine: EngineContext, started: Started): Promise<HeldRun> {
+function grant(engine: EngineContext, started: Started): GrantedRun {
   const { result, lease, definition } = started;
   const record = result.run;
   if (record.startedSeq === null) {
-    return openClaimedRun(engine, {
-      run: record,
-      lease,
-      definition: definition.definition,
-      previousStatus: 'queued',
-      previousEpoch: 0,
-    });
+    const before = { previousStatus: 'queued', previousEpoch: 0 } as const;
+    return { claimed: { run: record, lease, definition: definition.definition, ...before } };
   }
   const events = placeEvents(started.events, lease, record.createdAt);
   engine.feed.committed(lease.sessionId, events);
-  return holdNewRun(engine, { lease, record, definition: definition.definition, events });
+  return { held: holdNewRun(engine, { lease, record, definition: definition.definition, events }) };
 }
 
 function placeEvents(events: readonly NewEvent[], lease: Lease, at: number): Event[] {

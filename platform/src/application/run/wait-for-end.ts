@@ -26,7 +26,11 @@ export async function waitForEnd(
 ): Promise<Run> {
   const { id, wait } = request;
   const done = new AbortController();
-  const stop = await context.streams.follow(identity, { runId: id }, endSink(done));
+  const isAsking = async () => {
+    const run = await context.engine.runs.get(identity.tenantId, id);
+    if (run?.waitingFor === 'input' || run?.waitingFor === 'approval') done.abort();
+  };
+  const stop = await context.streams.follow(identity, { runId: id }, endSink(done, isAsking));
   const over = context.engine.clock.sleep(wait.seconds * 1000, AbortSignal.any([wait.signal, done.signal]));
   try {
     await over;
@@ -36,11 +40,11 @@ export async function waitForEnd(
   return renderRun(await findRun(context.engine, identity, id));
 }
 
-/** Ends at the end of the run, or when it waits for something that only a person can give. */
-function endSink(done: AbortController): FrameSink {
+/** The log tells of every time that the run was suspended, also of those that are over: its row tells whether it waits now. */
+function endSink(done: AbortController, isAsking: () => Promise<void>): FrameSink {
   return {
     write: (frame) => {
-      if (frame.event === 'input-requested' || frame.event === 'approval-requested') done.abort();
+      if (frame.event === 'run-suspended') void isAsking().catch(() => undefined);
     },
     end: () => done.abort(),
   };

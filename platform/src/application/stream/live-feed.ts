@@ -29,7 +29,12 @@ interface Unfinished {
   afterSeq: number;
   messageId: string;
   text: string;
+  /** What a model that was left behind still says belongs nowhere. */
+  isClosed: boolean;
 }
+
+/** A place that no log reaches: whoever is told of it looks. */
+const anything = Number.MAX_SAFE_INTEGER;
 
 /** Milliseconds for which a session stays wanted after a process has said so; followers say it again every third of it. */
 export const wantedMs = 15_000;
@@ -57,7 +62,7 @@ export class LiveFeed {
 
   /** Starts a message that builds on the log up to `afterSeq`. */
   begin(sessionId: string, afterSeq: number, messageId: string): LiveMessage {
-    const unfinished: Unfinished = { afterSeq, messageId, text: '' };
+    const unfinished: Unfinished = { afterSeq, messageId, text: '', isClosed: false };
     this.#unfinished.set(sessionId, unfinished);
     return {
       get id() {
@@ -79,6 +84,12 @@ export class LiveFeed {
     }
   }
 
+  /** Tells followers that a run of the session has changed without an event. */
+  changed(sessionId: string): void {
+    this.#each(sessionId, (watcher) => watcher.advanced(anything));
+    if (this.#bus.remote) this.#bus.publish({ kind: 'session-advanced', sessionId, seq: anything });
+  }
+
   /** Follows a session. Returns the way to stop. */
   watch(sessionId: string, watcher: Watcher): () => void {
     const watchers = this.#watchers.get(sessionId) ?? new Set();
@@ -97,6 +108,7 @@ export class LiveFeed {
   }
 
   #append(sessionId: string, unfinished: Unfinished, delta: string): void {
+    if (unfinished.isClosed) return;
     const offset = unfinished.text.length;
     unfinished.text += delta;
     const { afterSeq, messageId } = unfinished;
@@ -105,6 +117,7 @@ export class LiveFeed {
   }
 
   #restart(sessionId: string, unfinished: Unfinished, id: string): void {
+    if (unfinished.isClosed) return;
     const { afterSeq, messageId } = unfinished;
     unfinished.messageId = id;
     unfinished.text = '';
@@ -115,6 +128,7 @@ export class LiveFeed {
   }
 
   #close(sessionId: string, unfinished: Unfinished): void {
+    unfinished.isClosed = true;
     if (this.#unfinished.get(sessionId) === unfinished) this.#unfinished.delete(sessionId);
   }
 
@@ -155,7 +169,7 @@ export class LiveFeed {
   #lookAgain(): void {
     for (const [sessionId, watchers] of this.#watchers) {
       this.#bus.publish({ kind: 'session-wanted', sessionId });
-      for (const watcher of watchers) watcher.advanced(Number.POSITIVE_INFINITY);
+      for (const watcher of watchers) watcher.advanced(anything);
     }
   }
 

@@ -8,6 +8,7 @@ import type { FrameSink, StreamTarget } from './frame.ts';
 export class Streams {
   readonly #context: FollowContext & { sessions: SessionStore };
   readonly #open = new Set<StreamFollower>();
+  #isInterrupted = false;
 
   constructor(context: FollowContext & { sessions: SessionStore }) {
     this.#context = context;
@@ -30,15 +31,17 @@ export class Streams {
       },
     });
     this.#open.add(follower);
-    follower.start();
+    if (this.#isInterrupted) follower.interrupt();
+    else follower.start();
     return () => {
       this.#open.delete(follower);
       follower.stop();
     };
   }
 
-  /** Ends all streams with the hint to connect again. */
+  /** Ends all streams, and those that are opened from now on, with the hint to connect again. */
   interruptAll(): void {
+    this.#isInterrupted = true;
     for (const follower of this.#open) follower.interrupt();
   }
 

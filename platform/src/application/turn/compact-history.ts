@@ -1,14 +1,19 @@
 import type { NewEvent } from '@batuta/contract';
 import { chooseBoundary } from '../../domain/context/choose-boundary.ts';
-import { estimateHistory, estimateText } from '../../domain/context/estimate-tokens.ts';
+import { charactersPerToken, estimateHistory, estimateText } from '../../domain/context/estimate-tokens.ts';
 import { excerptHistory, transcribeHistory } from '../../domain/context/excerpt-history.ts';
 import type { HistoryItem } from '../../domain/run/state.ts';
 import { failRun } from './fail-run.ts';
 import type { EngineContext } from './engine-context.ts';
 import type { HeldRun, RunEnd } from './held-run.ts';
+import { untilAborted } from './until-aborted.ts';
 
 /** Share of what fits that stays word for word; the rest becomes the summary. */
 const keptShare = 0.4;
+
+/** Share of what fits that the summary may take, and what it takes at most. */
+const summaryShare = 0.3;
+const summaryTokens = 2_000;
 
 const instructions =
   'Summarise this conversation between a user and an assistant so that the assistant can go on from the summary alone. ' +
@@ -17,7 +22,9 @@ const instructions =
 
 /** Whether the history must be compacted before the next model call. */
 export function isHistoryTooLong(context: EngineContext, held: HeldRun): boolean {
-  return held.mustCompact || estimateHistory(held.journal.state.history) > budgetOf(context, held);
+  return (
+    held.compaction === 'wanted' || estimateHistory(held.journal.state.history) > budgetOf(context, held)
+  );
 }
 
 /**
@@ -26,18 +33,23 @@ export function isHistoryTooLong(context: EngineContext, held: HeldRun): boolean
  */
 export async function compactHistory(context: EngineContext, held: HeldRun): Promise<RunEnd | undefined> {
   const { history } = held.journal.state;
-  const limit = budgetOf(context, held);
-  const boundary = chooseBoundary(history, limit * keptShare);
-  const tokens = estimateHistory(history);
-  if (boundary === undefined) {
-    const data = { model: held.models[0] ?? '', tokens, limit: Math.round(limit) };
-    return failRun(context, held, { code: 'context-too-long', data });
-  }
+  // A provider that refuses what our estimate lets pass knows better: then less than there is must stay.
+  const target = Math.min(budgetOf(context, held), estimateHistory(history));
+  const boundary = chooseBoundary(history, target * keptShare);
+  if (boundary === undefined) return failRun(context, held, contextTooLong(context, held));
   const older = history.filter((item) => item.seq < boundary);
-  const { summary, method } = await summarise(context, held, older);
-  held.journal.stage(compacted(held, { summary, method, boundary }));
-  held.mustCompact = false;
+  const made = await summarise(context, held, { older, maxTokens: Math.floor(target * summaryShare) });
+  if (!made) return undefined;
+  held.journal.stage(compacted(held, { ...made, boundary }));
+  if (held.compaction === 'wanted') held.compaction = 'tried';
   return undefined;
+}
+
+/** The error of a history that does not fit and cannot be made to. */
+export function contextTooLong(context: EngineContext, held: HeldRun) {
+  const tokens = estimateHistory(held.journal.state.history);
+  const limit = Math.round(budgetOf(context, held));
+  return { code: 'context-too-long', data: { model: held.models[0] ?? '', tokens, limit } } as const;
 }
 
 function compacted(
@@ -67,30 +79,47 @@ function budgetOf(context: EngineContext, held: HeldRun): number {
   return Math.max(1_000, smallest * context.settings.contextShare - fixed);
 }
 
+/** Undefined when the run was interrupted meanwhile. */
 async function summarise(
   context: EngineContext,
   held: HeldRun,
-  older: readonly HistoryItem[],
-): Promise<{ summary: string; method: 'model' | 'excerpt' }> {
-  const models = held.models.filter((reference) => !reference.startsWith('offline/'));
-  const transcript = transcribeHistory(older, Math.round(budgetOf(context, held) * 2));
+  task: { older: readonly HistoryItem[]; maxTokens: number },
+): Promise<{ summary: string; method: 'model' | 'excerpt' } | undefined> {
+  const maxTokens = Math.min(summaryTokens, task.maxTokens);
+  const maxCharacters = maxTokens * charactersPerToken;
   try {
-    const outcome = await context.callModel({
+    const summary = await askForSummary(context, held, { ...task, maxTokens });
+    if (summary.trim() !== '') return { summary: cutText(summary, maxCharacters), method: 'model' };
+  } catch (error) {
+    if (held.control.interruption !== null) return undefined;
+    context.log.warn('no model could summarise the history', { run_id: held.lease.runId, error });
+  }
+  return { summary: excerptHistory(task.older, maxCharacters), method: 'excerpt' };
+}
+
+async function askForSummary(
+  context: EngineContext,
+  held: HeldRun,
+  task: { older: readonly HistoryItem[]; maxTokens: number },
+): Promise<string> {
+  const models = held.models.filter((reference) => !reference.startsWith('offline/'));
+  const transcript = transcribeHistory(task.older, Math.round(budgetOf(context, held) * 2));
+  const outcome = await untilAborted(held.control.signal, (signal) =>
+    context.callModel({
       models,
       request: {
         instructions,
         messages: [{ role: 'user', parts: [{ type: 'text', text: transcript }] }],
         tools: [],
-        settings: { maxOutputTokens: 2_000 },
+        settings: { maxOutputTokens: task.maxTokens },
       },
       sink: { text: () => undefined, reset: () => undefined },
-      signal: held.control.signal,
-    });
-    const summary = outcome.answer.parts.map((part) => (part.type === 'text' ? part.text : '')).join('');
-    if (summary.trim() !== '') return { summary, method: 'model' };
-  } catch (error) {
-    if (held.control.interruption !== null) throw error;
-    context.log.warn('no model could summarise the history', { run_id: held.lease.runId, error });
-  }
-  return { summary: excerptHistory(older), method: 'excerpt' };
+      signal,
+    }),
+  );
+  return outcome.answer.parts.map((part) => (part.type === 'text' ? part.text : '')).join('');
+}
+
+function cutText(text: string, maxCharacters: number): string {
+  return text.length <= maxCharacters ? text : `${text.slice(0, maxCharacters - 1).toWellFormed()}…`;
 }

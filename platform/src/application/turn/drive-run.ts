@@ -9,17 +9,19 @@ import { performTools } from './perform-tools.ts';
 import { resolveCalls, settleOrphans } from './resolve-calls.ts';
 import { suspendRun } from './suspend-run.ts';
 import { takeSignals } from './take-signals.ts';
+import { DeadlineWatch } from './watch-deadline.ts';
 
 /**
  * Drives a run until it ends, waits, or must be let go: take up what came from outside, decide, perform, again. Each step
  * stages events; the journal commits them. Errors other than a lost lease are the caller's (`worker`) to handle.
  */
 export async function driveRun(context: EngineContext, held: HeldRun): Promise<RunEnd> {
-  const stopClock = watchDeadline(context, held);
+  const deadline = new DeadlineWatch(context.clock, held);
   try {
     for (;;) {
       if (held.control.interruption === 'lease-lost') return 'lost';
       await takeSignals(context, held);
+      deadline.follow();
       if (held.control.isStopping && held.control.cancel === null) return await release(context, held);
       const end = await perform(context, held, nextAction(context, held));
       if (end) return end;
@@ -28,16 +30,17 @@ export async function driveRun(context: EngineContext, held: HeldRun): Promise<R
     if (BatutaError.has(error, 'lease-lost')) return 'lost';
     throw error;
   } finally {
-    stopClock();
+    deadline.stop();
   }
 }
 
 function nextAction(context: EngineContext, held: HeldRun): Action {
   const { journal, definition, control } = held;
-  // The timer that watches the deadline may be a moment ahead of the clock.
+  // The timer that watches the deadline may be a moment ahead of the clock, and the database's clock decides what is due.
   const isOver = control.interruption === 'time-limit';
+  const reached = Math.max(held.dueAt, isOver ? (journal.run.deadlineAt ?? 0) : 0);
   return decide(journal.state, journal.run, {
-    now: isOver ? Math.max(context.clock.now(), journal.run.deadlineAt ?? 0) : context.clock.now(),
+    now: Math.max(context.clock.now(), reached),
     turnLimit: definition.limits.turns,
     minuteLimit: definition.limits.minutes,
     progress: context.settings.progress,
@@ -72,17 +75,4 @@ async function release(context: EngineContext, held: HeldRun): Promise<RunEnd> {
   await held.journal.commit({ release: true });
   await context.probe.reach('run-released', { runId: held.lease.runId });
   return 'released';
-}
-
-/** Aborts what is in flight when the run's time is over. Returns the way to stop watching. */
-function watchDeadline(context: EngineContext, held: HeldRun): () => void {
-  const stop = new AbortController();
-  const deadlineAt = held.journal.state.run?.deadlineAt ?? null;
-  if (deadlineAt !== null) {
-    const left = Math.max(0, deadlineAt - context.clock.now());
-    void context.clock.sleep(left, stop.signal).then(() => {
-      if (!stop.signal.aborted) held.control.interrupt('time-limit');
-    });
-  }
-  return () => stop.abort();
 }

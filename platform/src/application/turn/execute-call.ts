@@ -6,6 +6,7 @@ import type { EngineContext } from './engine-context.ts';
 import type { HeldRun } from './held-run.ts';
 import type { PreparedCall } from './prepare-calls.ts';
 import type { CallEnd } from './settled-event.ts';
+import { untilAborted } from './until-aborted.ts';
 
 /** How an executed call ended. `unknown`: an effect was given up on and may or may not have happened. */
 export type Execution =
@@ -25,7 +26,9 @@ export async function executeCall(
   const timeout = new AbortController();
   const finished = new AbortController();
   const detail = { runId: held.lease.runId, name: tool.name };
-  void context.clock.sleep(tool.timeoutMs, finished.signal).then(() => timeout.abort('timed-out'));
+  void context.clock.sleep(tool.timeoutMs, finished.signal).then(() => {
+    if (!finished.signal.aborted) timeout.abort('timed-out');
+  });
   try {
     await context.probe.reach('tool-before', detail);
     const content = await untilAborted(AbortSignal.any([held.control.signal, timeout.signal]), (signal) =>
@@ -68,19 +71,6 @@ function toolContext(
 /** The same for every repetition of a call, and different for every other call: call ids alone are the model's choice. */
 export function idempotencyKeyOf(runId: string, callId: string): string {
   return `${runId}:${callId}`;
-}
-
-function untilAborted<T>(signal: AbortSignal, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
-  return new Promise((resolve, reject) => {
-    const abort = () => reject(signal.reason);
-    if (signal.aborted) return abort();
-    signal.addEventListener('abort', abort, { once: true });
-    // A tool may throw before it returns a promise.
-    void Promise.resolve()
-      .then(() => work(signal))
-      .then(resolve, reject)
-      .finally(() => signal.removeEventListener('abort', abort));
-  });
 }
 
 function succeeded(

@@ -15,13 +15,10 @@ export async function finishRun(
   held: HeldRun,
   ending: Ending,
 ): Promise<RunEnd | undefined> {
-  if (ending.status !== 'succeeded') {
-    await cancelChildren(context, held, ending.status);
-    held.journal.stage(...closeCalls(held, ending.status));
-  }
+  if (ending.status !== 'succeeded') await cancelChildren(context, held, ending.status);
   const parent = held.journal.run.parent;
   const receipt = await held.journal.commitLast(
-    [endEvent(ending)],
+    () => stageEnd(held, ending),
     parent
       ? { parentSignal: { runId: parent.run_id, signal: parentSignal(held, parent.call_id, ending) } }
       : {},
@@ -32,6 +29,18 @@ export async function finishRun(
   }
   await context.probe.reach('run-ended', { runId: held.lease.runId, name: ending.status });
   return 'ended';
+}
+
+function stageEnd({ journal }: HeldRun, ending: Ending): void {
+  if (ending.status !== 'succeeded') {
+    const open = journal.run.calls.filter((call) => call.status !== 'settled');
+    const outcome = ending.status === 'cancelled' ? 'cancelled' : 'interrupted';
+    const content = `The run was ${ending.status} before this call had a result.`;
+    journal.stage(...open.map((call) => settledEvent(call, { outcome, content })));
+    const claimed = open.filter((call) => call.attempt > 0);
+    journal.stageRows({ settlements: claimed.map(({ callId }) => ({ callId, outcome })) });
+  }
+  journal.stage(endEvent(ending));
 }
 
 function endEvent(ending: Ending): NewEvent {
@@ -46,15 +55,6 @@ function endEvent(ending: Ending): NewEvent {
         data: { reason: ending.reason, cancelled_by: ending.cancelledBy },
       };
   }
-}
-
-function closeCalls(held: HeldRun, status: 'failed' | 'cancelled'): NewEvent[] {
-  const outcome = status === 'cancelled' ? 'cancelled' : 'interrupted';
-  return held.journal.run.calls
-    .filter((call) => call.status !== 'settled')
-    .map((call) =>
-      settledEvent(call, { outcome, content: `The run was ${status} before this call had a result.` }),
-    );
 }
 
 /** A child that ended meanwhile is not an error: there is nothing left to cancel. */

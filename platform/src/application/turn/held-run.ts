@@ -15,8 +15,10 @@ export interface HeldRun {
   readonly models: readonly string[];
   readonly journal: TurnJournal;
   readonly control: RunControl;
-  /** The provider said that the history does not fit, whatever our estimate. */
-  mustCompact: boolean;
+  /** The instant that the database's clock had reached when it made the run claimable: what was due then is due. */
+  readonly dueAt: number;
+  /** `wanted`: a provider said that the history does not fit, whatever our estimate. `tried`: it was compacted for that. */
+  compaction: 'none' | 'wanted' | 'tried';
 }
 
 /** What became of a run when its worker let go of it. */

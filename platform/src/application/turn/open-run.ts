@@ -1,7 +1,7 @@
-import type { AgentDefinition, BatutaError, Event, NewEvent } from '@batuta/contract';
+import type { AgentDefinition, Event, NewEvent } from '@batuta/contract';
 import { fold } from '../../domain/run/apply.ts';
 import { upgradeEvent } from '../../domain/run/upgrade-event.ts';
-import { emptySession, type RunState, type SessionState } from '../../domain/run/state.ts';
+import { runOf, type RunState, type SessionState } from '../../domain/run/state.ts';
 import type {
   DefinitionRecord,
   Lease,
@@ -52,8 +52,10 @@ export function holdNewRun(
 export async function openClaimedRun(context: EngineContext, claimed: ClaimedRun): Promise<HeldRun> {
   const { lease, run: record, definition } = claimed;
   const state = await readState(context, lease);
-  const held = hold(context, { lease, record, definition }, state);
-  const events = state.run?.runId === lease.runId ? goOn(claimed, state.run) : begin(context, claimed);
+  const known = runOf(state, lease.runId);
+  const dueAt = claimed.previousStatus === 'waiting' ? (known?.wakeAt ?? 0) : 0;
+  const held = hold(context, { lease, record, definition, dueAt }, state);
+  const events = known ? goOn(claimed, known) : begin(context, claimed);
   held.journal.stage(...events);
   held.control.mustFetch = true;
   return held;
@@ -74,30 +76,6 @@ function goOn(claimed: ClaimedRun, run: RunState): NewEvent[] {
   return [{ kind: 'run-recovered', data: { cause, lost_epoch: claimed.previousEpoch } }];
 }
 
-/**
- * Fails a run whose log cannot be folded: nobody could ever go on with it, and the session would be stuck behind it.
- */
-export async function failUnreadable(
-  context: EngineContext,
-  claimed: ClaimedRun,
-  reason: BatutaError,
-): Promise<void> {
-  const { lease, run: record, definition } = claimed;
-  const { tenantId, sessionId } = lease;
-  let lastSeq = await context.events.foldStart(tenantId, sessionId);
-  for (let size = pageSize; size === pageSize;) {
-    const page = await context.events.read(tenantId, sessionId, { afterSeq: lastSeq, limit: pageSize });
-    lastSeq = page.at(-1)?.seq ?? lastSeq;
-    size = page.length;
-  }
-  const held = hold(context, { lease, record, definition }, { ...emptySession(sessionId), lastSeq });
-  held.journal.stage(
-    ...openingEvents(context.clock, { ...record, definition: { hash: record.definitionHash, definition } }),
-  );
-  const error = { code: reason.code, message: reason.message, data: reason.data };
-  await held.journal.commitLast([{ kind: 'run-failed', data: { error } }], {});
-}
-
 async function readState(context: EngineContext, lease: Lease): Promise<SessionState> {
   const { tenantId, sessionId } = lease;
   let afterSeq = await context.events.foldStart(tenantId, sessionId);
@@ -110,12 +88,13 @@ async function readState(context: EngineContext, lease: Lease): Promise<SessionS
   }
 }
 
-function hold(
+/** Puts a run into this worker's hands as its session's state has it. */
+export function hold(
   context: EngineContext,
-  run: { lease: Lease; record: RunRecord; definition: AgentDefinition },
+  run: { lease: Lease; record: RunRecord; definition: AgentDefinition; dueAt?: number },
   state: SessionState,
 ): HeldRun {
-  const { lease, record, definition } = run;
+  const { lease, record, definition, dueAt = 0 } = run;
   return {
     lease,
     record,
@@ -124,7 +103,8 @@ function hold(
     models: modelsOf(context, definition),
     journal: new TurnJournal(context, lease, state),
     control: new RunControl(),
-    mustCompact: false,
+    dueAt,
+    compaction: 'none',
   };
 }
 

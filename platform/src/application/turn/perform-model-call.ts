@@ -1,9 +1,12 @@
 import { BatutaError, type EventData } from '@batuta/contract';
-import { failuresOf, type ModelCallOutcome } from '../model/call-model.ts';
+import { withUniqueCallIds } from '../../domain/run/unique-call-ids.ts';
+import { failuresOf, type ModelCallInput, type ModelCallOutcome } from '../model/call-model.ts';
 import { buildRequest } from './build-request.ts';
 import type { EngineContext } from './engine-context.ts';
 import { failRun } from './fail-run.ts';
+import { contextTooLong } from './compact-history.ts';
 import type { HeldRun, RunEnd } from './held-run.ts';
+import { untilAborted } from './until-aborted.ts';
 
 /**
  * One model call: commits what is staged (the log up to here, and the money for the call), asks, streams the text to
@@ -39,19 +42,17 @@ async function ask(
   let started = false;
   try {
     await probe.reach('model-call-before', detail);
-    const outcome = await context.callModel({
-      models,
-      request,
-      signal: control.signal,
-      sink: {
-        text: (delta) => {
-          if (!started) void probe.reach('model-call-first-token', detail);
-          started = true;
-          message.text(delta);
-        },
-        reset: () => message.restart(ids.create('message')),
+    const sink: ModelCallInput['sink'] = {
+      text: (delta) => {
+        if (!started) void probe.reach('model-call-first-token', detail);
+        started = true;
+        message.text(delta);
       },
-    });
+      reset: () => message.restart(ids.create('message')),
+    };
+    const outcome = await untilAborted(control.signal, (signal) =>
+      context.callModel({ models, request, signal, sink }),
+    );
     await probe.reach('model-call-after', detail);
     return { outcome, messageId: message.id };
   } finally {
@@ -61,12 +62,13 @@ async function ask(
 
 function stageAnswer(held: HeldRun, outcome: ModelCallOutcome, messageId: string): void {
   const { answer, model, costMicros, firstTokenMs, durationMs } = outcome;
+  held.compaction = 'none';
   held.journal.stage(...outcome.failures.map(failureEvent), {
     kind: 'model-call-settled',
     data: {
       message_id: messageId,
       model,
-      parts: answer.parts,
+      parts: withUniqueCallIds(held.journal.state, answer.parts),
       finish_reason: answer.finishReason,
       usage: answer.usage,
       cost_micros: costMicros,
@@ -89,9 +91,9 @@ async function handleFailure(
   if (!BatutaError.has(error, 'model-unavailable')) throw error;
   const failures = failuresOf(error);
   held.journal.stage(...failures.map(failureEvent));
-  const tooLong = failures.some((failure) => failure.code === 'context');
-  if (tooLong && !held.mustCompact && held.journal.state.history.length > 1) {
-    held.mustCompact = true;
+  if (failures.some((failure) => failure.code === 'context')) {
+    if (held.compaction === 'tried') return failRun(context, held, contextTooLong(context, held));
+    held.compaction = 'wanted';
     return undefined;
   }
   return failRun(context, held, { code: 'model-unavailable', data: error.data });

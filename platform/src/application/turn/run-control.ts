@@ -13,6 +13,8 @@ export class RunControl {
   readonly #abort = new AbortController();
   #interruption: Interruption | null = null;
   #inbox: StoredSignal[] = [];
+  /** Signals stay in the store until a commit takes them, so that each fetch gives them again. */
+  #receivedTo = 0;
   #cancel: { reason: string; cancelledBy: string } | null = null;
   #stopping = false;
   /** Someone said that signals wait in the store. */
@@ -41,9 +43,12 @@ export class RunControl {
 
   /** Keeps signals until the loop takes them; a cancel among them stops what is in flight. */
   receive(signals: readonly StoredSignal[]): void {
-    const last = this.#inbox.at(-1)?.id ?? 0;
-    this.#inbox.push(...signals.filter((signal) => signal.id > last));
-    const cancel = this.#inbox.find((signal) => signal.kind === 'cancel');
+    const fresh = signals.filter((signal) => signal.id > this.#receivedTo);
+    this.#inbox.push(...fresh);
+    this.#receivedTo = fresh.at(-1)?.id ?? this.#receivedTo;
+    // A retry was asked for after the run had failed: a cancel from before it was meant for what has ended.
+    const retried = this.#inbox.findLastIndex((signal) => signal.kind === 'retry');
+    const cancel = this.#inbox.slice(retried + 1).find((signal) => signal.kind === 'cancel');
     if (!cancel || this.#cancel) return;
     this.#cancel = cancel.data;
     this.interrupt('cancelled');

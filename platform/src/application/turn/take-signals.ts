@@ -61,7 +61,8 @@ function childEvent(
   );
   if (!call) return undefined;
   const outcome = child.status === 'succeeded' ? 'succeeded' : 'failed';
-  return settledEvent(call, { outcome, content: child.text });
+  const content = child.text === '' ? `The agent ${child.status} without a word.` : child.text;
+  return settledEvent(call, { outcome, content });
 }
 
 function decisionEvent(decided: Extract<StoredSignal, { kind: 'approval-decided' }>['data']): NewEvent {

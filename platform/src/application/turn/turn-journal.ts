@@ -2,7 +2,7 @@ import { BatutaError, type Event, type NewEvent } from '@batuta/contract';
 import { apply } from '../../domain/run/apply.ts';
 import { placeEvent } from '../../domain/run/place-event.ts';
 import { projectRun } from '../../domain/run/project-run.ts';
-import type { RunState, SessionState } from '../../domain/run/state.ts';
+import { runOf, type RunState, type SessionState } from '../../domain/run/state.ts';
 import type { NewArtifact } from '../../port/artifact.ts';
 import type {
   EffectClaim,
@@ -43,6 +43,8 @@ export class TurnJournal {
   readonly #context: JournalContext;
   readonly #lease: Lease;
   #state: SessionState;
+  /** The session as it is in the log. */
+  #committed: SessionState;
   #events: NewEvent[] = [];
   #staged: Staged = nothingStaged();
   #signalsTakenTo = 0;
@@ -52,6 +54,7 @@ export class TurnJournal {
     this.#context = context;
     this.#lease = lease;
     this.#state = state;
+    this.#committed = state;
   }
 
   /** The session as of the last staged event. */
@@ -61,7 +64,7 @@ export class TurnJournal {
 
   /** The run as of the last staged event. Contract: its `run-started` was staged or read before. */
   get run(): RunState {
-    const run = this.#state.run;
+    const run = runOf(this.#state, this.#lease.runId);
     if (run) return run;
     throw new BatutaError('run-unknown', { id: this.#lease.runId });
   }
@@ -80,16 +83,19 @@ export class TurnJournal {
   stage(...events: NewEvent[]): void {
     const placed = this.#place(events, this.#state.lastSeq + 1, this.#context.clock.now());
     this.#state = apply(this.#state, placed);
-    this.#events.push(...events);
+    this.#events = [...this.#events, ...events];
   }
 
   /** Keeps rows that are written together with the staged events. */
   stageRows(rows: Partial<Staged>): void {
-    this.#staged.claims.push(...(rows.claims ?? []));
-    this.#staged.settlements.push(...(rows.settlements ?? []));
-    this.#staged.artifacts.push(...(rows.artifacts ?? []));
-    this.#staged.children.push(...(rows.children ?? []));
-    this.#staged.approvals.push(...(rows.approvals ?? []));
+    const staged = this.#staged;
+    this.#staged = {
+      claims: [...staged.claims, ...(rows.claims ?? [])],
+      settlements: [...staged.settlements, ...(rows.settlements ?? [])],
+      artifacts: [...staged.artifacts, ...(rows.artifacts ?? [])],
+      children: [...staged.children, ...(rows.children ?? [])],
+      approvals: [...staged.approvals, ...(rows.approvals ?? [])],
+    };
   }
 
   /** Signals up to this id have been turned into staged events. */
@@ -97,22 +103,40 @@ export class TurnJournal {
     this.#signalsTakenTo = Math.max(this.#signalsTakenTo, id);
   }
 
-  /** Stages events, commits, and takes them back when the store wants waiting signals to be taken up first. */
-  async commitLast(events: readonly NewEvent[], options: CommitOptions): Promise<CommitReceipt> {
-    const before = { state: this.#state, count: this.#events.length };
-    this.stage(...events);
-    const receipt = await this.commit(options);
-    if (receipt.outcome === 'signals-first') {
-      this.#state = before.state;
-      this.#events.length = before.count;
+  /** Forgets what is staged: the state is that of the log again. */
+  discard(): void {
+    this.#state = this.#committed;
+    this.#events = [];
+    this.#staged = nothingStaged();
+    this.#signalsTakenTo = this.#signalsCommittedTo;
+  }
+
+  /**
+   * Stages the end of the run and commits. When that does not succeed, because signals must be taken up first or the store fails,
+   * the end is taken back, so that nothing else can write it: only what was staged before stays.
+   */
+  async commitLast(stageEnd: () => void, options: CommitOptions): Promise<CommitReceipt> {
+    const before = { state: this.#state, events: this.#events, staged: this.#staged };
+    let isWritten = false;
+    stageEnd();
+    try {
+      const receipt = await this.commit(options);
+      isWritten = receipt.outcome === 'committed';
+      return receipt;
+    } finally {
+      if (!isWritten) {
+        this.#state = before.state;
+        this.#events = before.events;
+        this.#staged = before.staged;
+      }
     }
-    return receipt;
   }
 
   /** Writes everything that is staged in one transaction. Errors: `lease-lost`. */
   async commit(options: CommitOptions = {}): Promise<CommitReceipt> {
     const { probe, runs, feed } = this.#context;
     const commit = this.#assemble(options);
+    const state = this.#state;
     const detail = { runId: this.#lease.runId, events: commit.events.map((event) => event.kind) };
     await probe.reach('commit-before', detail);
     const receipt = await runs.commit(commit);
@@ -121,7 +145,8 @@ export class TurnJournal {
     const events = this.#place(commit.events, commit.firstSeq, receipt.at);
     this.#events = this.#events.slice(commit.events.length);
     this.#staged = nothingStaged();
-    this.#signalsCommittedTo = commit.signalsTakenTo;
+    this.#signalsCommittedTo = Math.max(this.#signalsCommittedTo, commit.signalsTakenTo);
+    this.#committed = state;
     if (events.length > 0) feed.committed(this.#lease.sessionId, events);
     return receipt;
   }
@@ -135,7 +160,7 @@ export class TurnJournal {
       run,
       ...this.#staged,
       ledger: [],
-      signalsTakenTo: this.#signalsTakenTo,
+      signalsTakenTo: this.#signalsTakenTo > this.#signalsCommittedTo ? this.#signalsTakenTo : 0,
       parentSignal: options.parentSignal ?? null,
     };
   }

@@ -6,7 +6,8 @@ import type { HeartbeatAnswer, RunStore } from '../../port/run-store.ts';
 export interface HeartbeatWatch {
   /** Whether the worker holds or is about to hold a lease. */
   isNeeded(): boolean;
-  onAnswer(held: HeartbeatAnswer['held']): void;
+  /** `sentAt`: monotonic time at which the heartbeat was sent. */
+  onAnswer(held: HeartbeatAnswer['held'], sentAt: number): void;
   /** The leases have expired because no heartbeat got through. */
   onExpired(): void;
 }
@@ -55,9 +56,20 @@ export class Heartbeat {
     while (!this.#stopped.signal.aborted && this.#isNeeded()) {
       await this.#context.clock.sleep(this.#settings.leaseMs / 3, this.#stopped.signal);
       if (this.#stopped.signal.aborted) break;
-      await this.#once().catch((error: unknown) => this.#failed(error));
+      await this.#beatInTime();
     }
     this.#beating = false;
+  }
+
+  /** A heartbeat that hangs is as bad as one that fails: the lease expires all the same. */
+  async #beatInTime(): Promise<void> {
+    const patience = new AbortController();
+    const beat = this.#once().catch((error: unknown) =>
+      this.#context.log.warn('a heartbeat failed', { error }),
+    );
+    await Promise.race([beat, this.#context.clock.sleep(this.#settings.leaseMs / 3, patience.signal)]);
+    patience.abort();
+    if (this.#context.clock.monotonic() - this.#lastBeatAt > this.#settings.leaseMs) this.#watch.onExpired();
   }
 
   #isNeeded(): boolean {
@@ -80,12 +92,6 @@ export class Heartbeat {
     const late = sentAt - this.#lastBeatAt > this.#settings.leaseMs;
     this.#lastBeatAt = sentAt;
     if (late) this.#context.log.debug('leases had expired before this heartbeat', {});
-    this.#watch.onAnswer(answer.held);
-  }
-
-  #failed(error: unknown): void {
-    this.#context.log.warn('a heartbeat failed', { error });
-    const age = this.#context.clock.monotonic() - this.#lastBeatAt;
-    if (age > this.#settings.leaseMs) this.#watch.onExpired();
+    this.#watch.onAnswer(answer.held, sentAt);
   }
 }

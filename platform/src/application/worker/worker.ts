@@ -1,16 +1,19 @@
 import { BatutaError } from '@batuta/contract';
 import type { Bus } from '../../port/bus.ts';
-import type { ClaimedRun } from '../../port/run-store.ts';
+import type { ClaimedRun, HeartbeatAnswer } from '../../port/run-store.ts';
 import { driveRun } from '../turn/drive-run.ts';
 import type { EngineContext } from '../turn/engine-context.ts';
-import { failRun } from '../turn/fail-run.ts';
+import { failUnopened } from '../turn/fail-unopened.ts';
 import type { HeldRun, RunEnd } from '../turn/held-run.ts';
-import { failUnreadable, openClaimedRun } from '../turn/open-run.ts';
+import { openClaimedRun } from '../turn/open-run.ts';
 import { fetchSignals } from '../turn/take-signals.ts';
+import { ClaimLoop } from './claim-loop.ts';
+import { giveUp } from './give-up.ts';
 import { Heartbeat } from './heartbeat.ts';
+import { HeldRuns } from './held-runs.ts';
 
-/** Runs claimed at once: while a claim is under way, its places are taken, and accepted runs should find some, too. */
-const claimBatch = 16;
+/** Times that a claimed run whose log cannot be read is tried again, in case the reason passes. */
+const openAttempts = 3;
 
 /** Settings of a worker. */
 export interface WorkerSettings {
@@ -23,32 +26,37 @@ export interface WorkerSettings {
   pollMs: number;
 }
 
+/** A run that the store granted to this worker: ready to go on, or with its log still to be read. */
+export type GrantedRun = { held: HeldRun } | { claimed: ClaimedRun } | null;
+
 /**
  * Claims runs, drives them, and keeps their leases.
  *
  * States: *stopped*; *working* (claims when told and at every poll, as long as there is room); *draining* (claims nothing; runs give
- * their lease back at their next commit point); *stopped* again. A run in hand is in `#held` from before its lease can be seen by
- * others until nothing of it is under way in this process.
+ * their lease back at their next commit point); *stopped* again. A granted run is first *opened* (its log is read), then *held*.
  */
 export class Worker {
   readonly #context: EngineContext;
   readonly #settings: WorkerSettings;
   readonly #heartbeat: Heartbeat;
-  readonly #held = new Map<string, HeldRun>();
+  readonly #claims: ClaimLoop;
+  readonly #held = new HeldRuns();
+  readonly #opening = new Map<string, Promise<void>>();
   readonly #stopped = new AbortController();
-  readonly #hints = new Set<string>();
   #reserved = 0;
-  #claiming: Promise<void> | undefined;
-  #claimAgain = false;
   #draining = false;
   #whenIdle: (() => void) | undefined;
 
   constructor(context: EngineContext, settings: WorkerSettings) {
     this.#context = context;
     this.#settings = settings;
+    this.#claims = new ClaimLoop(
+      { room: () => this.#room, claim: (options) => this.#claim(options) },
+      context.log,
+    );
     this.#heartbeat = new Heartbeat(context, settings, {
-      isNeeded: () => this.#held.size + this.#reserved > 0,
-      onAnswer: (held) => this.#compare(held),
+      isNeeded: () => this.#taken > 0,
+      onAnswer: (leases, sentAt) => this.#compare(leases, sentAt),
       onExpired: () => this.#loseAll(),
     });
   }
@@ -64,7 +72,15 @@ export class Worker {
 
   /** Whether another run can be started here at once. */
   get hasRoom(): boolean {
-    return !this.#draining && this.#held.size + this.#reserved < this.#settings.concurrency;
+    return this.#room > 0;
+  }
+
+  get #taken(): number {
+    return this.#held.size + this.#opening.size + this.#reserved;
+  }
+
+  get #room(): number {
+    return this.#draining ? 0 : Math.max(0, this.#settings.concurrency - this.#taken);
   }
 
   /** Begins to look for work. */
@@ -73,14 +89,13 @@ export class Worker {
       if (message.kind === 'run-queued') this.queued(message.runId);
       if (message.kind === 'run-signalled') this.signalled(message.runId);
     });
-    bus.onReconnect(() => this.#claimSoon());
+    bus.onReconnect(() => this.#claims.look());
     void this.#poll();
   }
 
   /** Someone said that a run can be claimed. */
   queued(runId: string): void {
-    if (this.#hints.size < this.#settings.concurrency) this.#hints.add(runId);
-    this.#claimSoon();
+    this.#claims.hint(runId);
   }
 
   /** Someone said that a signal waits for a run. */
@@ -99,16 +114,18 @@ export class Worker {
    * gives the run if the store granted it to this worker.
    */
   async startAccepted<T>(
-    accept: (workerId: string) => Promise<{ result: T; held: HeldRun | null }>,
+    accept: (workerId: string) => Promise<{ result: T; granted: GrantedRun }>,
   ): Promise<T> {
     this.#reserved += 1;
     try {
       await this.#heartbeat.ensureFresh();
-      const { result, held } = await accept(this.#settings.id);
-      if (held) this.#take(held);
+      const { result, granted } = await accept(this.#settings.id);
+      if (granted && 'held' in granted) this.#take(granted.held);
+      if (granted && 'claimed' in granted) this.#open(granted.claimed);
       return result;
     } finally {
       this.#reserved -= 1;
+      this.#claims.resume();
     }
   }
 
@@ -116,13 +133,14 @@ export class Worker {
   async stop(graceMs: number): Promise<void> {
     this.#draining = true;
     this.#stopped.abort();
-    await this.#claiming;
-    for (const held of this.#held.values()) held.control.stop();
+    await this.#claims.stop();
+    await Promise.all(this.#opening.values());
+    for (const held of this.#held.all()) held.control.stop();
     const idle = this.#idle();
     const grace = new AbortController();
     const waited = this.#context.clock.sleep(graceMs, grace.signal);
     await Promise.race([idle, waited]);
-    for (const held of this.#held.values()) held.control.interrupt('stopped');
+    for (const held of this.#held.all()) held.control.interrupt('stopped');
     await idle;
     grace.abort();
     this.#heartbeat.stop();
@@ -136,84 +154,83 @@ export class Worker {
 
   async #poll(): Promise<void> {
     while (!this.#stopped.signal.aborted) {
-      this.#claimSoon();
+      this.#claims.look();
       await this.#context.clock.sleep(this.#settings.pollMs, this.#stopped.signal);
     }
   }
 
-  #claimSoon(): void {
-    if (this.#draining) return;
-    this.#claimAgain = true;
-    this.#claiming ??= this.#claimLoop().finally(() => {
-      this.#claiming = undefined;
-    });
-  }
-
-  async #claimLoop(): Promise<void> {
-    while (this.#claimAgain && this.hasRoom) {
-      this.#claimAgain = false;
-      try {
-        await this.#claim();
-      } catch (error) {
-        this.#context.log.warn('the queue cannot be read', { error });
-        return;
-      }
-    }
-  }
-
-  /** First the runs that someone named, then whatever is oldest. */
-  async #claim(): Promise<void> {
-    const runIds = [...this.#hints];
-    this.#hints.clear();
-    const free = this.#settings.concurrency - this.#held.size - this.#reserved;
-    const limit = Math.min(free, claimBatch);
-    this.#reserved += limit;
+  async #claim(options: { limit: number; runIds?: readonly string[] }): Promise<number> {
+    this.#reserved += options.limit;
     try {
-      if (this.#held.size > 0 || runIds.length > 0) await this.#heartbeat.ensureFresh();
-      const narrowed = runIds.length > 0 ? { limit, runIds } : { limit };
-      const claimed = await this.#context.runs.claim(this.#settings.id, narrowed);
+      if (this.#held.size > 0 || options.runIds) await this.#heartbeat.ensureFresh();
+      const claimed = await this.#context.runs.claim(this.#settings.id, options);
       if (claimed.length > 0) await this.#heartbeat.ensureFresh();
-      if (claimed.length > 0) this.#claimAgain = true;
-      await Promise.all(claimed.map((each) => this.#open(each)));
+      for (const each of claimed) this.#open(each);
+      return claimed.length;
     } finally {
-      this.#reserved -= limit;
+      this.#reserved -= options.limit;
     }
   }
 
-  async #open(claimed: ClaimedRun): Promise<void> {
+  /** Nobody waits for it: a run that is slow to open keeps no other from being claimed. */
+  #open(claimed: ClaimedRun): void {
+    const { runId } = claimed.lease;
+    const opening = this.#openUntilDone(claimed).finally(() => {
+      this.#opening.delete(runId);
+      this.#claims.look();
+    });
+    this.#opening.set(runId, opening);
+  }
+
+  async #openUntilDone(claimed: ClaimedRun): Promise<void> {
     const { runId } = claimed.lease;
     await this.#context.probe.reach('claim-after', { runId });
-    while (!this.#stopped.signal.aborted) {
+    for (let attempt = 1; ; attempt += 1) {
       try {
         return this.#take(await openClaimedRun(this.#context, claimed));
       } catch (error) {
         this.#context.log.error('a run cannot be opened', { run_id: runId, error });
+        const isFinal = BatutaError.has(error, 'event-unreadable') || attempt >= openAttempts;
         if (BatutaError.has(error, 'lease-lost')) return;
-        if (BatutaError.has(error, 'event-unreadable')) {
-          return await failUnreadable(this.#context, claimed, error).catch(() => undefined);
-        }
+        if (isFinal && !BatutaError.has(error, 'database-unreachable'))
+          return this.#failUnopened(claimed, error);
       }
+      if (this.#stopped.signal.aborted) return;
       await this.#context.clock.sleep(this.#settings.pollMs, this.#stopped.signal);
     }
   }
 
+  async #failUnopened(claimed: ClaimedRun, error: unknown): Promise<void> {
+    const incident = this.#context.ids.create('message').slice(-10);
+    const { code, message, data } = BatutaError.has(error, 'event-unreadable')
+      ? error
+      : new BatutaError('internal', { incident }, { cause: error });
+    try {
+      await failUnopened(this.#context, claimed, { code, message, data });
+      if (claimed.run.parent) this.#context.notify.queued(claimed.run.parent.runId);
+    } catch (failure) {
+      this.#context.log.error('a run cannot be failed', { run_id: claimed.lease.runId, error: failure });
+    }
+  }
+
   #take(held: HeldRun): void {
-    this.#held.set(held.lease.runId, held);
+    this.#held.add(held, this.#context.clock.monotonic());
     if (this.#draining) held.control.stop();
     void this.#drive(held).finally(() => {
-      if (this.#held.get(held.lease.runId) === held) this.#held.delete(held.lease.runId);
+      this.#held.remove(held);
       if (this.#held.size === 0) this.#whenIdle?.();
-      this.#claimSoon();
+      this.#claims.look();
     });
   }
 
   async #drive(held: HeldRun): Promise<void> {
     const { runId } = held.lease;
+    const options = { pauseMs: this.#settings.pollMs, stopped: this.#stopped.signal };
     try {
-      const end = await driveRun(this.#context, held);
+      const end = await driveRun(this.#context, held).catch((error: unknown) =>
+        giveUp(this.#context, held, { error, ...options }),
+      );
       this.#tellOthers(held, end);
-    } catch (error) {
-      await this.#giveUp(held, error);
     } finally {
       // Whatever is still in flight (a tool that ignores its signal) must not believe that anyone waits for it.
       held.control.interrupt(held.control.interruption ?? 'stopped');
@@ -227,47 +244,25 @@ export class Worker {
     if (end === 'ended' && held.record.parent) notify.queued(held.record.parent.runId);
   }
 
-  /** An error that no step expected: the run fails with an incident number, or is left to another worker if even that fails. */
-  async #giveUp(held: HeldRun, error: unknown): Promise<void> {
-    const incident = this.#context.ids.create('message').slice(-10);
-    const fields = { run_id: held.lease.runId, incident, error };
-    if (BatutaError.has(error, 'database-unreachable')) {
-      this.#context.log.warn('a run was let go because the database cannot be reached', fields);
-      return this.#release(held);
-    }
-    this.#context.log.error('a run failed inside the engine', fields);
+  #compare(leases: HeartbeatAnswer['held'], sentAt: number): void {
+    const { lost, signalled, forgotten } = this.#held.compare(leases, sentAt);
+    for (const held of lost) held.control.interrupt('lease-lost');
+    for (const runId of signalled) this.signalled(runId);
+    const abandoned = forgotten.filter(({ runId }) => !this.#opening.has(runId));
+    if (abandoned.length > 0) void this.#abandon(abandoned);
+  }
+
+  async #abandon(leases: readonly { runId: string; epoch: number }[]): Promise<void> {
     try {
-      await failRun(this.#context, held, { code: 'internal', data: { incident } });
-    } catch {
-      await this.#release(held);
-    }
-  }
-
-  /** Gives the lease back as soon as the database answers; until then the run counts as in hand, so nobody waits in vain for it. */
-  async #release(held: HeldRun): Promise<void> {
-    while (held.control.interruption !== 'lease-lost') {
-      try {
-        await held.journal.commit({ release: true });
-        return;
-      } catch (error) {
-        if (!BatutaError.has(error, 'database-unreachable')) return;
-      }
-      await this.#context.clock.sleep(this.#settings.pollMs, held.control.signal);
-      if (this.#stopped.signal.aborted) return;
-    }
-  }
-
-  #compare(held: readonly { runId: string; epoch: number; signalsPending: boolean }[]): void {
-    const known = new Map(held.map((each) => [each.runId, each]));
-    for (const [runId, run] of this.#held) {
-      const now = known.get(runId);
-      if (now?.signalsPending) this.signalled(runId);
-      if (now && now.epoch !== run.lease.epoch) run.control.interrupt('lease-lost');
+      await this.#context.runs.abandon(this.#settings.id, leases);
+      for (const { runId } of leases) this.#context.notify.queued(runId);
+    } catch (error) {
+      this.#context.log.warn('leases that nobody works on cannot be given back', { error });
     }
   }
 
   /** No heartbeat got through for as long as a lease lives: others may have taken the runs. */
   #loseAll(): void {
-    for (const held of this.#held.values()) held.control.interrupt('lease-lost');
+    for (const held of this.#held.all()) held.control.interrupt('lease-lost');
   }
 }

@@ -4,7 +4,7 @@ import type { HistoryItem } from '../run/state.ts';
  * Tokens that a text takes at most, roughly: 3 characters a token for text of the Latin alphabet. Real tokenizers give 3.5 to 4.5
  * characters for English, Spanish and Portuguese, about 3 for JSON; being a little too high compacts a little too early.
  */
-const charactersPerToken = 3;
+export const charactersPerToken = 3;
 
 /** Tokens that the wrapping of one message takes. */
 const messageOverhead = 8;

@@ -5,14 +5,14 @@ const summaryCharacters = 8_000;
 
 /**
  * A summary that needs no model: the beginning of each message, and the names and beginnings of tool results, oldest first,
- * shortened from the middle when it is too long.
+ * shortened from the middle when it is longer than `maxCharacters`.
  */
-export function excerptHistory(items: readonly HistoryItem[]): string {
+export function excerptHistory(items: readonly HistoryItem[], maxCharacters = summaryCharacters): string {
   const lines = items.map((item) => lineOf(item, excerptCharacters)).filter((line) => line !== '');
   const text = ['Excerpt of the earlier conversation:', ...lines].join('\n');
-  if (text.length <= summaryCharacters) return text;
-  const half = Math.floor(summaryCharacters / 2);
-  return `${text.slice(0, half)}\n[...]\n${text.slice(-half)}`;
+  if (text.length <= maxCharacters) return text;
+  const half = Math.floor(maxCharacters / 2) - 4;
+  return `${text.slice(0, half)}\n[...]\n${text.slice(-half)}`.toWellFormed();
 }
 
 /** The messages before the boundary as plain text for a model that is asked to summarise them. */

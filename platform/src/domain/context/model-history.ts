@@ -1,5 +1,6 @@
 import type { AssistantPart, FilePart, TextPart } from '@batuta/contract';
 import type { HistoryItem } from '../run/state.ts';
+import { pairResults, type ResultItem } from './pair-results.ts';
 
 /** A file that must be loaded before the message can be sent. */
 export type UnloadedPart = TextPart | FilePart;
@@ -15,48 +16,38 @@ export const interruptedContent = 'This call was interrupted: it has no result.'
 
 /**
  * The history as messages that every provider accepts: each tool call is followed by exactly one result, results stand together
- * behind the answer that asked for them, and nothing else stands between. Total: any history gives such messages.
+ * behind the answer that asked for them, and nothing else stands between: what was said before the results came follows them.
+ * Total: any history gives such messages.
  */
 export function modelHistory(history: readonly HistoryItem[]): HistoryMessage[] {
+  const results = pairResults(history);
   const messages: HistoryMessage[] = [];
-  let open: OpenAnswer | null = null;
   for (const item of history) {
-    if (item.role === 'tool') {
-      open?.results.set(item.callId, { isError: item.outcome !== 'succeeded', content: item.content });
-      continue;
-    }
-    closeAnswer(messages, open);
-    open = null;
-    if (item.role === 'assistant') {
-      open = startAnswer(messages, item.parts);
-    } else {
-      pushUser(messages, item);
-    }
+    if (item.role === 'assistant') pushAnswer(messages, item.parts, results.get(item) ?? new Map());
+    else if (item.role !== 'tool') pushUser(messages, item);
   }
-  closeAnswer(messages, open);
   return messages;
 }
 
-interface OpenAnswer {
-  calls: { call_id: string; tool: string }[];
-  results: Map<string, { isError: boolean; content: string }>;
-}
-
-function startAnswer(messages: HistoryMessage[], parts: readonly AssistantPart[]): OpenAnswer | null {
+function pushAnswer(
+  messages: HistoryMessage[],
+  parts: readonly AssistantPart[],
+  results: ReadonlyMap<string, ResultItem>,
+): void {
   // An answer without anything in it is refused by providers.
-  if (parts.length === 0) return null;
+  if (parts.length === 0) return;
   messages.push({ role: 'assistant', parts: [...parts] });
-  return { calls: parts.filter((part) => part.type === 'tool-call'), results: new Map() };
-}
-
-function closeAnswer(messages: HistoryMessage[], open: OpenAnswer | null): void {
-  if (!open || open.calls.length === 0) return;
-  const results = open.calls.map(({ call_id: callId, tool }) => ({
-    callId,
-    tool,
-    ...(open.results.get(callId) ?? { isError: true, content: interruptedContent }),
-  }));
-  messages.push({ role: 'tool', results });
+  const calls = parts.filter((part) => part.type === 'tool-call');
+  if (calls.length === 0) return;
+  messages.push({
+    role: 'tool',
+    results: calls.map(({ call_id: callId, tool }) => {
+      const result = results.get(callId);
+      return result
+        ? { callId, tool, isError: result.outcome !== 'succeeded', content: result.content }
+        : { callId, tool, isError: true, content: interruptedContent };
+    }),
+  });
 }
 
 function pushUser(

@@ -33,6 +33,7 @@ function countTurn(draft: Draft, event: EventOf<'model-call-settled'>): void {
   run.calls = parts
     .filter((part) => part.type === 'tool-call')
     .map((part) => askedCall(part, event.data.finish_reason === 'length'));
+  run.callIds = [...run.callIds, ...run.calls.map((call) => call.callId)];
   const text = parts.map((part) => (part.type === 'text' ? part.text : '')).join('');
   run.answer = run.calls.length === 0 ? { messageId, text } : null;
 }

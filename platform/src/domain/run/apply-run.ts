@@ -19,6 +19,7 @@ export const runHandlers: Handlers<RunKind> = {
   'run-started': (draft, event) => {
     const open = draft.run?.calls.filter((call) => call.status !== 'settled') ?? [];
     draft.orphans = [...draft.orphans, ...open.map(({ callId, tool }) => ({ callId, tool }))];
+    setAside(draft);
     draft.run = newRun(event);
   },
   'run-recovered': (draft) => change(draft, { status: 'running' }),
@@ -30,7 +31,8 @@ export const runHandlers: Handlers<RunKind> = {
       wakeAt: instant(data.until),
     }),
   'run-resumed': resume,
-  'run-retried': (draft, { data }) =>
+  'run-retried': (draft, { run_id: runId, data }) => {
+    takeUpAgain(draft, runId);
     change(draft, {
       status: 'running',
       attempt: data.attempt,
@@ -38,7 +40,8 @@ export const runHandlers: Handlers<RunKind> = {
       deadlineAt: instant(data.deadline_at),
       error: null,
       progress: noProgressYet,
-    }),
+    });
+  },
   'run-succeeded': (draft, { data }) => change(draft, { status: 'succeeded', outputText: data.text }),
   'run-failed': (draft, { data }) => change(draft, { status: 'failed', error: data.error }),
   'run-cancelled': (draft) => change(draft, { status: 'cancelled' }),
@@ -48,6 +51,20 @@ export const runHandlers: Handlers<RunKind> = {
     draft.history.push({ seq: event.seq, role: 'notice', text: stallNotice(event.data) });
   },
 };
+
+/** A failed run is kept when another one begins: it can still be retried. */
+function setAside(draft: Draft): void {
+  const { run } = draft;
+  if (run?.status === 'failed') draft.failedRuns = [...draft.failedRuns, run];
+}
+
+function takeUpAgain(draft: Draft, runId: string): void {
+  const failed = draft.failedRuns.find((run) => run.runId === runId);
+  if (!failed || draft.run?.runId === runId) return;
+  setAside(draft);
+  draft.failedRuns = draft.failedRuns.filter((run) => run !== failed);
+  draft.run = { ...failed };
+}
 
 function warn(progress: ProgressState, pattern: string): ProgressState {
   return { ...progress, warned: [...progress.warned, { pattern, finished: progress.finished }] };
@@ -88,6 +105,7 @@ function newRun({ run_id: runId, seq, data }: EventOf<'run-started'>): RunState 
     usage: noUsage,
     costMicros: 0,
     calls: [],
+    callIds: [],
     answer: null,
     progress: noProgressYet,
     outputText: null,

@@ -85,6 +85,8 @@ export interface RunState {
   /** Millionths of a US dollar; null once a call had no known price. */
   costMicros: number | null;
   calls: readonly CallState[];
+  /** Ids of all calls that the run's models asked for: none may be used twice. */
+  callIds: readonly string[];
   /** The last answer when it asked for no tool: the output if nothing follows it. */
   answer: { messageId: string; text: string } | null;
   progress: ProgressState;
@@ -98,11 +100,19 @@ export interface SessionState {
   lastSeq: number;
   history: readonly HistoryItem[];
   run: RunState | null;
+  /** Failed runs before `run`: each can be retried although the session has gone on since. */
+  failedRuns: readonly RunState[];
   /** Calls of former runs that never got a result: they are settled before the next model call. */
   orphans: readonly { callId: string; tool: string }[];
 }
 
 /** A session before its first event. */
 export function emptySession(sessionId: string): SessionState {
-  return { sessionId, lastSeq: 0, history: [], run: null, orphans: [] };
+  return { sessionId, lastSeq: 0, history: [], run: null, failedRuns: [], orphans: [] };
+}
+
+/** The session's present run, or a failed one before it, by its id. */
+export function runOf(state: SessionState, runId: string): RunState | undefined {
+  if (state.run?.runId === runId) return state.run;
+  return state.failedRuns.find((run) => run.runId === runId);
 }

@@ -20,6 +20,19 @@ export const giveBackRuns = statement<never, readonly [workerId: string, runIds:
   `update runs set lease_worker = null where lease_worker = $1 and id = any($2::text[]) and status = 'running'`,
 );
 
+/** Makes single leases of a worker expire at once. */
+export const abandonLeases = statement<
+  never,
+  readonly [workerId: string, runIds: readonly string[], epochs: readonly number[]]
+>(
+  'abandon-leases',
+  `
+  update runs set lease_worker = null
+  from unnest($2::text[], $3::integer[]) as lease (run_id, epoch)
+  where runs.id = lease.run_id and runs.lease_epoch = lease.epoch and runs.lease_worker = $1
+    and runs.status = 'running'`,
+);
+
 /** Makes the leases of a worker expire at once. */
 export const retireWorker = statement<never, readonly [workerId: string]>(
   'retire-worker',
