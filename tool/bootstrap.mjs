@@ -20,7 +20,7 @@ const programs = {
   test: ['node_modules/vitest/vitest.mjs', 'run'],
   check: ['tool/check.ts'],
   generate: ['tool/generate.ts'],
-  bench: ['bench/main.ts'],
+  bench: ['bench/run.ts'],
 };
 
 function parse([command, ...rest]) {

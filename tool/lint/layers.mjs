@@ -7,18 +7,7 @@
  */
 
 /** Libraries that only compute: fit for the layers that do not touch the world. */
-const pure = [
-  'zod',
-  'yaml',
-  'jsonrepair',
-  'gpt-tokenizer',
-  'mathjs',
-  'ipaddr.js',
-  'cockatiel',
-  'node:crypto',
-  'node:path',
-  'node:util',
-];
+const pure = ['zod', 'yaml', 'jsonrepair', 'mathjs', 'ipaddr.js', 'node:crypto', 'node:path', 'node:util'];
 
 export const layers = [
   { name: 'contract', pattern: /^contract\//, layers: ['contract'], packages: [], libraries: ['zod'] },
