@@ -75,6 +75,13 @@ test('an error names the place of each issue, and which alternative came nearest
   expect(problem.detail).toContain('body.input.0.text');
 });
 
+test('nesting that would overflow the stack of later steps is refused', async () => {
+  const nested = `${'['.repeat(1500)}${']'.repeat(1500)}`;
+  const raw = `{"agent":"assistant","input":"Hello","metadata":{"a":${nested}}}`;
+  const problem = await problemOf(await openDoor().request('/v1/runs', { method: 'POST', raw }));
+  expect(problem.detail).toContain('nested more than 64 levels deep');
+});
+
 test('a body that is larger than its limit is refused without a content-length too', async () => {
   const raw = new ReadableStream<Uint8Array>({
     pull: (controller) => controller.enqueue(new Uint8Array(1000)),

@@ -162,6 +162,13 @@ test('a bounded number of failures in a row is an error, with longer and longer 
   expect(slept).toEqual([1000, 1000, 1000]);
 });
 
+test('connections that each bring something are never too many', async () => {
+  server.answer(...framesAfter(undefined, 20).map((frame) => stream([frame])));
+  const frames = await collect(connect().runs.events(runId, { maxFailures: 1 }));
+  expect(frames).toHaveLength(framesAfter(undefined, 20).length);
+  expect(server.seen.length).toBeGreaterThan(4);
+});
+
 test('what the server refuses is thrown at once', async () => {
   server.answer(json({ code: 'run-unknown', detail: '', data: { id: runId } }, 404));
   await expect(collect(connect().runs.events(runId))).rejects.toMatchObject({ code: 'run-unknown' });
@@ -206,6 +213,12 @@ test('leaving the loop closes the connection', async () => {
 test('waiting gives the run after its end', async () => {
   server.answer(stream([started]), stream([succeeded]), json({ id: runId, status: 'succeeded' }));
   expect(await connect().runs.wait(runId)).toEqual({ id: runId, status: 'succeeded' });
+});
+
+test('text that is sent again from an earlier place does not stand twice', () => {
+  const deltas = [delta(0, 'Grüße, '), delta(0, 'Grüße, '), delta(4, 'e, Welt')];
+  const frames = deltas.map(({ id, data }): StreamFrame => ({ type: 'text-delta', cursor: id, delta: data }));
+  expect(assemble(frames)).toEqual([{ messageId, text: 'Grüße, Welt', isSettled: false }]);
 });
 
 test('a reset drops the text of a message, and the pure reducer changes nothing it is given', () => {
