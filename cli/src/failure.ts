@@ -21,6 +21,12 @@ export function reasonOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
 
+/** The errors that came together: the one that was thrown, and those that it carries. */
+export function allOf(error: unknown): readonly unknown[] {
+  const cause = error instanceof Error ? error.cause : undefined;
+  return Array.isArray(cause) && cause.includes(error) ? cause : [error];
+}
+
 /** The texts that an error of the catalogue carries in its data. */
 export function dataOf(error: unknown): Readonly<Record<string, string>> {
   const data = typeof error === 'object' && error !== null && 'data' in error ? error.data : undefined;

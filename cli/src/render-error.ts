@@ -1,14 +1,16 @@
 import type { CommandContext } from './command-context.ts';
-import { codeOf, dataOf, reasonOf } from './failure.ts';
+import { allOf, codeOf, dataOf, reasonOf } from './failure.ts';
 import { safeLine } from './terminal/safe-text.ts';
 import type { Translate } from './text/language.ts';
 
-/** An error as people (or, with `--json`, programs) read it on standard error. */
+/** An error as people (or, with `--json`, programs) read it on standard error: one line each, when several came together. */
 export function renderError(error: unknown, context: CommandContext): string {
-  const code = codeOf(error);
-  const message = safeLine(messageOf(error, context.say));
-  if (context.options.json) return `${JSON.stringify({ error: { code: code ?? 'internal', message } })}\n`;
-  return `${context.errorStyle.red(`${context.say('error.label')}:`)} ${message}\n`;
+  const lines = allOf(error).map((one) => {
+    const message = safeLine(messageOf(one, context.say));
+    if (context.options.json) return JSON.stringify({ error: { code: codeOf(one) ?? 'internal', message } });
+    return `${context.errorStyle.red(`${context.say('error.label')}:`)} ${message}`;
+  });
+  return `${lines.join('\n')}\n`;
 }
 
 /** Most messages are the catalogue's own. What only the command line can meet is told in the user's language. */

@@ -54,7 +54,7 @@ describe('batuta chat on a terminal', () => {
         'Let me see.',
         '✓ calculator expression=6 * 7 · done · 12 ms',
         '42.',
-        '240 tokens, $0.0030, 2 turns, 0 ms, event 4',
+        'tokens 240, $0.0030, turns 2, 0 ms, event 4',
       ].join('\n'),
     );
     expect(screen()).toContain('Go on later with: batuta chat assistant --session ses_1');

@@ -39,9 +39,9 @@ describe('batuta doctor', () => {
   test('finds nothing to mend in a healthy project', async () => {
     const { code, output } = await examine();
     expect(output).toContain(`✓ Node ${process.versions.node}`);
-    expect(output).toContain('✓ 1 agents: assistant');
+    expect(output).toContain('✓ Agents: assistant');
     expect(output).toContain('✓ embedded PostgreSQL 18, migration 3');
-    expect(output).toContain('an agent without a model uses anthropic/claude-sonnet-5-5');
+    expect(output).toContain('An agent without a model uses anthropic/claude-sonnet-5-5');
     expect(output).toMatch(/✓ Port \d+ is free/);
     expect(output).toContain('All is well.');
     expect(code).toBe(0);
@@ -78,7 +78,7 @@ describe('batuta doctor', () => {
     const pending = [{ number: 4, name: 'add-budgets', additive: true }];
     const { code, output } = await examine({ inspectDatabase: async () => ({ ...sampleDatabase, pending }) });
     expect(code).toBe(0);
-    expect(output).toContain('1 migrations are pending');
+    expect(output).toContain('pending migrations: 1');
   });
 
   test('a data directory that another process holds is a problem', async () => {

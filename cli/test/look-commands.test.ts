@@ -80,24 +80,33 @@ describe('batuta agents', () => {
   test('validate says how many files are valid', async () => {
     const { code, output } = await batuta(['agents', 'validate']);
     expect(code).toBe(0);
-    expect(output).toBe('1 agent files are valid.\n');
+    expect(output).toBe('Agent files: 1, all valid.\n');
   });
 
   test('validate prints file, line, reason and hint, and exits with 1', async () => {
     const problems = [{ line: 3, reason: 'the tool "calc" is unknown', hint: ' Did you mean "calculator"?' }];
-    const asked: (readonly string[] | undefined)[] = [];
     const platform = fakePlatform({
-      inspectAgentFiles: async (_project, files) => {
-        asked.push(files);
-        return [{ file: 'agents/bad.md', agent: null, problems }];
-      },
+      inspectAgentFiles: async () => [
+        { file: 'agents/bad.md', agent: null, problems },
+        { file: 'agents/worse.md', agent: null, problems },
+      ],
     });
     const { code, output } = await batuta(['agents', 'validate', 'agents/bad.md'], { platform });
     expect(code).toBe(1);
     expect(output).toBe(
-      'agents/bad.md:3: the tool "calc" is unknown. Did you mean "calculator"?\n1 problems in 1 files.\n',
+      'agents/bad.md:3: the tool "calc" is unknown. Did you mean "calculator"?\nProblems: 1, in files: 1.\n',
     );
-    expect(asked).toEqual([['/project/agents/bad.md']]);
+  });
+});
+
+describe('batuta agents validate', () => {
+  test.each([
+    ['agents/missing.md', 'agents/missing.md:1: does not exist.'],
+    ['/etc/hostname', 'hostname:1: is not an agent file of the project /project'],
+  ])('of %s says what is wrong with it', async (file, message) => {
+    const { code, output } = await batuta(['agents', 'validate', file]);
+    expect(code).toBe(1);
+    expect(output).toContain(message);
   });
 });
 

@@ -205,4 +205,17 @@ describe('batuta config', () => {
       },
     });
   });
+
+  test('several bad values are told together', async () => {
+    const bad = ['server.port', 'log.level'].map(
+      (name) =>
+        new BatutaError('configuration-invalid', { name, source: 'batuta.yaml:1', reason: 'is wrong' }),
+    );
+    const [first] = bad;
+    first!.cause = bad;
+    const platform = fakePlatform({ inspectConfiguration: () => Promise.reject(first) });
+    expect((await batuta(['config'], { platform })).error).toBe(
+      'error: server.port (from batuta.yaml:1) is wrong.\nerror: log.level (from batuta.yaml:1) is wrong.\n',
+    );
+  });
 });

@@ -8,7 +8,7 @@ import { checkModels } from '../doctor/check-models.ts';
 import { checkPort } from '../doctor/check-port.ts';
 import { checkNode, checkProject } from '../doctor/check-surroundings.ts';
 import type { Finding, Patient } from '../doctor/finding.ts';
-import { reasonOf } from '../failure.ts';
+import { allOf, reasonOf } from '../failure.ts';
 import { writeText } from '../terminal/io.ts';
 import { safeLine } from '../terminal/safe-text.ts';
 
@@ -25,7 +25,7 @@ async function examine(context: CommandContext): Promise<Finding[]> {
   const before = [checkNode(context), checkProject(context)];
   if (before.some((finding) => finding.level === 'problem')) return before;
   const patient = await admit(context);
-  if ('level' in patient) return [...before, patient];
+  if (Array.isArray(patient)) return [...before, ...patient];
   const count = patient.configuration.settings.filter((setting) => setting.source !== 'default').length;
   const configuration: Finding = {
     check: 'configuration',
@@ -44,7 +44,7 @@ async function examine(context: CommandContext): Promise<Finding[]> {
 }
 
 /** Reads the configuration; what is wrong with it is a finding, and then nothing else can be looked at. */
-async function admit(context: CommandContext): Promise<Patient | Finding> {
+async function admit(context: CommandContext): Promise<Patient | Finding[]> {
   const project = { projectFolder: context.projectFolder, environment: context.io.environment };
   try {
     const platform = await context.loadPlatform();
@@ -52,7 +52,7 @@ async function admit(context: CommandContext): Promise<Patient | Finding> {
     const { url } = await locateProject(context);
     return { context, platform, project, configuration, url, running: await isAnswering(url) };
   } catch (error) {
-    return { check: 'configuration', level: 'problem', message: reasonOf(error) };
+    return allOf(error).map((one) => ({ check: 'configuration', level: 'problem', message: reasonOf(one) }));
   }
 }
 

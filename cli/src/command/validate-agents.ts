@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { relative, resolve } from 'node:path';
 import type { AgentFileReport } from '@batuta/platform';
 import { type CommandContext, exitCodes } from '../command-context.ts';
@@ -8,15 +9,23 @@ import { safeLine } from '../terminal/safe-text.ts';
 export async function validateAgents(context: CommandContext, files: readonly string[]): Promise<number> {
   const { io, projectFolder } = context;
   const platform = await context.loadPlatform();
-  const reports = await platform.inspectAgentFiles(
-    { projectFolder, environment: io.environment },
-    files.length === 0 ? undefined : files.map((file) => resolve(io.folder, file)),
-  );
+  const all = await platform.inspectAgentFiles({ projectFolder, environment: io.environment });
+  const reports = files.length === 0 ? all : files.map((file) => reportOf(context, all, file));
   const text = context.options.json
     ? JSON.stringify({ files: reports }, null, 2)
     : sentences(context, reports);
   await writeText(io.output, `${text}\n`);
   return reports.some((report) => report.problems.length > 0) ? exitCodes.failed : exitCodes.done;
+}
+
+/** What was found about one file that was asked for, by whatever path. */
+function reportOf(context: CommandContext, all: readonly AgentFileReport[], asked: string): AgentFileReport {
+  const { io, projectFolder: folder, say } = context;
+  const path = resolve(io.folder, asked);
+  const found = all.find((report) => resolve(folder, report.file) === path);
+  if (found !== undefined) return found;
+  const reason = existsSync(path) ? say('agents.notAnAgent', { folder }) : say('agents.noFile');
+  return { file: path, agent: null, problems: [{ line: 1, reason, hint: '' }] };
 }
 
 function sentences(context: CommandContext, reports: readonly AgentFileReport[]): string {

@@ -16,6 +16,6 @@ export async function checkAgents(patient: Patient): Promise<Finding[]> {
     return lines.map((message): Finding => ({ check: 'agents', level: 'problem', message, mend }));
   }
   const names = reports.map((report) => report.agent?.name ?? report.file).join(', ');
-  const message = say('doctor.agents', { count: reports.length, names });
+  const message = say('doctor.agents', { names });
   return [{ check: 'agents', level: 'ok', message }];
 }
