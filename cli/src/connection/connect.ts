@@ -52,7 +52,8 @@ async function startHere(context: CommandContext): Promise<Connection> {
   const platform = await module.startPlatform({
     projectFolder: context.projectFolder,
     environment: context.io.environment,
-    overrides: { 'server.host': '127.0.0.1', 'server.port': '0' },
+    // Whoever leaves a conversation does not wait long for a run that goes on later anyway.
+    overrides: { 'server.host': '127.0.0.1', 'server.port': '0', 'server.shutdown_seconds': '2' },
     role: 'all',
     log: 'silent',
   });

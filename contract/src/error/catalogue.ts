@@ -118,7 +118,7 @@ export const errorCatalogue = {
   'login-token-invalid': entry(
     401,
     'Invalid login link',
-    'The login link was used already or has expired. Make a new one with: batuta start --login.',
+    'The login link was used already or has expired. Each start of Batuta prints a new one: batuta start.',
     noData,
   ),
   // The way to a platform
