@@ -5,7 +5,7 @@ import { makeUuidIds } from '../../src/adapter/ids-uuid/uuid-ids.ts';
 function idsAt(times: number[]) {
   let last = 0;
   const now = () => (last = times.shift() ?? last);
-  return makeUuidIds({ now, monotonic: () => 0, sleep: async () => undefined });
+  return makeUuidIds({ now, monotonic: () => 0, after: () => () => undefined, sleep: async () => undefined });
 }
 
 test('ids have the form of the contract', () => {

@@ -34,6 +34,14 @@ export class FakeClock implements Clock {
     });
   }
 
+  after(ms: number, callback: () => void): () => void {
+    const sleeper = { at: this.#now + ms, wake: callback };
+    this.#sleepers.push(sleeper);
+    return () => {
+      this.#sleepers = this.#sleepers.filter((other) => other !== sleeper);
+    };
+  }
+
   /** Lets time pass, wakes who has slept enough, and lets them act. */
   async advance(ms: number): Promise<void> {
     this.#now += ms;

@@ -99,6 +99,14 @@ export class SkippingClock implements Clock {
     return this.time;
   }
 
+  after(ms: number, callback: () => void): () => void {
+    const stopped = new AbortController();
+    void this.sleep(ms, stopped.signal).then(() => {
+      if (!stopped.signal.aborted) callback();
+    });
+    return () => stopped.abort();
+  }
+
   sleep(ms: number, signal?: AbortSignal): Promise<void> {
     if (ms > this.#longest) {
       return new Promise((resolve) => signal?.addEventListener('abort', () => resolve(), { once: true }));

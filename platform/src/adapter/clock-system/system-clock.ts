@@ -1,4 +1,3 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import type { Clock } from '../../port/clock.ts';
 
 /** The longest delay that a timer of Node can hold; longer ones would fire at once. */
@@ -8,17 +7,32 @@ const longestTimerMs = 2 ** 31 - 1;
 export const systemClock: Clock = {
   now: () => Date.now(),
   monotonic: () => performance.now(),
+  after,
   sleep,
 };
 
-async function sleep(ms: number, signal?: AbortSignal): Promise<void> {
+function after(ms: number, callback: () => void): () => void {
   const end = performance.now() + ms;
-  const options = signal === undefined ? {} : { signal };
-  try {
-    for (let left = ms; left > 0; left = end - performance.now()) {
-      await delay(Math.min(left, longestTimerMs), undefined, options);
-    }
-  } catch {
-    // Aborted: sleep is over.
-  }
+  let timer: NodeJS.Timeout;
+  const wait = (left: number): void => {
+    timer = setTimeout(
+      () => (performance.now() < end - 1 ? wait(end - performance.now()) : callback()),
+      Math.min(left, longestTimerMs),
+    );
+  };
+  wait(ms);
+  return () => clearTimeout(timer);
+}
+
+function sleep(ms: number, signal?: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (ms <= 0 || signal?.aborted) return resolve();
+    const wake = (): void => {
+      stop();
+      signal?.removeEventListener('abort', wake);
+      resolve();
+    };
+    const stop = after(ms, wake);
+    signal?.addEventListener('abort', wake, { once: true });
+  });
 }

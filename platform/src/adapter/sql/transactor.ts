@@ -1,4 +1,5 @@
 import { BatutaError } from '@batuta/contract';
+import type { Writable } from 'node:stream';
 import type { PoolClient } from 'pg';
 import { escapeLiteral } from 'pg';
 import { isConnectionError, unreachable } from './database-error.ts';
@@ -37,9 +38,12 @@ export class Transactor {
     queries: Queries,
   ): Promise<RowsOf<Queries>> {
     const client = await this.#connect();
-    const answers: Promise<{ rows: unknown[] }>[] = [client.query(begin(scope))];
-    for (const query of queries) answers.push(client.query(toConfig(query)));
-    answers.push(client.query('commit'));
+    const send = (): Promise<{ rows: unknown[] }>[] => [
+      client.query(begin(scope)),
+      ...queries.map((query) => client.query(toConfig(query))),
+      client.query('commit'),
+    ];
+    const answers = together(client, send);
     const settled = await Promise.allSettled(answers);
     const failed = settled.find((answer) => answer.status === 'rejected');
     if (failed) throw this.#release(client, failed.reason);
@@ -98,6 +102,18 @@ export class Transactor {
     const lost = unreachable(this.#address, error);
     unknownOutcomes.add(lost);
     return lost;
+  }
+}
+
+/** Sends what `send` writes to the connection in one piece: without it, each query is a write of its own to the socket. */
+function together<T>(client: PoolClient & { connection?: { stream?: Partial<Writable> } }, send: () => T): T {
+  const stream = client.connection?.stream;
+  stream?.cork?.();
+  try {
+    return send();
+  } finally {
+    // Pipelined queries are written at the latest when the present turn of the event loop ends.
+    process.nextTick(() => stream?.uncork?.());
   }
 }
 

@@ -29,24 +29,25 @@ export function startAttemptTimer(
   times: AttemptTimes,
   expire: (reason: string) => void,
 ): AttemptTimer {
-  const stopped = new AbortController();
   const startedAt = clock.monotonic();
   let touchedAt: number | undefined;
-  const watch = async (): Promise<void> => {
-    while (!stopped.signal.aborted) {
-      const due = earliest(times, startedAt, touchedAt);
-      const left = due.at - clock.monotonic();
-      if (left <= 0) return expire(due.reason);
-      await clock.sleep(left, stopped.signal);
-    }
+  let stop: (() => void) | undefined;
+  let isStopped = false;
+  const watch = (): void => {
+    if (isStopped) return;
+    const due = earliest(times, startedAt, touchedAt);
+    const left = due.at - clock.monotonic();
+    if (left <= 0) expire(due.reason);
+    else stop = clock.after(left, watch);
   };
-  void watch();
+  watch();
   return {
     touch() {
       touchedAt = clock.monotonic();
     },
     stop() {
-      stopped.abort();
+      isStopped = true;
+      stop?.();
     },
   };
 }

@@ -6,7 +6,6 @@ import type { EngineContext } from './engine-context.ts';
 import type { HeldRun } from './held-run.ts';
 import type { PreparedCall } from './prepare-calls.ts';
 import type { CallEnd } from './settled-event.ts';
-import { untilAborted } from './until-aborted.ts';
 
 /** How an executed call ended. `unknown`: an effect was given up on and may or may not have happened. */
 export type Execution =
@@ -23,26 +22,44 @@ export async function executeCall(
 ): Promise<Execution> {
   const { tool } = prepared;
   const began = context.clock.monotonic();
-  const timeout = new AbortController();
-  const finished = new AbortController();
+  const elapsed = () => context.clock.monotonic() - began;
   const detail = { runId: held.lease.runId, name: tool.name };
-  void context.clock.sleep(tool.timeoutMs, finished.signal).then(() => {
-    if (!finished.signal.aborted) timeout.abort('timed-out');
-  });
+  const limits = watchLimits(context, held, tool.timeoutMs);
   try {
     await context.probe.reach('tool-before', detail);
-    const content = await untilAborted(AbortSignal.any([held.control.signal, timeout.signal]), (signal) =>
-      tool.execute(prepared.input, toolContext(context, held, { prepared, signal })),
+    const work = tool.execute(
+      prepared.input,
+      toolContext(context, held, { prepared, signal: limits.signal }),
     );
+    const content = await Promise.race([work, limits.exceeded]);
     await context.probe.reach('tool-after', detail);
-    return succeeded(context, content, { tool: tool.name, durationMs: context.clock.monotonic() - began });
+    return succeeded(context, content, { tool: tool.name, durationMs: elapsed() });
   } catch (error) {
     if (held.control.interruption !== null) return { kind: 'interrupted' };
-    if (timeout.signal.aborted) return timedOut(tool, context.clock.monotonic() - began);
-    return failed(error, tool, context.clock.monotonic() - began);
+    if (limits.signal.aborted) return timedOut(tool, elapsed());
+    return failed(error, tool, elapsed());
   } finally {
-    finished.abort();
+    limits.stop();
   }
+}
+
+/** What ends a call before its tool does: its own time limit, or an interruption of the run. */
+function watchLimits(context: EngineContext, held: HeldRun, timeoutMs: number) {
+  const controller = new AbortController();
+  const { promise: exceeded, reject } = Promise.withResolvers<never>();
+  // Whether anybody still waits for it depends on the tool.
+  exceeded.catch(() => undefined);
+  const abort = (reason: string) => {
+    controller.abort(reason);
+    reject(reason);
+  };
+  const stopTimer = context.clock.after(timeoutMs, () => abort('timed-out'));
+  const stopListening = held.control.onInterruption(() => abort('interrupted'));
+  const stop = () => {
+    stopTimer();
+    stopListening();
+  };
+  return { signal: controller.signal, exceeded, stop };
 }
 
 function toolContext(

@@ -141,18 +141,17 @@ class WorkQueue {
 
   /** Ends when a call (or all) has finished, or after `ms`. */
   async settledOrAfter(ms: number | undefined, until: 'one' | 'all' = 'one'): Promise<void> {
-    const stop = new AbortController();
     const isDone = () =>
       until === 'one' ? this.#finished.length > 0 : this.#running === 0 && this.#waiting.length === 0;
+    if (isDone()) return;
     const timer = { expired: false };
-    if (ms !== undefined && !isDone()) {
-      void this.#context.clock.sleep(ms, stop.signal).then(() => {
-        timer.expired = true;
-        this.#wake?.();
-      });
-    }
+    const expire = () => {
+      timer.expired = true;
+      this.#wake?.();
+    };
+    const stop = ms === undefined ? undefined : this.#context.clock.after(ms, expire);
     while (!isDone() && !timer.expired) await new Promise<void>((resolve) => (this.#wake = resolve));
-    stop.abort();
+    stop?.();
   }
 
   #fill(): void {

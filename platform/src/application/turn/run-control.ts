@@ -12,6 +12,7 @@ export type Interruption = 'cancelled' | 'time-limit' | 'lease-lost' | 'stopped'
 export class RunControl {
   readonly #abort = new AbortController();
   #interruption: Interruption | null = null;
+  readonly #listeners = new Set<() => void>();
   #inbox: StoredSignal[] = [];
   /** Signals stay in the store until a commit takes them, so that each fetch gives them again. */
   #receivedTo = 0;
@@ -19,6 +20,13 @@ export class RunControl {
   #stopping = false;
   /** Someone said that signals wait in the store. */
   mustFetch = false;
+
+  /** Calls back once when the run is interrupted, at once if it is already. Returns the way to stop listening. Cheaper than `signal`. */
+  onInterruption(callback: () => void): () => void {
+    if (this.#interruption !== null) callback();
+    else this.#listeners.add(callback);
+    return () => this.#listeners.delete(callback);
+  }
 
   /** Aborts with the run's work in flight. */
   get signal(): AbortSignal {
@@ -71,5 +79,7 @@ export class RunControl {
     if (this.#interruption === null || cause === 'lease-lost') this.#interruption = cause;
     if (cause === 'stopped') this.#stopping = true;
     this.#abort.abort(cause);
+    for (const tell of this.#listeners) tell();
+    this.#listeners.clear();
   }
 }

@@ -9,7 +9,7 @@ export class DeadlineWatch {
   readonly #clock: EngineContext['clock'];
   readonly #held: HeldRun;
   #watched: number | null = null;
-  #stop = new AbortController();
+  #stop: (() => void) | undefined;
 
   constructor(clock: EngineContext['clock'], held: HeldRun) {
     this.#clock = clock;
@@ -21,16 +21,13 @@ export class DeadlineWatch {
     if (deadlineAt === this.#watched) return;
     this.stop();
     this.#watched = deadlineAt;
-    if (deadlineAt !== null) void this.#watch(deadlineAt, this.#stop.signal);
+    if (deadlineAt === null) return;
+    const left = Math.max(0, deadlineAt - this.#clock.now());
+    this.#stop = this.#clock.after(left, () => this.#held.control.interrupt('time-limit'));
   }
 
   stop(): void {
-    this.#stop.abort();
-    this.#stop = new AbortController();
-  }
-
-  async #watch(deadlineAt: number, stopped: AbortSignal): Promise<void> {
-    await this.#clock.sleep(Math.max(0, deadlineAt - this.#clock.now()), stopped);
-    if (!stopped.aborted) this.#held.control.interrupt('time-limit');
+    this.#stop?.();
+    this.#stop = undefined;
   }
 }

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { CallOutcome } from '@batuta/contract';
 import type { CallState, ProgressState } from './state.ts';
 
@@ -101,5 +101,5 @@ function trailing<T>(items: readonly T[], matches: (item: T) => boolean): number
 }
 
 function digest(text: string): string {
-  return createHash('sha256').update(text).digest('base64url').slice(0, 16);
+  return hash('sha256', text, 'base64url').slice(0, 16);
 }
