@@ -39,7 +39,6 @@ function createApp(application: Application): HttpApp {
       allowedOrigins: [],
       maxBodyBytes: 1_048_576,
       maxStreams: 10_000,
-      secureCookies: false,
     },
     log: silentLog(),
     clock: systemClock,

@@ -30,7 +30,6 @@ export async function openDoor(context: {
       allowedOrigins: server.allowedOrigins,
       maxBodyBytes: server.maxBodyBytes,
       maxStreams,
-      secureCookies: server.allowedOrigins.some((origin) => origin.startsWith('https:')),
     },
     log,
     clock: systemClock,

@@ -11,7 +11,6 @@ export const testSettings: HttpSettings = {
   allowedOrigins: ['https://app.example'],
   maxBodyBytes: 4096,
   maxStreams: 10,
-  secureCookies: false,
 };
 
 /** Keeps what was logged. */

@@ -99,7 +99,10 @@ describe('login cookie', () => {
   });
 
   test('behind TLS the cookie is never sent without it', async () => {
-    const answer = await openDoor({ secureCookies: true }).request('/login?token=good', { key: null });
+    const answer = await openDoor().request('/login?token=good', {
+      key: null,
+      headers: { 'x-forwarded-proto': 'https, http' },
+    });
     expect(answer.headers.get('set-cookie')).toContain('; Secure');
   });
 

@@ -9,6 +9,4 @@ export interface HttpSettings {
   maxBodyBytes: number;
   /** Streams open at the same time in this process. */
   maxStreams: number;
-  /** Set when browsers reach the platform by https: the login cookie is then never sent without it. */
-  secureCookies: boolean;
 }

@@ -10,7 +10,7 @@ const login = definePage({ path: '/login', summary: 'Sign a browser in.' }, asyn
   const seconds = Math.max(0, Math.floor((expiresAt - door.clock.now()) / 1000));
   return answerEmpty(exchange, 303, {
     location: '/',
-    'set-cookie': writeLoginCookie(key, seconds, door.settings),
+    'set-cookie': writeLoginCookie(exchange, key, seconds),
   });
 });
 

@@ -1,4 +1,4 @@
-import type { HttpSettings } from '../http-settings.ts';
+import type { Exchange } from '../exchange.ts';
 
 const cookieName = 'batuta_key';
 const pattern = new RegExp(`(?:^|;\\s*)${cookieName}=([^;]*)`);
@@ -9,7 +9,13 @@ export function readLoginCookie(header: string | undefined): string | undefined 
 }
 
 /** Writes the Set-Cookie header: scripts cannot read it, and other sites' pages cannot make a browser send it. */
-export function writeLoginCookie(key: string, seconds: number, settings: HttpSettings): string {
-  const secure = settings.secureCookies ? '; Secure' : '';
+export function writeLoginCookie(exchange: Exchange, key: string, seconds: number): string {
+  const secure = isHttps(exchange) ? '; Secure' : '';
   return `${cookieName}=${key}; Path=/; Max-Age=${seconds}; HttpOnly; SameSite=Strict${secure}`;
+}
+
+/** Behind a proxy that ends TLS the request itself is plain. Who forges the header harms nobody but their own login. */
+function isHttps({ context }: Exchange): boolean {
+  const forwarded = context.req.header('x-forwarded-proto')?.split(',')[0]?.trim();
+  return (forwarded ?? new URL(context.req.url).protocol.slice(0, -1)) === 'https';
 }
