@@ -73,6 +73,29 @@ describe('deltas that arrive together', () => {
     expect(merge(sent)).toBe(sent);
   });
 
+  it('carry the same text whatever it is, also where other fields look like it', () => {
+    const piece = fc.record({
+      id: fc.constantFrom('m', 'content', 'a"'),
+      content: fc.oneof(fc.constantFrom('m', 'content', '"', '\\', 'é', ''), fc.string()),
+      spaced: fc.boolean(),
+    });
+    const write = ({ id, content, spaced }: { id: string; content: string; spaced: boolean }) => {
+      const json = JSON.stringify({ id, choices: [{ index: 0, delta: { content }, finish_reason: null }] });
+      return `data: ${spaced ? json.replace('"content":', '"content": ') : json}\n\n`;
+    };
+    const contents = (stream: string) =>
+      stream
+        .split('\n\n')
+        .filter((event) => event !== '')
+        .map((event): string => JSON.parse(event.slice('data: '.length)).choices[0].delta.content)
+        .join('');
+    const property = fc.property(fc.array(piece, { maxLength: 12 }), (pieces) => {
+      const sent = pieces.map(write).join('');
+      return contents(merge(sent)) === pieces.map(({ content }) => content).join('');
+    });
+    expect(fc.check(property, { numRuns: 2000 }).failed).toBe(false);
+  });
+
   it('carry the same text wherever the network cuts the bytes', () => {
     const bytes = Buffer.from(
       ['Olá ', 'mundo 🌍', '"\\\n', '', 'fim'].map((content) => chat({ content })).join(''),

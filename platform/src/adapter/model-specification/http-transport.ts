@@ -42,7 +42,11 @@ interface SentRequest {
 /** Model calls are posts of a text; anything else goes the ordinary way. */
 function readRequest(init: RequestInit | undefined): SentRequest | undefined {
   if (init?.method !== 'POST' || typeof init.body !== 'string') return undefined;
-  const headers = Object.fromEntries(new Headers(init.headers));
+  const headers = Object.fromEntries(
+    init.headers === undefined || init.headers instanceof Headers
+      ? new Headers(init.headers)
+      : Object.entries(init.headers),
+  );
   return { method: 'POST', headers, body: init.body, signal: init.signal ?? null };
 }
 

@@ -61,26 +61,67 @@ function mergeEvents(bytes: Buffer): Buffer {
     .split(separator)
     .filter((event) => event !== '');
   if (events.length === 1 && !isDamaged(events[0] ?? '')) return bytes;
-  let output = '';
-  let open: { event: string; delta: Delta; merged: boolean } | undefined;
-  const close = (): void => {
-    if (open !== undefined)
-      output += open.merged ? writeEvent(open.event, open.delta) : open.event + separator;
-    open = undefined;
-  };
-  for (const event of events) {
-    const delta = readDelta(event);
-    if (delta !== undefined && open !== undefined && delta.kind === open.delta.kind) {
-      open.delta.append(delta.text);
-      open.merged = true;
-      continue;
-    }
-    close();
-    if (delta === undefined) output += (isDamaged(event) ? 'data: damaged bytes' : event) + separator;
-    else open = { event, delta, merged: false };
+  const merging: Merging = { output: '', open: undefined };
+  for (const event of events) takeEvent(merging, event);
+  closeDelta(merging);
+  return Buffer.from(merging.output);
+}
+
+/** What was merged so far, and the delta that may still grow. */
+interface Merging {
+  output: string;
+  open: OpenDelta | undefined;
+}
+
+function takeEvent(merging: Merging, event: string): void {
+  const { open } = merging;
+  const framed = open && readByFrame(open, event);
+  const delta = framed === undefined ? readDelta(event) : undefined;
+  const text = delta !== undefined && delta.kind === open?.delta.kind ? delta.text : framed;
+  if (open !== undefined && text !== undefined) {
+    open.delta.append(text);
+    open.merged = true;
+    return;
   }
-  close();
-  return Buffer.from(output);
+  closeDelta(merging);
+  if (delta === undefined) merging.output += (isDamaged(event) ? 'data: damaged bytes' : event) + separator;
+  else merging.open = { event, delta, merged: false, ...frameOf(event, delta) };
+}
+
+function closeDelta(merging: Merging): void {
+  const { open } = merging;
+  if (open === undefined) return;
+  merging.output += open.merged ? writeEvent(open.event, open.delta) : open.event + separator;
+  merging.open = undefined;
+}
+
+/** A delta to which the following ones are added. `prefix` and `suffix` are its event around the text. */
+interface OpenDelta {
+  event: string;
+  delta: Delta;
+  merged: boolean;
+  prefix: string;
+  suffix: string;
+}
+
+/** What stands around the text of an event; empty where it cannot be found, for it may be escaped in another way. */
+function frameOf(event: string, { field: name, text }: Delta): { prefix: string; suffix: string } {
+  const literal = JSON.stringify(text);
+  for (const start of [`"${name}":`, `"${name}": `]) {
+    const at = event.lastIndexOf(start + literal);
+    if (at < 0) continue;
+    const begin = at + start.length;
+    return { prefix: event.slice(0, begin + 1), suffix: event.slice(begin + literal.length - 1) };
+  }
+  return { prefix: '', suffix: '' };
+}
+
+/** The text of an event that differs from the open one in nothing else: found without parsing its JSON. */
+function readByFrame({ prefix, suffix }: OpenDelta, event: string): string | undefined {
+  if (prefix === '' || !event.startsWith(prefix) || !event.endsWith(suffix)) return undefined;
+  const end = event.length - suffix.length;
+  const text = end < prefix.length ? '"' : event.slice(prefix.length, end);
+  return text.includes('"') || text.includes('\\') ? undefined : text;
 }
 
 function isDamaged(event: string): boolean {

@@ -4,8 +4,9 @@ import type { JsonObject, JsonValue } from '@batuta/contract';
 export interface Delta {
   /** Events of the same kind add to the same thing. */
   kind: string;
-  /** What it adds. */
+  /** What it adds, and the name of the field that holds it. */
   text: string;
+  field: string;
   /** The event's data; `append` changes it. */
   value: JsonObject;
   append(text: string): void;
@@ -37,7 +38,7 @@ export function readDelta(event: string): Delta | undefined {
   const { kind, holder, field } = place;
   const text = holder[field];
   if (typeof text !== 'string') return undefined;
-  return { kind, text, value, append: (more) => void (holder[field] = nameOf(holder[field]) + more) };
+  return { kind, text, field, value, append: (more) => void (holder[field] = nameOf(holder[field]) + more) };
 }
 
 function findPlace(value: JsonObject): Place | undefined {
