@@ -91,17 +91,18 @@ async function openParts(context: {
   const { options, project, log, opened } = context;
   const { configuration } = project;
   const { environment } = options;
-  const [stores, { registry: models, prices }] = await Promise.all([
-    openMigrated(context),
-    makeModels({ configuration, environment, clock: systemClock }),
-  ]);
+  const finding = makeModels({ configuration, environment, clock: systemClock });
+  // Whatever becomes of the models, the database that is being opened must be in the list of what to close.
+  finding.catch(() => undefined);
+  const stores = await openMigrated(context);
+  const { registry: models, prices } = await finding;
   const definitions = await loadProject(
     project,
     models.describe().map(({ provider }) => provider),
   );
   opened.defer(() => definitions.close());
   if (definitions.problems.length > 0) throw firstOf(definitions.problems);
-  const bus = await makeBus();
+  const bus = await makeBus(configuration);
   opened.defer(() => bus.close());
   const ids = makeUuidIds(systemClock);
   const limits = modelCallLimits(configuration);
