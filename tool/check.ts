@@ -5,18 +5,19 @@ import { text } from 'node:stream/consumers';
 
 const root = path.join(import.meta.dirname, '..');
 
-/** What is checked: a name, a program of node_modules/.bin and its arguments. The slow ones come first. */
+/** What is checked: a name, a program (of node_modules/.bin, or by its path) and its arguments. The slow ones come first. */
 const checks: ReadonlyArray<readonly [name: string, program: string, ...args: string[]]> = [
   ['lint', 'oxlint', '--type-aware'],
   ['unused code', 'knip', '--no-progress', '--no-config-hints'],
   ['types', 'tsc', '-p', '.'],
+  ['generated files', process.execPath, 'tool/generate.ts', '--check'],
   ['format', 'oxfmt', '--check', '.'],
 ];
 
 /** Runs one check and tells how it went; its output is shown only when it found something. */
 async function runCheck([name, program, ...args]: (typeof checks)[number]): Promise<boolean> {
   const started = performance.now();
-  const child = spawn(path.join(root, 'node_modules/.bin', program), args, {
+  const child = spawn(path.resolve(root, 'node_modules/.bin', program), args, {
     cwd: root,
     stdio: ['ignore', 'pipe', 'pipe'],
   });
