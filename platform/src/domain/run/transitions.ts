@@ -64,3 +64,8 @@ export function nextStatus(from: RunStatus | null, cause: TransitionCause): RunS
   if (!found) throw new BatutaError('transition-forbidden', { from: from ?? 'not accepted', cause });
   return found.to;
 }
+
+/** Whether the table has an edge between two states. */
+export function mayFollow(from: RunStatus, to: RunStatus): boolean {
+  return transitions.some((edge) => edge.from === from && edge.to === to);
+}
