@@ -89,8 +89,8 @@ export interface PlatformModule {
   startPlatform(options: PlatformOptions): Promise<RunningPlatform>;
   /** Errors: `configuration-invalid`, `project-invalid`. */
   inspectConfiguration(project: ProjectOptions): Promise<ConfigurationReport>;
-  /** All agent files of the project, or these. Never fails for what a file says. */
-  inspectAgentFiles(project: ProjectOptions, files?: readonly string[]): Promise<AgentFileReport[]>;
+  /** All agent files of the project. Never fails for what a file says. */
+  inspectAgentFiles(project: ProjectOptions): Promise<AgentFileReport[]>;
   /** The models that were found, and why; the first is the one that an agent without a model gets. */
   inspectModels(project: ProjectOptions): Promise<{ reference: string; reason: string }[]>;
   /** Changes nothing. Errors: `database-unreachable`, `database-too-new`, `data-directory-locked`. */

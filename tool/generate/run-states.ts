@@ -4,8 +4,9 @@ import type { GeneratedFile } from './generated-file.ts';
 
 const introduction = `# States of a run
 
-What moves a run from one state to another. Nothing else does: every change of a status asks this table, which lies in
-\`platform/src/domain/run/transitions.ts\`. This page is made from it by \`npm run generate\`.
+What moves a run from one state to another. Nothing else does: every commit of a worker asks this table, which lies in
+\`platform/src/domain/run/transitions.ts\`, and the conformance suite of the stores holds claims, signals and cancellations to it.
+This page is made from it by \`npm run generate\`.
 `;
 
 /** The chart and the table of the states of a run. */

@@ -1,9 +1,12 @@
+import { existsSync } from 'node:fs';
 import { BatutaError } from '@batuta/contract';
 import { systemClock } from '../adapter/clock-system/system-clock.ts';
 import type { OpenDatabase } from '../adapter/database/open-database.ts';
+import { readMigrations } from '../adapter/sql/migration.ts';
 import { modelsOf } from '../application/turn/open-run.ts';
 import type { AgentFileReport, DatabaseReport, MigrationReport, ProjectOptions } from '../platform.ts';
 import type { AvailableModel } from '../port/model.ts';
+import { embeddedFolder } from './data-folder.ts';
 import { makeLog } from './make-log.ts';
 import { makeModels } from './make-models.ts';
 import { loadProject } from './make-tools.ts';
@@ -19,10 +22,7 @@ export async function inspectModels(options: ProjectOptions): Promise<AvailableM
 }
 
 /** What is wrong with agent files; those without problems are there, too. */
-export async function inspectAgentFiles(
-  options: ProjectOptions,
-  files?: readonly string[],
-): Promise<AgentFileReport[]> {
+export async function inspectAgentFiles(options: ProjectOptions): Promise<AgentFileReport[]> {
   const project = await openProject(options);
   const { configuration } = project;
   const { environment } = options;
@@ -42,8 +42,7 @@ export async function inspectAgentFiles(
     const { name, description, tools } = definition;
     report.agent = { name, description, models: [...modelsOf({ models: registry }, definition)], tools };
   }
-  const wanted = files?.map((file) => file.replace(/^\.\//, ''));
-  return [...reports.values()].filter(({ file }) => !wanted || wanted.some((each) => each.endsWith(file)));
+  return [...reports.values()];
 }
 
 function isFileOf(file: string, agent: string): boolean {
@@ -59,12 +58,27 @@ function addProblem(reports: Map<string, AgentFileReport>, problem: BatutaError)
   report.problems.push({ line, reason, hint });
 }
 
-/** What a migration would do. Changes nothing. */
-export function inspectDatabase(options: ProjectOptions): Promise<DatabaseReport> {
+/** What a migration would do. Changes nothing, also where there is no database yet. */
+export async function inspectDatabase(options: ProjectOptions): Promise<DatabaseReport> {
+  const { configuration } = await openProject(options);
+  const folder = embeddedFolder(configuration);
+  if (configuration.database.url === undefined && !existsSync(folder)) return describeAbsent(folder);
   return withStores(options, async ({ database }) => ({
     description: database.description,
     ...(await database.migrationStatus()),
   }));
+}
+
+async function describeAbsent(folder: string): Promise<DatabaseReport> {
+  const pending = readMigrations().map(({ number, name, additive }) => ({ number, name, additive }));
+  return {
+    description: `embedded database in ${folder}, made at the first start`,
+    found: 0,
+    known: pending.at(-1)?.number ?? 0,
+    pending,
+    databaseBytes: 0,
+    freeBytes: null,
+  };
 }
 
 /** Brings the database to this program's schema. */

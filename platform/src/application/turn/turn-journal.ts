@@ -1,6 +1,7 @@
 import { BatutaError, type Event, type NewEvent } from '@batuta/contract';
 import { apply } from '../../domain/run/apply.ts';
 import { placeEvent } from '../../domain/run/place-event.ts';
+import { assertMayFollow } from '../../domain/run/transitions.ts';
 import { projectRun } from '../../domain/run/project-run.ts';
 import { runOf, type RunState, type SessionState } from '../../domain/run/state.ts';
 import type { NewArtifact } from '../../port/artifact.ts';
@@ -153,6 +154,8 @@ export class TurnJournal {
 
   #assemble(options: CommitOptions): TurnCommit {
     const run = projectRun(this.run, options.release ? 'queued' : this.run.status);
+    // Who holds the lease commits a running run; a fault that would leave the table must not reach the database.
+    if (run.status !== 'running') assertMayFollow('running', run.status);
     return {
       lease: this.#lease,
       firstSeq: this.#state.lastSeq - this.#events.length + 1,

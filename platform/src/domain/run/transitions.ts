@@ -65,7 +65,8 @@ export function nextStatus(from: RunStatus | null, cause: TransitionCause): RunS
   return found.to;
 }
 
-/** Whether the table has an edge between two states. */
-export function mayFollow(from: RunStatus, to: RunStatus): boolean {
-  return transitions.some((edge) => edge.from === from && edge.to === to);
+/** Refuses a change of status for which the table has no edge. Errors: `transition-forbidden`. */
+export function assertMayFollow(from: RunStatus, to: RunStatus): void {
+  if (transitions.some((edge) => edge.from === from && edge.to === to)) return;
+  throw new BatutaError('transition-forbidden', { from, cause: `become ${to}` });
 }
