@@ -1,6 +1,9 @@
 import { once } from 'node:events';
 import { connect, createServer, type Socket } from 'node:net';
 
+/** The message ReadyForQuery after a transaction has ended. */
+const readyOutsideTransaction = Buffer.from([0x5a, 0, 0, 0, 5, 0x49]);
+
 /** What becomes of the next transaction that goes through the proxy. */
 type Fault =
   | { kind: 'none' }
@@ -46,7 +49,7 @@ export async function startCuttingProxy(serverUrl: string): Promise<CuttingProxy
     });
     server.on('data', (data) => {
       if (fault.kind !== 'lose-answer') client.write(data);
-      else if (data.includes('COMMIT')) {
+      else if (data.includes(readyOutsideTransaction)) {
         takeFault('lose-answer');
         cut();
       }

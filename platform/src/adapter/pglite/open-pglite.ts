@@ -8,7 +8,6 @@ import type { Log } from '../../port/log.ts';
 import { applicationRole, settingsOf } from '../sql/connection-setup.ts';
 import type { Engine } from '../sql/database.ts';
 import { preparedConnections } from '../sql/prepared-connections.ts';
-import { valueTypes } from '../sql/value-types.ts';
 import { copyAside } from './copy-aside.ts';
 import { lockDirectory } from './directory-lock.ts';
 import { durableStartParams, DurableNodeFs, type SyncListener } from './fsync.ts';
@@ -97,8 +96,6 @@ function engineOver(db: PGlite, place: Place): Engine {
     // PGlite has one session, and it is never replaced.
     max: 1,
     idleTimeoutMillis: 0,
-    pipeline: true,
-    types: valueTypes,
   });
   const administer = administrator(pool, place.statementTimeoutMs);
   return {

@@ -3,7 +3,6 @@ import { enterApplicationRole, settingsOf } from '../sql/connection-setup.ts';
 import type { Engine } from '../sql/database.ts';
 import { isConnectionError, unreachable } from '../sql/database-error.ts';
 import { preparedConnections } from '../sql/prepared-connections.ts';
-import { valueTypes } from '../sql/value-types.ts';
 
 /** How to reach a PostgreSQL server, and the limits of doing so. */
 export interface PostgresOptions {
@@ -24,9 +23,6 @@ export async function openPostgres(options: PostgresOptions): Promise<Engine> {
   const pool = new Pool({
     ...connectionConfig(options),
     max: options.poolSize,
-    // A commit is sent together with its BEGIN and COMMIT: one round trip.
-    pipeline: true,
-    types: valueTypes,
     // Connections that nobody uses do not keep a process alive that has nothing else to do.
     allowExitOnIdle: true,
     // The server gives up first and says why; this is for a server that no longer answers.

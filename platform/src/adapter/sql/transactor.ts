@@ -1,9 +1,9 @@
 import { BatutaError } from '@batuta/contract';
-import type { Writable } from 'node:stream';
 import type { PoolClient } from 'pg';
-import { escapeLiteral } from 'pg';
 import { isConnectionError, unreachable } from './database-error.ts';
 import type { Query, RowsOf } from './statement.ts';
+import { enterSystem, enterTenant } from './statement/enter-scope.ts';
+import { TransactionQuery, type Answer } from './transaction-query.ts';
 
 /** In whose name a transaction runs: one tenant's, or the system's for work over all tenants. */
 export type Scope = { tenant: string } | 'system';
@@ -16,9 +16,6 @@ const readPausesMs = [50, 250];
 
 /**
  * Runs queries in transactions that carry their scope, so that row-level security holds for every one of them.
- *
- * All queries of `run` are sent together with BEGIN and COMMIT: one round trip. After an error the server ignores the
- * rest and COMMIT rolls back, so a failed query leaves nothing behind.
  *
  * An error of the connection is `database-unreachable`. Whether the transaction took place is then not known, unless
  * the connection could not be had at all: `isOutcomeUnknown` tells.
@@ -38,20 +35,13 @@ export class Transactor {
     queries: Queries,
   ): Promise<RowsOf<Queries>> {
     const client = await this.#connect();
-    const send = (): Promise<{ rows: unknown[] }>[] => [
-      client.query(begin(scope)),
-      ...queries.map((query) => client.query(toConfig(query))),
-      client.query('commit'),
-    ];
-    const answers = together(client, send);
-    const settled = await Promise.allSettled(answers);
-    const failed = settled.find((answer) => answer.status === 'rejected');
-    if (failed) throw this.#release(client, failed.reason);
-    client.release();
-    const rows = settled
-      .slice(1, -1)
-      .map((answer) => (answer.status === 'fulfilled' ? answer.value.rows : []));
-    return rows as RowsOf<Queries>;
+    try {
+      const [, ...rows] = await send(client, [enterScope(scope), ...queries]);
+      client.release();
+      return rows as RowsOf<Queries>;
+    } catch (error) {
+      throw this.#release(client, error);
+    }
   }
 
   /** One query that only reads: asked again when its connection was lost. */
@@ -71,10 +61,11 @@ export class Transactor {
   async transaction<Result>(scope: Scope, work: (execute: Execute) => Promise<Result>): Promise<Result> {
     const client = await this.#connect();
     try {
-      await client.query(begin(scope));
+      await client.query('begin');
+      await send(client, [enterScope(scope)]);
       const result = await work(async <Row>(query: Query<Row>) => {
-        const answer = await client.query(toConfig(query));
-        return answer.rows as Row[];
+        const [rows] = await send(client, [query]);
+        return rows as Row[];
       });
       await client.query('commit');
       client.release();
@@ -105,18 +96,6 @@ export class Transactor {
   }
 }
 
-/** Sends what `send` writes to the connection in one piece: without it, each query is a write of its own to the socket. */
-function together<T>(client: PoolClient & { connection?: { stream?: Partial<Writable> } }, send: () => T): T {
-  const stream = client.connection?.stream;
-  stream?.cork?.();
-  try {
-    return send();
-  } finally {
-    // Pipelined queries are written at the latest when the present turn of the event loop ends.
-    process.nextTick(() => stream?.uncork?.());
-  }
-}
-
 const unknownOutcomes = new WeakSet<BatutaError>();
 
 /** Whether the connection broke after the transaction was sent: it may or may not have been committed. */
@@ -124,13 +103,14 @@ export function isOutcomeUnknown(error: unknown): boolean {
   return BatutaError.is(error) && unknownOutcomes.has(error);
 }
 
-function begin(scope: Scope): string {
-  return scope === 'system'
-    ? 'begin; set local role batuta_system'
-    : `begin; set local batuta.tenant = ${escapeLiteral(scope.tenant)}`;
+/** Names the tenant, or takes the role for work over all tenants, until the transaction ends. */
+function enterScope(scope: Scope): Query {
+  return scope === 'system' ? enterSystem() : enterTenant(scope.tenant);
 }
 
-function toConfig(query: Query): { name?: string; text: string; values: unknown[] } {
-  const config = { text: query.text, values: query.values as unknown[] };
-  return query.name === undefined ? config : { name: query.name, ...config };
+function send(client: PoolClient, queries: readonly Query[]): Promise<unknown[][]> {
+  return new Promise((resolve, reject) => {
+    const answer: Answer = (error, rows) => (error ? reject(error) : resolve(rows));
+    client.query(new TransactionQuery(queries, answer));
+  });
 }
