@@ -22,14 +22,15 @@ export interface ApprovalRecord {
 /** Approvals of a tenant. They are asked for in a run's commit. */
 export interface ApprovalStore {
   get(tenantId: string, id: string): Promise<ApprovalRecord | undefined>;
-  /** Newest first. */
+  /** Newest first. Pending are those without a decision whose run has not ended. */
   list(
     tenantId: string,
     filter: { pending: boolean; before?: string; limit: number },
   ): Promise<ApprovalRecord[]>;
   /**
    * Records the one decision, leaves the signal `approval-decided` and wakes the run, in one transaction.
-   * Errors: `approval-unknown`, `approval-decided-already`, `decision-not-offered`.
+   * Errors: `approval-unknown`, `approval-decided-already`, `decision-not-offered`, and `run-state-conflict` when the run has
+   * ended meanwhile: nothing is decided then.
    */
   decide(
     target: { tenantId: string; id: string },

@@ -76,7 +76,10 @@ export interface RunStore {
     signal: Signal,
     rule: { allowed: readonly RunStatus[]; action: string },
   ): Promise<RunRecord>;
-  /** Cancels a run that no worker ever began; false when it was begun or has ended. It leaves no event. */
+  /**
+   * Cancels a run that no worker ever began; false when it was begun or has ended. It leaves no event. A parent that waits
+   * for it is told by the signal `child-ended` in the same transaction.
+   */
   cancelUnstarted(tenantId: string, runId: string): Promise<boolean>;
   get(tenantId: string, runId: string): Promise<RunRecord | undefined>;
   /** Newest first; `before` is the id of the last one of the page before. */

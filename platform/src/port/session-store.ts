@@ -10,6 +10,7 @@ export interface SessionRecord {
   forkedFrom: { sessionId: string; seq: number } | null;
   parentRunId: string | null;
   createdAt: number;
+  /** When a run of it was last accepted, suspended or ended. */
   updatedAt: number;
 }
 
