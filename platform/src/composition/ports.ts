@@ -12,4 +12,5 @@ export type {
   TextSink,
 } from '../port/model.ts';
 export type { Probe, ProbeDetail, ProbePoint } from '../port/probe.ts';
+export type { RunStore } from '../port/run-store.ts';
 export type { Tool, ToolContext } from '../port/tool.ts';

@@ -16,7 +16,7 @@ import {
   type EngineSettings,
   type Identity,
 } from '@batuta/platform/composition';
-import type { Bus, Clock, LanguageModel, Log, Tool } from '@batuta/platform/ports';
+import type { Bus, Clock, LanguageModel, Log, RunStore, Tool } from '@batuta/platform/ports';
 import { freshDatabase, type DatabaseKind, type FreshDatabase } from '../database/fresh-database.ts';
 import {
   scriptedRegistry,
@@ -39,6 +39,8 @@ export interface TestPlatformOptions {
   postgresUrl?: string;
   /** Shares the database of another platform, as a second process would. */
   share?: TestPlatform;
+  /** Puts something between the platform and its store of runs: delays, failures. */
+  runs?: (store: RunStore) => RunStore;
   bus?: Bus;
   /** False: this process accepts runs and follows streams but executes nothing. */
   worker?: boolean;
@@ -105,6 +107,7 @@ export async function startTestPlatform(options: TestPlatformOptions): Promise<T
   const models = modelsOf(options);
   const composed = composePlatform({
     ...stores,
+    runs: options.runs?.(stores.runs) ?? stores.runs,
     ...catalogues(options),
     models: scriptedRegistry(models),
     callModel: createModelCaller({

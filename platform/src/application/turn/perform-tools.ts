@@ -91,7 +91,9 @@ function stageFinished(context: EngineContext, held: HeldRun, finished: readonly
         artifacts: execution.artifact ? [execution.artifact] : [],
       });
     } else if (execution.kind === 'unknown') {
-      stageUnknown(context, held, call);
+      // The call as it is since it was claimed: how often that was decides what becomes of it.
+      const claimed = held.journal.run.calls.find((each) => each.callId === call.callId);
+      stageUnknown(context, held, claimed ?? call);
     } else {
       stageInterrupted(held, prepared);
     }
