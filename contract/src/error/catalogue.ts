@@ -268,6 +268,12 @@ export const errorCatalogue = {
     'The run was stopped because it made no progress: {pattern} of {tool}, {count} times.',
     z.strictObject({ pattern: z.string(), tool: z.string(), count: z.int() }),
   ),
+  'recovery-exhausted': entry(
+    422,
+    'Taken over too often',
+    'The run was stopped because the processes that worked on it were lost {count} times in a row without a step forward. Find out what in the run ends them, then retry it.',
+    z.strictObject({ count: z.int() }),
+  ),
   'budget-exceeded': entry(
     402,
     'Budget exceeded',

@@ -7,6 +7,7 @@ import { arbitraryLog, placed } from './arbitrary-event.ts';
 
 const facts: Facts = {
   now: 1_700_000_005_000,
+  dueAt: 0,
   turnLimit: 10,
   minuteLimit: 1,
   progress: { repeatedCalls: 3, repeatedErrors: 5 },

@@ -51,6 +51,7 @@ function decided(events: NewEvent[], facts: Partial<Facts> = {}): Action {
   const state = fold('ses_1', placed([started, ...events]));
   return decide(state, state.run!, {
     now: beforeDeadline,
+    dueAt: 0,
     turnLimit: 40,
     minuteLimit: 10,
     progress: { repeatedCalls: 3, repeatedErrors: 3 },
@@ -127,6 +128,7 @@ describe('the next step', () => {
     const wakeAt = Date.parse('2023-11-14T22:14:30.000Z');
     expect(decided([asks('c1'), timer])).toEqual({ kind: 'wait', waitingFor: 'timer', until: wakeAt });
     expect(decided([asks('c1'), timer], { now: wakeAt }).kind).toBe('resolve-calls');
+    expect(decided([asks('c1'), timer], { dueAt: wakeAt }).kind).toBe('resolve-calls');
   });
 });
 
@@ -183,5 +185,23 @@ describe('the transition table', () => {
     expect(left.map((edge) => edge.cause)).toEqual(['retry']);
     expect(nextStatus('failed', 'retry')).toBe('queued');
     expect(() => nextStatus('succeeded', 'retry')).toThrow(/cannot retry/);
+  });
+});
+
+describe('a run whose workers are lost again and again', () => {
+  const recovered: NewEvent = { kind: 'run-recovered', data: { cause: 'lease-expired', lost_epoch: 1 } };
+  const lost = (times: number) => Array.from({ length: times }, () => recovered);
+
+  it('is given up after eight times in a row', () => {
+    expect(decided(lost(7)).kind).toBe('call-model');
+    expect(decided(lost(8))).toMatchObject({
+      kind: 'finish',
+      ending: { status: 'failed', error: { code: 'recovery-exhausted', data: { count: 8 } } },
+    });
+  });
+
+  it('goes on as long as there is a step forward in between', () => {
+    const forward = [asks('c1'), settled('c1')];
+    expect(decided([...lost(7), ...forward, ...lost(7)]).kind).toBe('call-model');
   });
 });

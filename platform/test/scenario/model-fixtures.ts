@@ -1,5 +1,6 @@
 import type { ScriptedAnswer } from '@batuta/testkit/model';
 import type { TestPlatformOptions } from '@batuta/testkit/platform';
+import { expect } from 'vitest';
 import type { ModelRequest } from '@batuta/platform/ports';
 
 /** A model that asks for these calls in its first answer of a conversation and says "Done." once it has their results. */
@@ -33,4 +34,15 @@ export function family(parent: Answer, child: Answer): Pick<TestPlatformOptions,
     agents,
     model: (request) => (request.instructions === 'Help.' ? child(request) : parent(request)),
   };
+}
+
+/** Checks that every call is followed by exactly its results, as providers want it. */
+export function expectSendable(messages: readonly { role: string }[]): void {
+  for (const [index, message] of messages.entries()) {
+    const next: unknown = messages[index + 1];
+    if (message.role !== 'assistant' || !('parts' in message) || !Array.isArray(message.parts)) continue;
+    const calls = message.parts.flatMap((part) => (part.type === 'tool-call' ? [part.call_id] : []));
+    if (calls.length === 0) continue;
+    expect(next).toMatchObject({ role: 'tool', results: calls.map((callId) => ({ callId })) });
+  }
 }

@@ -1,14 +1,14 @@
 import { systemClock } from '@batuta/platform/composition';
 import type { Clock } from '@batuta/platform/ports';
 
-interface Sleeper {
+interface Timer {
   endsAt: number;
-  wake: () => void;
+  ring: () => void;
 }
 
-/** The clock of the machine, which a test can put forward: whoever sleeps until then wakes up at once. */
+/** The clock of the machine, which a test can put forward: whatever falls due on the way happens at once. */
 export class AdvancingClock implements Clock {
-  readonly #sleepers = new Set<Sleeper>();
+  readonly #timers = new Set<Timer>();
   #ahead = 0;
 
   now(): number {
@@ -19,18 +19,32 @@ export class AdvancingClock implements Clock {
     return performance.now() + this.#ahead;
   }
 
-  async sleep(ms: number, signal?: AbortSignal): Promise<void> {
-    const woken = new AbortController();
-    const sleeper = { endsAt: this.monotonic() + ms, wake: () => woken.abort() };
-    this.#sleepers.add(sleeper);
-    const signals = signal ? [signal, woken.signal] : [woken.signal];
-    await systemClock.sleep(ms, AbortSignal.any(signals));
-    this.#sleepers.delete(sleeper);
+  after(ms: number, callback: () => void): () => void {
+    const stop = () => {
+      this.#timers.delete(timer);
+      stopReal();
+    };
+    const ring = () => {
+      stop();
+      callback();
+    };
+    const timer = { endsAt: this.monotonic() + ms, ring };
+    const stopReal = systemClock.after(ms, ring);
+    this.#timers.add(timer);
+    return stop;
+  }
+
+  sleep(ms: number, signal?: AbortSignal): Promise<void> {
+    if (ms <= 0 || signal?.aborted) return Promise.resolve();
+    return new Promise((resolve) => {
+      const stop = this.after(ms, resolve);
+      signal?.addEventListener('abort', () => resolve(stop()), { once: true });
+    });
   }
 
   /** Puts the clock forward. */
   advance(ms: number): void {
     this.#ahead += ms;
-    for (const sleeper of this.#sleepers) if (sleeper.endsAt <= this.monotonic()) sleeper.wake();
+    for (const timer of this.#timers) if (timer.endsAt <= this.monotonic()) timer.ring();
   }
 }

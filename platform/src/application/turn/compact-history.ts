@@ -37,7 +37,8 @@ export async function compactHistory(context: EngineContext, held: HeldRun): Pro
   const target = Math.min(budgetOf(context, held), estimateHistory(history));
   const boundary = chooseBoundary(history, target * keptShare);
   if (boundary === undefined) return failRun(context, held, contextTooLong(context, held));
-  const older = history.filter((item) => item.seq < boundary);
+  // The present summary, whatever its place, stands for what is older still.
+  const older = history.filter((item) => item.role === 'summary' || item.seq < boundary);
   const made = await summarise(context, held, { older, maxTokens: Math.floor(target * summaryShare) });
   if (!made) return undefined;
   held.journal.stage(compacted(held, { ...made, boundary }));

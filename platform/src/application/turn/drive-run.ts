@@ -36,11 +36,11 @@ export async function driveRun(context: EngineContext, held: HeldRun): Promise<R
 
 function nextAction(context: EngineContext, held: HeldRun): Action {
   const { journal, definition, control } = held;
-  // The timer that watches the deadline may be a moment ahead of the clock, and the database's clock decides what is due.
+  // The timer that watches the deadline may be a moment ahead of the clock.
   const isOver = control.interruption === 'time-limit';
-  const reached = Math.max(held.dueAt, isOver ? (journal.run.deadlineAt ?? 0) : 0);
   return decide(journal.state, journal.run, {
-    now: Math.max(context.clock.now(), reached),
+    now: isOver ? Math.max(context.clock.now(), journal.run.deadlineAt ?? 0) : context.clock.now(),
+    dueAt: held.dueAt,
     turnLimit: definition.limits.turns,
     minuteLimit: definition.limits.minutes,
     progress: context.settings.progress,

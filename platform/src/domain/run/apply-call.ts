@@ -60,5 +60,6 @@ function settle(draft: Draft, event: EventOf<'tool-call-settled'>): void {
   draft.orphans = draft.orphans.filter((orphan) => orphan.callId !== callId);
   if (!draft.run || !call) return;
   change(draft, callId, { status: 'settled', wait: null, decision: null });
+  draft.run.recoveries = 0;
   draft.run.progress = remember(draft.run.progress, { call, outcome, content });
 }

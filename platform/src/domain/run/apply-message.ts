@@ -27,6 +27,7 @@ function countTurn(draft: Draft, event: EventOf<'model-call-settled'>): void {
   if (!run) return;
   const { message_id: messageId, parts, usage, cost_micros: cost } = event.data;
   run.turns += 1;
+  run.recoveries = 0;
   run.turnsOfAttempt += 1;
   run.usage = addUsage(run.usage, usage);
   run.costMicros = run.costMicros === null || cost === null ? null : run.costMicros + cost;

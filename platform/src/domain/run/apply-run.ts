@@ -22,7 +22,7 @@ export const runHandlers: Handlers<RunKind> = {
     setAside(draft);
     draft.run = newRun(event);
   },
-  'run-recovered': (draft) => change(draft, { status: 'running' }),
+  'run-recovered': recover,
   'run-suspended': (draft, { at, data }) =>
     change(draft, {
       status: 'waiting',
@@ -37,6 +37,7 @@ export const runHandlers: Handlers<RunKind> = {
       status: 'running',
       attempt: data.attempt,
       turnsOfAttempt: 0,
+      recoveries: 0,
       deadlineAt: instant(data.deadline_at),
       error: null,
       progress: noProgressYet,
@@ -74,6 +75,19 @@ function change(draft: Draft, fields: Partial<RunState>): void {
   if (draft.run) Object.assign(draft.run, fields);
 }
 
+/**
+ * The time since the last event does not count against the run's time limit: nobody can tell how much of it was work, and a run must not
+ * fail because a process, or the whole machine, was away.
+ */
+function recover(draft: Draft, event: EventOf<'run-recovered'>): void {
+  const run = draft.run;
+  if (!run) return;
+  const away = draft.lastAt === null ? 0 : Math.max(0, Date.parse(event.at) - Date.parse(draft.lastAt));
+  const deadlineAt = run.deadlineAt === null ? null : run.deadlineAt + away;
+  const isCrash = event.data.cause === 'lease-expired';
+  change(draft, { status: 'running', deadlineAt, recoveries: run.recoveries + (isCrash ? 1 : 0) });
+}
+
 /** Time spent waiting does not count against the run's time limit. */
 function resume(draft: Draft, event: EventOf<'run-resumed'>): void {
   const run = draft.run;
@@ -100,6 +114,7 @@ function newRun({ run_id: runId, seq, data }: EventOf<'run-started'>): RunState 
     startedSeq: seq,
     deadlineAt: instant(data.deadline_at),
     attempt: 1,
+    recoveries: 0,
     turns: 0,
     turnsOfAttempt: 0,
     usage: noUsage,

@@ -29,6 +29,7 @@ export function apply(state: SessionState, events: readonly Event[]): SessionSta
     draft.lastSeq = event.seq;
     // The table pairs each kind with the handler of that kind; the compiler cannot follow the pairing through the index.
     (handlers[event.kind] as (draft: Draft, event: Event) => void)(draft, event);
+    draft.lastAt = event.at;
   }
   return draft;
 }

@@ -3,10 +3,15 @@ import { renderMessage } from '@batuta/contract';
 import { findStall, type ProgressLimits, type Stall } from './progress.ts';
 import type { CallState, RunState, SessionState } from './state.ts';
 
+/** Takeovers in a row after which a run is not tried again: what it does may be what kills its workers. */
+const maxRecoveries = 8;
+
 /** What a decision takes into account besides the log. */
 export interface Facts {
   /** Milliseconds since the epoch. */
   now: number;
+  /** What was due at this instant is due, whatever this process's clock says: the database's clock decided it. */
+  dueAt: number;
   /** Model calls that one attempt may make. */
   turnLimit: number;
   /** For the message when the time is over. */
@@ -44,11 +49,14 @@ export type Action =
 export function decide(state: SessionState, run: RunState, facts: Facts): Action {
   if (facts.cancel) return { kind: 'finish', ending: { status: 'cancelled', ...facts.cancel } };
   if (state.orphans.length > 0) return { kind: 'settle-orphans' };
+  if (run.recoveries >= maxRecoveries) {
+    return finishFailed({ code: 'recovery-exhausted', data: { count: run.recoveries } });
+  }
   if (isOutOfTime(run, facts)) {
     return finishFailed({ code: 'time-limit-reached', data: { minutes: facts.minuteLimit } });
   }
   const open = run.calls.filter((call) => call.status !== 'settled');
-  if (open.length > 0) return decideCalls(open, facts.now);
+  if (open.length > 0) return decideCalls(open, Math.max(facts.now, facts.dueAt));
   if (run.answer) return { kind: 'finish', ending: { status: 'succeeded', ...run.answer } };
   return decideTurn(run, facts);
 }
@@ -104,6 +112,7 @@ function decideTurn(run: RunState, facts: Facts): Action {
 type LimitError =
   | { code: 'time-limit-reached'; data: { minutes: number } }
   | { code: 'turn-limit-reached'; data: { limit: number } }
+  | { code: 'recovery-exhausted'; data: { count: number } }
   | { code: 'progress-stalled'; data: { pattern: string; tool: string; count: number } };
 
 function finishFailed(error: LimitError): Action {

@@ -74,9 +74,11 @@ export interface RunState {
   waitingSince: number | null;
   wakeAt: number | null;
   startedSeq: number;
-  /** Milliseconds since the epoch; grows by the time spent waiting. */
+  /** Milliseconds since the epoch; grows by the time in which the run waited or nobody worked on it. */
   deadlineAt: number | null;
   attempt: number;
+  /** How often in a row the run was taken over from a worker that was lost, without a step forward in between. */
+  recoveries: number;
   /** Model calls of this run in all its attempts. */
   turns: number;
   /** Model calls of the present attempt: what the turn limit counts. */
@@ -98,6 +100,8 @@ export interface RunState {
 export interface SessionState {
   sessionId: string;
   lastSeq: number;
+  /** Instant of the last event, as it stands in the log. */
+  lastAt: string | null;
   history: readonly HistoryItem[];
   run: RunState | null;
   /** Failed runs before `run`: each can be retried although the session has gone on since. */
@@ -108,7 +112,7 @@ export interface SessionState {
 
 /** A session before its first event. */
 export function emptySession(sessionId: string): SessionState {
-  return { sessionId, lastSeq: 0, history: [], run: null, failedRuns: [], orphans: [] };
+  return { sessionId, lastSeq: 0, lastAt: null, history: [], run: null, failedRuns: [], orphans: [] };
 }
 
 /** The session's present run, or a failed one before it, by its id. */
