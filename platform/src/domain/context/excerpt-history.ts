@@ -15,13 +15,18 @@ export function excerptHistory(items: readonly HistoryItem[], maxCharacters = su
   return `${text.slice(0, half)}\n[...]\n${text.slice(-half)}`.toWellFormed();
 }
 
-/** The messages before the boundary as plain text for a model that is asked to summarise them. */
+/**
+ * The messages before the boundary as plain text for a model that is asked to summarise them. A summary among them is kept whole, because
+ * nothing else tells what it stands for; of the rest each message gets its share.
+ */
 export function transcribeHistory(items: readonly HistoryItem[], maxCharacters: number): string {
-  const text = items
-    .map((item) => lineOf(item, maxCharacters))
-    .filter((line) => line !== '')
-    .join('\n\n');
-  return text.length <= maxCharacters ? text : text.slice(-maxCharacters);
+  const summaries = items.flatMap((item) => (item.role === 'summary' ? [item.text] : []));
+  const rest = items.filter((item) => item.role !== 'summary');
+  const room = Math.max(0, maxCharacters - summaries.join('\n\n').length);
+  const share = Math.max(excerptCharacters, Math.floor(room / Math.max(1, rest.length)));
+  const lines = rest.map((item) => lineOf(item, share)).filter((line) => line !== '');
+  const said = lines.join('\n\n').slice(-room).toWellFormed();
+  return [...summaries, ...(room > 0 ? [said] : [])].join('\n\n');
 }
 
 function lineOf(item: HistoryItem, max: number): string {
