@@ -9,6 +9,9 @@ export const durableStartParams: readonly string[] = [
   ...PGlite.defaultStartParams.filter((parameter) => parameter !== '-F'),
   '-c',
   'wal_sync_method=fsync',
+  // The usual 128 MB would be memory of this process; the files are in the operating system's cache anyway.
+  '-c',
+  'shared_buffers=16MB',
 ];
 
 /** Told of each sync that reaches the disk. */
