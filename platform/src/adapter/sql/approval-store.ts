@@ -1,6 +1,6 @@
 import { BatutaError, type ApprovalDecision } from '@batuta/contract';
 import type { ApprovalRecord, ApprovalStore } from '../../port/approval-store.ts';
-import { build, toQuery } from './build-query.ts';
+import { queryBuilder, toQuery } from './build-query.ts';
 import { leaveSignal } from './statement/leave-signal.ts';
 import { readRun } from './statement/read-run.ts';
 import {
@@ -38,6 +38,7 @@ export class SqlApprovalStore implements ApprovalStore {
     tenantId: string,
     filter: { pending: boolean; before?: string; limit: number },
   ): Promise<ApprovalRecord[]> {
+    const build = await queryBuilder();
     let query = build.selectFrom('approvals').select(approvalColumnNames).where('tenant_id', '=', tenantId);
     if (filter.pending) {
       const live = build.selectFrom('runs').select('id').where('status', 'in', unfinished);

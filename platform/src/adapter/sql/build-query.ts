@@ -1,23 +1,29 @@
-import {
-  DummyDriver,
-  Kysely,
-  PostgresAdapter,
-  PostgresIntrospector,
-  PostgresQueryCompiler,
-  type Compilable,
-} from 'kysely';
+import type { Compilable, Kysely } from 'kysely';
 import type { Query } from './statement.ts';
 import type { Tables } from './tables.ts';
 
-/** Builds the queries whose shape depends on what is asked. It only builds: a transactor runs them. */
-export const build = new Kysely<Tables>({
-  dialect: {
-    createAdapter: () => new PostgresAdapter(),
-    createDriver: () => new DummyDriver(),
-    createIntrospector: (database) => new PostgresIntrospector(database),
-    createQueryCompiler: () => new PostgresQueryCompiler(),
-  },
-});
+let builder: Promise<Kysely<Tables>> | undefined;
+
+/**
+ * Builds the queries whose shape depends on what is asked. It only builds: a transactor runs them. The library is loaded with the first
+ * list that somebody asks for: it takes 12 MB, and a process that only executes runs never needs it.
+ */
+export function queryBuilder(): Promise<Kysely<Tables>> {
+  builder ??= makeBuilder();
+  return builder;
+}
+
+async function makeBuilder(): Promise<Kysely<Tables>> {
+  const kysely = await import('kysely');
+  return new kysely.Kysely<Tables>({
+    dialect: {
+      createAdapter: () => new kysely.PostgresAdapter(),
+      createDriver: () => new kysely.DummyDriver(),
+      createIntrospector: (database) => new kysely.PostgresIntrospector(database),
+      createQueryCompiler: () => new kysely.PostgresQueryCompiler(),
+    },
+  });
+}
 
 /** A built query as one that a transactor runs. */
 export function toQuery<Row>(built: Compilable<Row>): Query<Row> {

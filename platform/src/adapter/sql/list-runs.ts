@@ -1,6 +1,6 @@
 import type { RunRecord } from '../../port/run-record.ts';
 import type { RunFilter } from '../../port/run-store.ts';
-import { build, toQuery } from './build-query.ts';
+import { queryBuilder, toQuery } from './build-query.ts';
 import { runColumnNames, toRunRecord } from './run-row.ts';
 import type { Transactor } from './transactor.ts';
 
@@ -10,6 +10,7 @@ export async function listRuns(
   tenantId: string,
   filter: RunFilter,
 ): Promise<RunRecord[]> {
+  const build = await queryBuilder();
   let query = build.selectFrom('runs').select(runColumnNames).where('tenant_id', '=', tenantId);
   if (filter.sessionId !== undefined) query = query.where('session_id', '=', filter.sessionId);
   if (filter.status !== undefined) query = query.where('status', '=', filter.status);

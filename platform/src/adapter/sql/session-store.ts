@@ -1,6 +1,6 @@
 import { BatutaError } from '@batuta/contract';
 import type { SessionRecord, SessionStore } from '../../port/session-store.ts';
-import { build, toQuery } from './build-query.ts';
+import { queryBuilder, toQuery } from './build-query.ts';
 import { forkSession, type ForkSource } from './fork-session.ts';
 import {
   deleteSessions,
@@ -26,6 +26,7 @@ export class SqlSessionStore implements SessionStore {
   }
 
   async list(tenantId: string, page: { before?: string; limit: number }): Promise<SessionRecord[]> {
+    const build = await queryBuilder();
     let query = build.selectFrom('sessions').selectAll().where('tenant_id', '=', tenantId);
     query = query.where('parent_run_id', 'is', null);
     if (page.before !== undefined) query = query.where('id', '<', page.before);
