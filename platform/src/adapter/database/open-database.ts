@@ -6,8 +6,6 @@ import type { EventLog } from '../../port/event-log.ts';
 import type { Log } from '../../port/log.ts';
 import type { RunStore } from '../../port/run-store.ts';
 import type { SessionStore } from '../../port/session-store.ts';
-import { openPgliteDirectory, openPgliteMemory } from '../pglite/open-pglite.ts';
-import { openPostgres } from '../postgres/open-postgres.ts';
 import { SqlAccessStore } from '../sql/access-store.ts';
 import { SqlApprovalStore } from '../sql/approval-store.ts';
 import { SqlArtifactStore } from '../sql/artifact-store.ts';
@@ -77,11 +75,14 @@ export function storesOver(engine: Engine): Stores {
   };
 }
 
+/** Loads only what the chosen kind needs: the embedded one alone takes 4 MB before it is opened. */
 async function openEngine(options: DatabaseOptions): Promise<Engine> {
   const { poolSize = 10, connectTimeoutMs = 5000, statementTimeoutMs = 30_000 } = options;
   if ('url' in options) {
+    const { openPostgres } = await import('../postgres/open-postgres.ts');
     return await openPostgres({ url: options.url, poolSize, connectTimeoutMs, statementTimeoutMs });
   }
+  const { openPgliteDirectory, openPgliteMemory } = await import('../pglite/open-pglite.ts');
   if ('memory' in options) return await openPgliteMemory(statementTimeoutMs);
   const { directory, log, onSync } = options;
   return await openPgliteDirectory({ directory, statementTimeoutMs, log, onSync });

@@ -7,7 +7,7 @@ import { admit, failed, type FetchLimits, type Resolve, type ResolvedAddress } f
 import { decodeText, isHtml, isReadable, parseMediaType } from './media-type.ts';
 import type { Hop, Response } from './pinned-request.ts';
 import { discard, readBody } from './read-body.ts';
-import { readablePage } from './readable-page.ts';
+import type { ReadablePage } from './readable-page.ts';
 
 export interface HttpFetchOptions {
   limits: FetchLimits;
@@ -104,7 +104,7 @@ async function render(response: Response, url: URL, maxBytes: number): Promise<s
   }
   const bytes = await readBody(body, { encoding: headers['content-encoding'] ?? '', maxBytes });
   const text = decodeText(bytes, mediaType);
-  const page = isHtml(mediaType) ? readablePage(text, url) : { title: '', text };
+  const page = isHtml(mediaType) ? await readPage(text, url) : { title: '', text };
   const title = page.title === '' ? [] : [`title: ${page.title}`];
   return [
     `status: ${status}`,
@@ -114,6 +114,12 @@ async function render(response: Response, url: URL, maxBytes: number): Promise<s
     '',
     page.text,
   ].join('\n');
+}
+
+/** The reader of pages is loaded with the first page. */
+async function readPage(html: string, base: URL): Promise<ReadablePage> {
+  const { readablePage } = await import('./readable-page.ts');
+  return readablePage(html, base);
 }
 
 /** A name server that never answers must not outlive the fetch. */
