@@ -5,6 +5,7 @@ export {
   toolReferenceSchema,
   type AgentDefinition,
   type AgentFrontMatter,
+  type PermissionRule,
 } from './agent-file/agent-file.ts';
 export { operationSchema, teamFrontMatterSchema, type TeamFrontMatter } from './agent-file/team-file.ts';
 export { healthSchema, readySchema, type Health, type Ready } from './api/health-api.ts';

@@ -62,6 +62,9 @@ async function speak(conversation: Conversation, active: ActiveRun, line: string
   }
 }
 
+/** Answers to a question that somebody else, or nobody in time, has decided. */
+const decidedElsewhere: ReadonlySet<string> = new Set(['approval-decided-already', 'approval-expired']);
+
 async function decide(conversation: Conversation, active: ActiveRun, line: string): Promise<void> {
   const { client, say } = conversation.parts;
   const { wanted } = active.view;
@@ -73,7 +76,7 @@ async function decide(conversation: Conversation, active: ActiveRun, line: strin
   try {
     await client.decideApproval(wanted.approvalId, { decision });
   } catch (error) {
-    if (codeOf(error) !== 'approval-decided-already') throw error;
+    if (!decidedElsewhere.has(codeOf(error) ?? '')) throw error;
     conversation.remark(say('chat.approvalGone'));
   }
 }

@@ -19,6 +19,8 @@ const permissionSchema = z.union([
   z.strictObject({ ask: z.string() }),
   z.strictObject({ deny: z.string() }),
 ]);
+/** A rule about tools: whether a call runs, waits for a person's approval, or is refused. */
+export type PermissionRule = z.infer<typeof permissionSchema>;
 
 /** The front matter of an agent file. Unknown keys are errors. */
 export const agentFrontMatterSchema = z.strictObject({
@@ -30,7 +32,7 @@ export const agentFrontMatterSchema = z.strictObject({
   model: z.union([modelReferenceSchema, z.array(modelReferenceSchema).min(1).max(8)]).optional(),
   /** Tools that the agent may use. */
   tools: z.array(toolReferenceSchema).max(128).default([]),
-  /** Rules about its tools; the most restrictive one that matches wins. */
+  /** Rules about its tools; the most restrictive one that matches wins: `deny`, then `ask`, then `allow`, which also holds without a rule. */
   permissions: z.array(permissionSchema).max(256).default([]),
   /** Limits in US dollars. */
   budget: z

@@ -176,6 +176,12 @@ export const errorCatalogue = {
     'Approval {id} was decided already: {decision}.',
     z.strictObject({ id: z.string(), decision: z.string() }),
   ),
+  'approval-expired': entry(
+    409,
+    'Approval has expired',
+    'Approval {id} expired at {expired_at} without a decision; its call was not approved.',
+    z.strictObject({ id: z.string(), expired_at: z.string() }),
+  ),
   'decision-not-offered': entry(
     409,
     'Decision not offered',

@@ -29,8 +29,8 @@ export interface ApprovalStore {
   ): Promise<ApprovalRecord[]>;
   /**
    * Records the one decision, leaves the signal `approval-decided` and wakes the run, in one transaction.
-   * Errors: `approval-unknown`, `approval-decided-already`, `decision-not-offered`, and `run-state-conflict` when the run has
-   * ended meanwhile: nothing is decided then.
+   * Errors: `approval-unknown`, `approval-decided-already`, `approval-expired`, `decision-not-offered`, and `run-state-conflict`
+   * when the run has ended meanwhile: nothing is decided then.
    */
   decide(
     target: { tenantId: string; id: string },

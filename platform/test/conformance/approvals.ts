@@ -1,3 +1,4 @@
+import type { NewApproval } from '../../src/port/run-record.ts';
 import { describe, expect, test } from 'vitest';
 import { ids, makeApproval, makeTurn, running, start } from './make-run.ts';
 import { useStores, type StoreFactory } from './store-factory.ts';
@@ -9,9 +10,9 @@ export function describeApprovals(open: StoreFactory): void {
   describe('approvals', () => {
     const stores = useStores(open);
 
-    async function ask() {
+    async function ask(changes: Partial<NewApproval> = {}) {
       const lease = await start(stores().runs);
-      const approval = makeApproval();
+      const approval = makeApproval(changes);
       await stores().runs.commit(makeTurn(lease, 2, { run: waiting, approvals: [approval] }));
       return { lease, approval };
     }
@@ -88,6 +89,20 @@ export function describeApprovals(open: StoreFactory): void {
         code: 'run-state-conflict',
       });
       expect(await stores().approvals.get('acme', approval.id)).toMatchObject({ decision: null });
+    });
+
+    test('that have expired are neither pending nor decided', async () => {
+      const { lease, approval } = await ask({ expiresAt: Date.now() - 1_000 });
+      const target = { tenantId: 'acme', id: approval.id };
+      await expect(
+        stores().approvals.decide(target, { decision: 'approve', decidedBy: 'ana' }),
+      ).rejects.toMatchObject({
+        code: 'approval-expired',
+        data: { id: approval.id, expired_at: new Date(approval.expiresAt).toISOString() },
+      });
+      expect(await stores().approvals.list('acme', { pending: true, limit: 9 })).toEqual([]);
+      expect(await stores().approvals.list('acme', { pending: false, limit: 9 })).toHaveLength(1);
+      expect(await stores().runs.signals(lease)).toEqual([]);
     });
 
     test('are listed newest first, the pending ones apart', async () => {

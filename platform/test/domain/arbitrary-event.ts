@@ -21,6 +21,7 @@ function kind<K extends NewEvent['kind']>(
   return data.map((value) => ({ kind: name, data: value }) as NewEvent);
 }
 
+const approvalId = fc.constantFrom('apr_1', 'apr_2');
 const callData = { call_id: callId, tool };
 
 /** Any event, related to the others or not. */
@@ -89,11 +90,23 @@ export const arbitraryNewEvent: fc.Arbitrary<NewEvent> = fc.oneof(
     fc.record({ call_id: callId, agent: fc.constant('a'), child_run_id: text, child_session_id: text }),
   ),
   kind(
+    'approval-requested',
+    fc.record({
+      approval_id: approvalId,
+      ...callData,
+      reason: fc.constantFrom('policy' as const, 'unknown-outcome' as const),
+      arguments_hash: text,
+      policy_version: text,
+      decisions: fc.constant(['approve' as const, 'deny' as const]),
+      expires_at: time,
+    }),
+  ),
+  kind(
     'approval-decided',
     fc.record({
-      approval_id: text,
+      approval_id: approvalId,
       call_id: callId,
-      decision: fc.constantFrom('repeat' as const, 'done' as const, 'deny' as const),
+      decision: fc.constantFrom('repeat' as const, 'done' as const, 'deny' as const, 'approve' as const),
       decided_by: text,
     }),
   ),

@@ -132,6 +132,46 @@ describe('the next step', () => {
   });
 });
 
+describe('the next step of a call that a person decides about', () => {
+  const asked = (reason: 'policy' | 'unknown-outcome'): NewEvent => ({
+    kind: 'approval-requested',
+    data: {
+      approval_id: 'apr_1',
+      call_id: 'c1',
+      tool: 't',
+      reason,
+      arguments_hash: 'h',
+      policy_version: 'v',
+      decisions: ['approve', 'deny'],
+      expires_at: '2023-11-14T22:14:30.000Z',
+    },
+  });
+  const made = (decision: 'approve' | 'deny' | 'repeat', approval_id = 'apr_1'): NewEvent => ({
+    kind: 'approval-decided',
+    data: { approval_id, call_id: 'c1', decision, decided_by: 'ana' },
+  });
+  const expiry = Date.parse('2023-11-14T22:14:30.000Z');
+
+  it.each<[string, NewEvent[], Partial<Action>]>([
+    ['wait until the expiry', [], { kind: 'wait', waitingFor: 'approval', until: expiry }],
+    ['execute it once it is approved', [made('approve')], { kind: 'run-tools' }],
+    ['carry out a denial', [made('deny')], { kind: 'resolve-calls' }],
+    ['go on waiting when another approval was decided', [made('approve', 'apr_2')], { kind: 'wait' }],
+    ['heed the first decision only', [made('deny'), made('approve')], { kind: 'resolve-calls' }],
+  ])('is to %s', (_, events, action) => {
+    expect(decided([asks('c1'), asked('policy'), ...events])).toMatchObject(action);
+  });
+
+  it('is to carry out the expiry when its time has come', () => {
+    expect(decided([asks('c1'), asked('policy')], { now: expiry }).kind).toBe('resolve-calls');
+  });
+
+  it('is to carry out what a person found out about an unknown outcome', () => {
+    const events = [asks('c1'), asked('unknown-outcome'), made('repeat')];
+    expect(decided(events)).toMatchObject({ kind: 'resolve-calls' });
+  });
+});
+
 describe('the progress guard', () => {
   const same = (count: number) =>
     Array.from({ length: count }, (_, index) => [asks(`c${index}`), settled(`c${index}`)]).flat();

@@ -1,4 +1,5 @@
 import { BatutaError, type ApprovalDecision } from '@batuta/contract';
+import { sql } from 'kysely';
 import type { ApprovalRecord, ApprovalStore } from '../../port/approval-store.ts';
 import { queryBuilder, toQuery } from './build-query.ts';
 import { leaveSignal } from './statement/leave-signal.ts';
@@ -42,7 +43,10 @@ export class SqlApprovalStore implements ApprovalStore {
     let query = build.selectFrom('approvals').select(approvalColumnNames).where('tenant_id', '=', tenantId);
     if (filter.pending) {
       const live = build.selectFrom('runs').select('id').where('status', 'in', unfinished);
-      query = query.where('decision', 'is', null).where('run_id', 'in', live);
+      query = query
+        .where('decision', 'is', null)
+        .where('expires_at', '>', sql<number>`now()`)
+        .where('run_id', 'in', live);
     }
     if (filter.before !== undefined) query = query.where('id', '<', filter.before);
     const page = toQuery(query.orderBy('id', 'desc').limit(filter.limit));
@@ -66,10 +70,16 @@ export class SqlApprovalStore implements ApprovalStore {
   }
 }
 
-function checkDecision(approval: ApprovalRow, decision: ApprovalDecision): void {
+function checkDecision(approval: ApprovalRow & { is_expired: boolean }, decision: ApprovalDecision): void {
   const { id } = approval;
   if (approval.decision !== null) {
     throw new BatutaError('approval-decided-already', { id, decision: approval.decision });
+  }
+  if (approval.is_expired) {
+    throw new BatutaError('approval-expired', {
+      id,
+      expired_at: new Date(approval.expires_at).toISOString(),
+    });
   }
   if (!approval.decisions.includes(decision)) {
     const offered = approval.decisions.join(' or ');

@@ -28,7 +28,7 @@ export async function listApprovals(
   return pageOf(records, filter.limit, { render: renderApproval, key: (record) => record.id });
 }
 
-/** Records the one decision and wakes the run. Errors: `approval-unknown`, `approval-decided-already`, `decision-not-offered`. */
+/** Records the one decision and wakes the run. Errors: those of the store's `decide`. */
 export async function decideApproval(
   context: { store: ApprovalStore; notify: RunNotifier },
   identity: Identity,

@@ -3,6 +3,7 @@ import { modelHistory, type HistoryMessage } from '../../domain/context/model-hi
 import type { ModelFilePart, ModelMessage, ModelRequest, ModelToolSpec } from '../../port/model.ts';
 import type { EngineContext } from './engine-context.ts';
 import type { HeldRun } from './held-run.ts';
+import { offeredTools } from './offered-tools.ts';
 
 /** Largest file that is put in front of a model. */
 const maxFileBytes = 20_000_000;
@@ -26,7 +27,7 @@ export async function buildRequest(context: EngineContext, held: HeldRun): Promi
 function toolSpecs(held: HeldRun): ModelToolSpec[] {
   const known = specsByTools.get(held.tools);
   if (known) return known;
-  const specs = [...held.tools.values()].map(({ name, description, inputSchema }) => ({
+  const specs = offeredTools(held).map(({ name, description, inputSchema }) => ({
     name,
     description,
     inputSchema,

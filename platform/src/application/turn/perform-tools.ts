@@ -7,6 +7,7 @@ import { executeCall, idempotencyKeyOf, type Execution } from './execute-call.ts
 import { hashText } from './hash-text.ts';
 import type { HeldRun } from './held-run.ts';
 import { prepareCalls, type PreparedCall, type PreparedCalls } from './prepare-calls.ts';
+import { requestApproval } from './request-approval.ts';
 import { stageUnknown } from './resolve-calls.ts';
 import { settledEvent } from './settled-event.ts';
 
@@ -28,9 +29,10 @@ export async function performTools(
   const prepared = prepareCalls(held, calls);
   held.journal.stage(...prepared.refusals);
   stageControls(context, held, prepared.controls);
+  for (const asked of prepared.questions) requestApproval(context, held, asked);
   const queue = new WorkQueue(context, held);
   queue.start(prepared.reads);
-  if (prepared.effects.length > 0 || prepared.controls.length > 0) {
+  if (mustCommitFirst(prepared)) {
     stageClaims(held, prepared);
     const children = held.journal.stagedChildren;
     await commitStaged(held);
@@ -38,6 +40,10 @@ export async function performTools(
     queue.start(prepared.effects);
   }
   await settleAsFinished(context, held, queue);
+}
+
+function mustCommitFirst({ effects, controls, questions }: PreparedCalls): boolean {
+  return effects.length > 0 || controls.length > 0 || questions.length > 0;
 }
 
 function stageClaims(held: HeldRun, { effects }: PreparedCalls): void {

@@ -1,16 +1,17 @@
-import type { ApprovalDecision } from '@batuta/contract';
 import { interruptedContent } from '../../domain/context/model-history.ts';
 import { resolveUnknownCall } from '../../domain/run/resolve-unknown-call.ts';
 import type { CallState } from '../../domain/run/state.ts';
 import type { EngineContext } from './engine-context.ts';
-import { hashText } from './hash-text.ts';
 import type { HeldRun } from './held-run.ts';
+import { requestApproval, type ApprovalQuestion } from './request-approval.ts';
 import { settledEvent, type CallEnd } from './settled-event.ts';
 
-/** Version of the built-in rules about unknown outcomes; approvals are bound to it. */
-const policyVersion = 'built-in-1';
-
-const decisionsForUnknown: ApprovalDecision[] = ['repeat', 'done', 'failed'];
+/** What is asked about an effect that may or may not have happened; the rule is the platform's own. */
+const aboutUnknown: ApprovalQuestion = {
+  reason: 'unknown-outcome',
+  decisions: ['repeat', 'done', 'failed'],
+  policyVersion: 'built-in-1',
+};
 
 /** Gives the calls that former runs of the session left open their result. */
 export async function settleOrphans(held: HeldRun): Promise<undefined> {
@@ -37,20 +38,24 @@ function resolveCall(context: EngineContext, held: HeldRun, call: CallState): vo
         content: `The time has come. It is ${new Date(context.clock.now()).toISOString()}.`,
       });
     case 'approval':
-      return settle(held, call, {
-        outcome: 'unknown',
-        content: 'Nobody decided in time. Whether the call took effect is unknown; do not repeat it.',
-      });
+      return settle(held, call, expiryOf(call.wait.reason));
     default:
       return stageUnknown(context, held, call);
   }
 }
 
-function carryOut(
-  held: HeldRun,
-  call: CallState,
-  made: { decision: ApprovalDecision; decidedBy: string },
-): void {
+/** Silence is no approval: a call that nobody allowed has not run, and one that may have happened is not repeated. */
+function expiryOf(reason: ApprovalQuestion['reason']): CallEnd {
+  if (reason === 'policy') {
+    return { outcome: 'denied', content: 'Nobody approved this call in time, so it was not executed.' };
+  }
+  return {
+    outcome: 'unknown',
+    content: 'Nobody decided in time. Whether the call took effect is unknown; do not repeat it.',
+  };
+}
+
+function carryOut(held: HeldRun, call: CallState, made: NonNullable<CallState['decision']>): void {
   switch (made.decision) {
     case 'repeat':
     case 'approve':
@@ -69,8 +74,12 @@ function carryOut(
       });
       return;
     case 'deny':
-      settle(held, call, { outcome: 'denied', content: 'A person denied this call.' });
+      settle(held, call, { outcome: 'denied', content: denial(made.reason) });
   }
+}
+
+function denial(reason: string | null): string {
+  return `A person denied this call, so it was not executed.${reason ? ` The reason: ${reason}` : ''}`;
 }
 
 function settle(held: HeldRun, call: CallState, end: CallEnd): void {
@@ -92,7 +101,7 @@ export function stageUnknown(context: EngineContext, held: HeldRun, call: CallSt
     kind: 'tool-call-unknown',
     data: { call_id: call.callId, tool: call.tool, resolution },
   });
-  if (resolution === 'ask') stageApproval(context, held, call);
+  if (resolution === 'ask') requestApproval(context, held, { call, question: aboutUnknown });
   if (resolution === 'tell-model') {
     settle(held, call, {
       outcome: 'unknown',
@@ -100,32 +109,4 @@ export function stageUnknown(context: EngineContext, held: HeldRun, call: CallSt
         'The call was started, but its outcome is unknown: it may or may not have taken effect. Check before you repeat it.',
     });
   }
-}
-
-function stageApproval(context: EngineContext, held: HeldRun, call: CallState): void {
-  const approval = {
-    id: context.ids.create('approval'),
-    callId: call.callId,
-    tool: call.tool,
-    arguments: call.arguments,
-    argumentsHash: hashText(call.arguments),
-    policyVersion,
-    reason: 'unknown-outcome' as const,
-    decisions: decisionsForUnknown,
-    expiresAt: context.clock.now() + context.settings.approvalHours * 3_600_000,
-  };
-  held.journal.stage({
-    kind: 'approval-requested',
-    data: {
-      approval_id: approval.id,
-      call_id: call.callId,
-      tool: call.tool,
-      reason: approval.reason,
-      arguments_hash: approval.argumentsHash,
-      policy_version: policyVersion,
-      decisions: decisionsForUnknown,
-      expires_at: new Date(approval.expiresAt).toISOString(),
-    },
-  });
-  held.journal.stageRows({ approvals: [approval] });
 }

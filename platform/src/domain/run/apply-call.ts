@@ -27,16 +27,29 @@ export const callHandlers: Handlers<CallKind> = {
   'approval-requested': (draft, { data }) =>
     wait(draft, data.call_id, {
       for: 'approval',
+      reason: data.reason,
       approvalId: data.approval_id,
       expiresAt: Date.parse(data.expires_at),
+      binding: { argumentsHash: data.arguments_hash, policyVersion: data.policy_version },
     }),
-  'approval-decided': (draft, { data }) =>
-    change(draft, data.call_id, {
-      status: 'unknown',
-      wait: null,
-      decision: { decision: data.decision, decidedBy: data.decided_by },
-    }),
+  'approval-decided': decide,
 };
+
+/** A decision counts only for the approval that the call waits for. An approved call is asked for again, and may now run. */
+function decide(draft: Draft, { data }: EventOf<'approval-decided'>): void {
+  const asked = draft.run?.calls.find((call) => call.callId === data.call_id)?.wait;
+  if (asked?.for !== 'approval' || asked.approvalId !== data.approval_id) return;
+  if (asked.reason === 'policy' && data.decision === 'approve') {
+    change(draft, data.call_id, { status: 'asked', wait: null, approved: asked.binding });
+    return;
+  }
+  const decision = {
+    decision: data.decision,
+    decidedBy: data.decided_by,
+    reason: data.reason ?? null,
+  };
+  change(draft, data.call_id, { status: 'unknown', wait: null, decision });
+}
 
 /** A settled call never changes again. */
 function change(draft: Draft, callId: string, fields: Partial<CallState>): void {

@@ -49,6 +49,7 @@ function askedCall(part: ToolCallPart, outputCut: boolean): CallState {
     attempt: 0,
     wait: null,
     decision: null,
+    approved: null,
   };
 }
 

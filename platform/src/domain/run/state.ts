@@ -8,6 +8,7 @@ import type {
   UserPart,
   WaitReason,
 } from '@batuta/contract';
+import type { ApprovalBinding } from '../policy/approval-binding.ts';
 
 /** One message of the conversation, with its place in the log. */
 export type HistoryItem =
@@ -35,7 +36,14 @@ export type CallWait =
   | { for: 'input' }
   | { for: 'timer'; wakeAt: number }
   | { for: 'child'; runId: string; sessionId: string }
-  | { for: 'approval'; approvalId: string; expiresAt: number };
+  | {
+      for: 'approval';
+      reason: 'policy' | 'unknown-outcome';
+      approvalId: string;
+      expiresAt: number;
+      /** What a decision is about. */
+      binding: ApprovalBinding;
+    };
 
 /** One tool call of the last answer. */
 export interface CallState {
@@ -50,7 +58,9 @@ export interface CallState {
   attempt: number;
   wait: CallWait | null;
   /** A person's decision that has not been carried out yet. */
-  decision: { decision: ApprovalDecision; decidedBy: string } | null;
+  decision: { decision: ApprovalDecision; decidedBy: string; reason: string | null } | null;
+  /** What a person allowed where the rules ask: the call may run as long as it is bound to just that. */
+  approved: ApprovalBinding | null;
 }
 
 /** What the progress guard remembers: finished calls in order, newest last, bounded. */

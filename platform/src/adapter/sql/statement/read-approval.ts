@@ -48,9 +48,9 @@ export const readApproval = statement<ApprovalRow, readonly [id: string]>(
 );
 
 /** One approval, kept from being decided by others until the transaction ends. */
-export const lockApproval = statement<ApprovalRow, readonly [id: string]>(
+export const lockApproval = statement<ApprovalRow & { is_expired: boolean }, readonly [id: string]>(
   'lock-approval',
-  `select ${columns} from approvals where id = $1 for update`,
+  `select ${columns}, expires_at <= now() as is_expired from approvals where id = $1 for update`,
 );
 
 /** Records a decision. */

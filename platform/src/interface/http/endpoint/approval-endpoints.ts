@@ -48,7 +48,7 @@ const decide = defineEndpoint({
   params: approvalParams,
   body: decideApprovalSchema,
   answers: [jsonAnswer(200, 'The approval with its decision.', approvalSchema)],
-  errors: ['approval-decided-already', 'decision-not-offered'],
+  errors: ['approval-decided-already', 'approval-expired', 'decision-not-offered', 'run-state-conflict'],
   async handle(exchange) {
     const { door, identity, params, body } = exchange;
     return answerJson(exchange, await door.application.approvals.decide(identity, params.id, body));
