@@ -36,6 +36,9 @@ interface Unfinished {
 /** A place that no log reaches: whoever is told of it looks. */
 const anything = Number.MAX_SAFE_INTEGER;
 
+/** Sessions whose last place is remembered: more than are written to while a wish is on its way. */
+const rememberedSessions = 4_096;
+
 /** Milliseconds for which a session stays wanted after a process has said so; followers say it again every third of it. */
 export const wantedMs = 15_000;
 
@@ -50,6 +53,8 @@ export class LiveFeed {
   readonly #watchers = new Map<string, Set<Watcher>>();
   readonly #unfinished = new Map<string, Unfinished>();
   readonly #wanted = new Map<string, number>();
+  /** Last places of the sessions to which this process has written lately, the latest last. */
+  readonly #written = new Map<string, number>();
   readonly #remote: RemoteText;
 
   constructor(context: { bus: Bus; clock: Clock }) {
@@ -78,6 +83,7 @@ export class LiveFeed {
   committed(sessionId: string, events: readonly Event[]): void {
     this.#each(sessionId, (watcher) => watcher.events(events));
     const last = events.at(-1);
+    if (last && this.#bus.remote) this.#remember(sessionId, last.seq);
     if (last && this.#isWanted(sessionId)) {
       this.#remote.flush(sessionId);
       this.#bus.publish({ kind: 'session-advanced', sessionId, seq: last.seq });
@@ -154,10 +160,23 @@ export class LiveFeed {
     const now = this.#clock.now();
     for (const [id, until] of this.#wanted) if (until < now) this.#wanted.delete(id);
     this.#wanted.set(sessionId, now + wantedMs);
+    // What was written before the wish arrived was told to nobody: the follower may have read the log just before.
+    const seq = this.#written.get(sessionId);
+    if (seq !== undefined) this.#bus.publish({ kind: 'session-advanced', sessionId, seq });
     const unfinished = this.#unfinished.get(sessionId);
     if (!unfinished || unfinished.text === '') return;
     this.#remote.drop(sessionId);
     this.#remote.add(sessionId, { ...unfinished, offset: 0 });
+  }
+
+  #remember(sessionId: string, seq: number): void {
+    this.#written.delete(sessionId);
+    this.#written.set(sessionId, seq);
+    if (this.#written.size <= rememberedSessions) return;
+    for (const oldest of this.#written.keys()) {
+      this.#written.delete(oldest);
+      return;
+    }
   }
 
   #isWanted(sessionId: string): boolean {

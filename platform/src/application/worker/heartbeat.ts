@@ -1,3 +1,4 @@
+import { BatutaError } from '@batuta/contract';
 import type { Clock } from '../../port/clock.ts';
 import type { Log } from '../../port/log.ts';
 import type { HeartbeatAnswer, RunStore } from '../../port/run-store.ts';
@@ -56,20 +57,11 @@ export class Heartbeat {
     while (!this.#stopped.signal.aborted && this.#isNeeded()) {
       await this.#context.clock.sleep(this.#settings.leaseMs / 3, this.#stopped.signal);
       if (this.#stopped.signal.aborted) break;
-      await this.#beatInTime();
+      await this.#once().catch((error: unknown) => this.#context.log.warn('a heartbeat failed', { error }));
+      const age = this.#context.clock.monotonic() - this.#lastBeatAt;
+      if (age > this.#settings.leaseMs) this.#watch.onExpired();
     }
     this.#beating = false;
-  }
-
-  /** A heartbeat that hangs is as bad as one that fails: the lease expires all the same. */
-  async #beatInTime(): Promise<void> {
-    const patience = new AbortController();
-    const beat = this.#once().catch((error: unknown) =>
-      this.#context.log.warn('a heartbeat failed', { error }),
-    );
-    await Promise.race([beat, this.#context.clock.sleep(this.#settings.leaseMs / 3, patience.signal)]);
-    patience.abort();
-    if (this.#context.clock.monotonic() - this.#lastBeatAt > this.#settings.leaseMs) this.#watch.onExpired();
   }
 
   #isNeeded(): boolean {
@@ -88,10 +80,21 @@ export class Heartbeat {
   /** The age counts from before the request: the database may have applied it at any moment since. */
   async #send(): Promise<void> {
     const sentAt = this.#context.clock.monotonic();
-    const answer = await this.#context.runs.heartbeat(this.#settings.id, this.#settings.leaseMs);
+    const answer = await this.#answerInTime();
     const late = sentAt - this.#lastBeatAt > this.#settings.leaseMs;
     this.#lastBeatAt = sentAt;
     if (late) this.#context.log.debug('leases had expired before this heartbeat', {});
     this.#watch.onAnswer(answer.held, sentAt);
+  }
+
+  /** A heartbeat that hangs is as bad as one that fails: the leases expire all the same. */
+  #answerInTime(): Promise<HeartbeatAnswer> {
+    const { clock, runs } = this.#context;
+    const { id, leaseMs } = this.#settings;
+    return new Promise((resolve, reject) => {
+      const reason = 'the database does not answer the heartbeat of this worker';
+      const stop = clock.after(leaseMs / 3, () => reject(new BatutaError('not-ready', { reason })));
+      void runs.heartbeat(id, leaseMs).then(resolve, reject).finally(stop);
+    });
   }
 }
