@@ -449,6 +449,12 @@ export const errorCatalogue = {
     'Waited {seconds} s for {awaited}; seen so far: {seen}.',
     z.strictObject({ awaited: z.string(), seconds: z.number(), seen: z.string() }),
   ),
+  'worker-process-failed': entry(
+    500,
+    'Worker process failed',
+    'The worker process {pid} {reason}.',
+    z.strictObject({ pid: z.int(), reason: z.string() }),
+  ),
 } as const satisfies Record<string, ErrorEntry>;
 
 /** A code of the catalogue. */

@@ -1,0 +1,114 @@
+import { agentDefinitionSchema, type AgentDefinition } from '@batuta/contract';
+import {
+  composePlatform,
+  createModelCaller,
+  defaultModelCallLimits,
+  definitionHash,
+  makeAgentCatalogue,
+  makeLonelyBus,
+  makeToolCatalogue,
+  makeUuidIds,
+  systemClock,
+  type ComposedPlatform,
+  type Identity,
+} from '@batuta/platform/composition';
+import type { OpenDatabase } from '@batuta/platform/database';
+import type { Log, Probe } from '@batuta/platform/ports';
+import { scriptedRegistry, ScriptedModel } from '../model/scripted-model.ts';
+import type { WorkerSetup } from './worker-protocol.ts';
+import type { WorkerScenario } from './worker-scenario.ts';
+
+/** The tenant of a worker process. */
+export const tenant = 'alpha';
+
+/** A platform in a worker process, and who asks it. */
+export interface ComposedWorker {
+  composed: ComposedPlatform;
+  identity: Identity;
+}
+
+/** What a worker's platform is made of. */
+export interface WorkerParts {
+  setup: WorkerSetup;
+  stores: OpenDatabase;
+  scenario: WorkerScenario;
+  probe: Probe;
+}
+
+/** Puts a platform together as a server does, without a door. Nothing is claimed before its `start`. */
+export async function composeWorker({
+  setup,
+  stores,
+  scenario,
+  probe,
+}: WorkerParts): Promise<ComposedWorker> {
+  const ids = makeUuidIds(systemClock);
+  const workerId = ids.create('worker');
+  await stores.access.ensureTenant(tenant, tenant);
+  if (stores.database.kind === 'embedded') await stores.runs.retireAllBut(workerId);
+  const registry = scriptedRegistry([new ScriptedModel(scenario.model)]);
+  const agents = makeAgentCatalogue(scenario.agents.map(definitionOf));
+  const composed = composePlatform({
+    ...stores,
+    agents,
+    tools: makeToolCatalogue(scenario.tools, () => agents),
+    models: registry,
+    callModel: createModelCaller({
+      registry,
+      prices: { cost: () => 7 },
+      clock: systemClock,
+      log: standardErrorLog,
+      limits: { ...defaultModelCallLimits, attempts: 1 },
+    }),
+    bus: makeLonelyBus(),
+    clock: systemClock,
+    ids,
+    log: standardErrorLog,
+    probe,
+    randomBytes: (count) => crypto.getRandomValues(new Uint8Array(count)),
+    engineSettings: engineSettings(setup),
+    workerSettings: {
+      id: workerId,
+      concurrency: 16,
+      leaseMs: setup.leaseMs ?? 1_000,
+      pollMs: setup.pollMs ?? 50,
+    },
+    queueLimit: 1_000,
+    version: '0.0.0-test',
+  });
+  const scopes = new Set(['admin']);
+  return { composed, identity: { tenantId: tenant, keyId: `key_${tenant}`, name: 'tester', scopes } };
+}
+
+function definitionOf(agent: Partial<AgentDefinition>) {
+  const definition = agentDefinitionSchema.parse({
+    description: 'An agent of a test.',
+    instructions: 'Be brief.',
+    ...agent,
+  });
+  return { hash: definitionHash(definition), definition };
+}
+
+function engineSettings({ coalesceMs = 50 }: WorkerSetup) {
+  return {
+    coalesceMs,
+    toolResultMaxBytes: 4_096,
+    progress: { repeatedCalls: 3, repeatedErrors: 3 },
+    contextShare: 0.8,
+    approvalHours: 24,
+    delegationDepth: 3,
+  };
+}
+
+/** What goes wrong is kept by the test that started the process; the rest would only be noise. */
+const standardErrorLog: Log = {
+  debug: () => undefined,
+  info: () => undefined,
+  warn: (message, fields) => complain(message, fields),
+  error: (message, fields) => complain(message, fields),
+};
+
+function complain(message: string, fields?: object): void {
+  const shown = Object.entries(fields ?? {}).map(([key, value]) => `${key}=${String(value)}`);
+  process.stderr.write(`${message} ${shown.join(' ')}\n`);
+}

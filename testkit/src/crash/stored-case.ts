@@ -1,0 +1,29 @@
+import type { Engine } from '@batuta/platform/database';
+import type { StoredCase, StoredCaseEvent, StoredEffect, StoredRun } from './worker-protocol.ts';
+
+/** Reads what is stored of the run with an idempotency key and of its child runs, past all row-level security. */
+export function readStoredCase(engine: Engine, key: string): Promise<StoredCase> {
+  return engine.administer(async (client) => {
+    const runs = await client.query<StoredRun>(
+      `with recursive tree as (
+         select * from batuta.runs where idempotency_key = $1
+         union all select child.* from batuta.runs child join tree on child.parent_run_id = tree.id
+       )
+       select id, session_id, parent_run_id, status, lease_epoch, signals_pending, output_text from tree
+       order by position`,
+      [key],
+    );
+    const sessions = runs.rows.map((run) => run.session_id);
+    const events = await client.query<StoredCaseEvent>(
+      `select run_id, session_id, seq, epoch, version, kind, data from batuta.events
+       where session_id = any($1::text[]) order by session_id, seq`,
+      [sessions],
+    );
+    const effects = await client.query<StoredEffect>(
+      `select run_id, call_id, tool, attempt, outcome from batuta.effects
+       where run_id = any($1::text[]) order by run_id, call_id`,
+      [runs.rows.map((run) => run.id)],
+    );
+    return { runs: runs.rows, events: events.rows, effects: effects.rows };
+  });
+}
