@@ -20,7 +20,7 @@ export function createModelRegistry({ providers, preferred }: ModelRegistryParts
   };
   const configured = preferred
     .filter((reference) => find(reference) !== undefined)
-    .map((reference) => ({ reference, reason: 'models.default names it' }));
+    .map((reference) => ({ reference, reason: 'model.default names it' }));
   const found = inOrder([...byName.values()]).flatMap(defaultOf);
   const lastResort = found.filter(({ reference }) => reference.startsWith('offline/'));
   const defaults = configured.length === 0 ? found : [...configured, ...lastResort];
