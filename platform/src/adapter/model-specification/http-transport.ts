@@ -2,6 +2,7 @@ import type { Readable } from 'node:stream';
 import type { Dispatcher } from 'undici';
 import { checkLines } from './check-lines.ts';
 import { createDeltaMerger } from './merge-deltas.ts';
+import { StreamPace } from './pace.ts';
 
 /** The function that provider packages send their requests with. */
 export type Fetch = typeof globalThis.fetch;
@@ -21,6 +22,7 @@ const transportLimits = {
  * that was configured. Undici is imported with the first call.
  */
 export function createTransport(options: { useProxy: boolean }): Fetch {
+  const pace = new StreamPace();
   let loading: Promise<(url: string, init: SentRequest) => Promise<Dispatcher.ResponseData>> | undefined;
   return async (input, init) => {
     const sent = readRequest(init);
@@ -28,7 +30,7 @@ export function createTransport(options: { useProxy: boolean }): Fetch {
     loading ??= loadRequest(options.useProxy);
     const send = await loading;
     const url = input instanceof Request ? input.url : String(input);
-    return toResponse(await send(url, sent));
+    return toResponse(await send(url, sent), pace);
   };
 }
 
@@ -56,18 +58,22 @@ async function loadRequest(useProxy: boolean) {
   return (url: string, init: SentRequest) => request(url, { ...init, dispatcher });
 }
 
-function toResponse({ statusCode, headers, body }: Dispatcher.ResponseData): Response {
+function toResponse({ statusCode, headers, body }: Dispatcher.ResponseData, pace: StreamPace): Response {
   const fields = new Headers();
   for (const [name, value] of Object.entries(headers)) {
     if (value !== undefined) fields.set(name, Array.isArray(value) ? value.join(', ') : value);
   }
-  const chunks = readChunks(body, fields.get('content-type') ?? '');
+  const chunks = readChunks(body, fields.get('content-type') ?? '', pace);
   const bodyless = statusCode === 204 || statusCode === 205 || statusCode === 304;
   return new Response(bodyless ? null : toStream(body, chunks), { status: statusCode, headers: fields });
 }
 
-function readChunks(body: AsyncIterable<Uint8Array>, contentType: string): AsyncIterable<Uint8Array> {
-  if (contentType.includes('text/event-stream')) return mergeChunks(body);
+function readChunks(
+  body: AsyncIterable<Uint8Array>,
+  contentType: string,
+  pace: StreamPace,
+): AsyncIterable<Uint8Array> {
+  if (contentType.includes('text/event-stream')) return mergeChunks(pace.read(body));
   return contentType.includes('ndjson') ? checkLines(body) : body;
 }
 
