@@ -71,13 +71,23 @@ function compacted(
   };
 }
 
+const fixedByTools = new WeakMap<HeldRun['tools'], number>();
+
+/** Tokens of instructions and tools, which every call carries. Estimated once for a run. */
+function fixedTokens({ tools, definition }: HeldRun): number {
+  const known = fixedByTools.get(tools);
+  if (known !== undefined) return known;
+  const texts = [...tools.values()].map((tool) => JSON.stringify(tool.inputSchema) + tool.description);
+  const fixed = estimateText(definition.instructions) + estimateText(texts.join(''));
+  fixedByTools.set(tools, fixed);
+  return fixed;
+}
+
 /** Tokens that the history may take: a share of the smallest context among the run's models, less instructions and tools. */
 function budgetOf(context: EngineContext, held: HeldRun): number {
   const sizes = held.models.flatMap((reference) => context.models.find(reference)?.contextTokens ?? []);
-  const tools = [...held.tools.values()].map((tool) => JSON.stringify(tool.inputSchema) + tool.description);
-  const fixed = estimateText(held.definition.instructions) + estimateText(tools.join(''));
   const smallest = sizes.length > 0 ? Math.min(...sizes) : 32_000;
-  return Math.max(1_000, smallest * context.settings.contextShare - fixed);
+  return Math.max(1_000, smallest * context.settings.contextShare - fixedTokens(held));
 }
 
 /** Undefined when the run was interrupted meanwhile. */

@@ -45,7 +45,10 @@ function nextAction(context: EngineContext, held: HeldRun): Action {
     minuteLimit: definition.limits.minutes,
     progress: context.settings.progress,
     cancel: control.cancel,
-    historyTooLong: isHistoryTooLong(context, held),
+    // Asked only when a model call would be next.
+    get historyTooLong() {
+      return isHistoryTooLong(context, held);
+    },
   });
 }
 
