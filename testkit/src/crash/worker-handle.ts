@@ -157,13 +157,17 @@ function temporaryFolder(): string {
   return folder;
 }
 
-/** Kills every worker process that this process has started, and gives the pids of those that would not end: a leak. */
-export async function endWorkerProcesses(): Promise<number[]> {
+/** Kills every worker process that this process has started. Errors: `worker-process-failed` when one would not end: a leak. */
+export async function endWorkerProcesses(): Promise<void> {
   const ending = [...living];
   for (const handle of ending) handle.signal('SIGKILL');
-  const pids = ending.map((handle) => handle.pid);
   await Promise.all(ending.map((handle) => handle.died));
-  return pids.filter(isAlive);
+  const leaked = ending.find(({ pid }) => isAlive(pid));
+  if (leaked)
+    throw new BatutaError('worker-process-failed', {
+      pid: leaked.pid,
+      reason: 'is still there after kill -9',
+    });
 }
 
 function isAlive(pid: number): boolean {

@@ -72,6 +72,18 @@ test('stop ends the server and removes its files, also when called twice', async
   expect(foldersOf(process.pid)).toEqual([]);
 });
 
+test.runIf(process.platform === 'linux')(
+  'a crashed server has what was committed when it starts again',
+  async () => {
+    server = await startPostgres();
+    await queryValue(server.url, 'create table kept as select 7 as value');
+    await server.crash();
+    expect(await accepts(server.url)).toBe(false);
+    await server.restart();
+    expect(await queryValue(server.url, 'select value from kept')).toBe(7);
+  },
+);
+
 const owner = path.join(import.meta.dirname, '../../test/postgres/postgres-owner.ts');
 
 async function startInAnotherProcess() {

@@ -10,7 +10,7 @@ import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { findPostgresPrograms } from './find-programs.ts';
 import { makeServerFolder, removeServerFolder, runningServerPid } from './server-folder.ts';
-import { freePort, initialiseData, launchServer } from './server-process.ts';
+import { freePort, initialiseData, killServer, launchServer } from './server-process.ts';
 import { chooseServerUser } from './server-user.ts';
 
 /** A running PostgreSQL server. */
@@ -18,7 +18,11 @@ export interface PostgresServer {
   /** Address with the name and password of an administrator role. */
   url: string;
   /** Process id of the server. */
-  pid: number;
+  readonly pid: number;
+  /** Kills every process of the server at once, as a power cut would. Linux only. */
+  crash(): Promise<void>;
+  /** Starts the crashed server again, on the same data and under the same address. */
+  restart(): Promise<void>;
   /** Ends the server and removes all its data. May be called more than once. */
   stop(): Promise<void>;
 }
@@ -34,9 +38,9 @@ export async function startPostgres(settings: Record<string, string> = {}): Prom
     const place = { programs, folder, user };
     const password = await initialiseData(place);
     const port = await freePort();
-    const server = await launchServer(place, { ...defaultSettings(folder, port), ...settings });
+    const launch = () => launchServer(place, { ...defaultSettings(folder, port), ...settings });
     const url = `postgres://postgres:${password}@127.0.0.1:${port}/postgres`;
-    return { url, pid: server.pid ?? 0, stop: makeStop(server, folder) };
+    return control({ url, folder, launch }, await launch());
   } catch (error) {
     removeServerFolder(folder);
     throw error;
@@ -57,14 +61,28 @@ function defaultSettings(folder: string, port: number): Record<string, string> {
   };
 }
 
-function makeStop(server: ChildProcess, folder: string): () => Promise<void> {
+function control(
+  { url, folder, launch }: { url: string; folder: string; launch: () => Promise<ChildProcess> },
+  first: ChildProcess,
+): PostgresServer {
+  let server = first;
+  let stopping: Promise<void> | undefined;
   const stopWithProcess = (): void => stopAtExit(server, folder);
   process.once('exit', stopWithProcess);
-  let stopping: Promise<void> | undefined;
-  return () => {
-    process.off('exit', stopWithProcess);
-    stopping ??= stopGracefully(server, folder);
-    return stopping;
+  return {
+    url,
+    get pid() {
+      return server.pid ?? 0;
+    },
+    crash: () => killServer(server),
+    restart: async () => {
+      server = await launch();
+    },
+    stop: () => {
+      process.off('exit', stopWithProcess);
+      stopping ??= stopGracefully(server, folder);
+      return stopping;
+    },
   };
 }
 

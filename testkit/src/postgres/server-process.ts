@@ -1,8 +1,10 @@
 import { execFile, spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
 import { randomBytes } from 'node:crypto';
-import { chownSync, existsSync, rmSync, writeFileSync } from 'node:fs';
+import { chownSync, existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import path from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { BatutaError } from '@batuta/contract';
 import type { PostgresPrograms } from './find-programs.ts';
 import { dataFolder } from './server-folder.ts';
@@ -51,6 +53,37 @@ export async function launchServer(
   });
   await untilReady(server);
   return server;
+}
+
+/**
+ * Kills the server with all its processes and ends when they are gone: while one of them lives, the shared memory is in use
+ * and no new server starts on the data.
+ */
+export async function killServer(server: ChildProcess): Promise<void> {
+  const pid = server.pid ?? 0;
+  const children = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim().split(' ').map(Number);
+  const ended = once(server, 'exit');
+  server.kill('SIGKILL');
+  for (const child of children) killIfAlive(child);
+  await ended;
+  while (children.some(isRunning)) await delay(5);
+}
+
+function killIfAlive(pid: number): void {
+  try {
+    process.kill(pid, 'SIGKILL');
+  } catch {
+    // It has ended with its parent.
+  }
+}
+
+/** A process that has ended and that nobody has waited for holds no memory any more. */
+function isRunning(pid: number): boolean {
+  try {
+    return !(readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1] ?? 'Z').startsWith('Z');
+  } catch {
+    return false;
+  }
 }
 
 /** A port of the loopback interface that nobody uses at this moment. */
