@@ -44,7 +44,8 @@ export {
   type SessionPage,
 } from './api/session-api.ts';
 export { BatutaError, renderMessage } from './error/batuta-error.ts';
-export { errorCatalogue, type ErrorCode, type ErrorData, type ErrorEntry } from './error/catalogue.ts';
+export { errorCatalogue, errorGroups, type ErrorCode, type ErrorData } from './error/catalogue.ts';
+export type { ErrorEntry } from './error/error-entry.ts';
 export { problemSchema, type Problem } from './error/problem.ts';
 export {
   approvalDecisionSchema,

@@ -1,9 +1,5 @@
-import { readFileSync } from 'node:fs';
-import path from 'node:path';
-import { errorCatalogue, type ErrorCode, type ErrorEntry } from '@batuta/contract';
+import { errorGroups, type ErrorEntry } from '@batuta/contract';
 import type { GeneratedFile } from './generated-file.ts';
-
-const catalogueFile = path.join(import.meta.dirname, '../../contract/src/error/catalogue.ts');
 
 const introduction = `# Errors
 
@@ -23,32 +19,16 @@ interface Field {
 
 /** The page of all errors, grouped as the catalogue is. */
 export function generateErrors(): GeneratedFile {
-  const sections = [...groupCodes(readFileSync(catalogueFile, 'utf8'))].map(renderGroup);
+  const sections = Object.entries(errorGroups).map(renderGroup);
   return { path: 'docs/reference/errors.md', text: [introduction, ...sections].join('\n') };
 }
 
-/** Codes by the heading above them: in the catalogue's source a comment line opens each group. */
-export function groupCodes(source: string): Map<string, ErrorCode[]> {
-  const groups = new Map<string, ErrorCode[]>();
-  let group = 'Others';
-  for (const line of source.split('\n')) {
-    group = /^ {2}\/\/ (.+)$/.exec(line)?.[1] ?? group;
-    const code = /^ {2}'?([a-z-]+)'?: entry\(/.exec(line)?.[1];
-    if (code !== undefined && isCode(code)) groups.set(group, [...(groups.get(group) ?? []), code]);
-  }
-  return groups;
+function renderGroup([group, errors]: [string, Record<string, ErrorEntry>]): string {
+  const entries = Object.entries(errors).map(([code, entry]) => renderCode(code, entry));
+  return [`## ${group}\n`, ...entries].join('\n');
 }
 
-function isCode(name: string): name is ErrorCode {
-  return name in errorCatalogue;
-}
-
-function renderGroup([group, codes]: [string, ErrorCode[]]): string {
-  return [`## ${group}\n`, ...codes.map(renderCode)].join('\n');
-}
-
-function renderCode(code: ErrorCode): string {
-  const { status, title, message, data }: ErrorEntry = errorCatalogue[code];
+function renderCode(code: string, { status, title, message, data }: ErrorEntry): string {
   return [
     `### \`${code}\`\n`,
     `**${title}**, HTTP ${status}. ${message}\n`,

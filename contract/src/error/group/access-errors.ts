@@ -1,0 +1,20 @@
+import { z } from 'zod';
+import { entry, noData, type ErrorEntry } from '../error-entry.ts';
+
+/** Who may enter. */
+export const accessErrors = {
+  'key-missing': entry(401, 'No API key', 'Send an API key as "Authorization: Bearer <key>".', noData),
+  'key-invalid': entry(401, 'Invalid API key', 'The API key is unknown, expired or revoked.', noData),
+  'permission-missing': entry(
+    403,
+    'Not permitted',
+    'This key may not do that: it lacks the scope "{scope}".',
+    z.strictObject({ scope: z.string() }),
+  ),
+  'login-token-invalid': entry(
+    401,
+    'Invalid login link',
+    'The login link was used already or has expired. Each start of Batuta prints a new one: batuta start.',
+    noData,
+  ),
+} as const satisfies Record<string, ErrorEntry>;

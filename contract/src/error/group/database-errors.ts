@@ -1,0 +1,54 @@
+import { z } from 'zod';
+import { entry, type ErrorEntry } from '../error-entry.ts';
+
+/** What keeps a platform from its database. */
+export const databaseErrors = {
+  'database-unreachable': entry(
+    503,
+    'Database unreachable',
+    'The database at {address} cannot be reached: {reason}.',
+    z.strictObject({ address: z.string(), reason: z.string() }),
+  ),
+  'database-too-new': entry(
+    500,
+    'Database is newer',
+    'The database was migrated by a newer Batuta (migration {found}, this program knows {known}). Start that version, or restore the copy from before the upgrade.',
+    z.strictObject({ found: z.int(), known: z.int() }),
+  ),
+  'database-not-migrated': entry(
+    503,
+    'Database not migrated',
+    'The database is at migration {found}, this program needs {needed}. Run: batuta migrate.',
+    z.strictObject({ found: z.int(), needed: z.int() }),
+  ),
+  'database-role-missing': entry(
+    500,
+    'Database role missing',
+    'The role {role} cannot be created: {reason}. Ask an administrator of the database to run: {statement}',
+    z.strictObject({ role: z.string(), reason: z.string(), statement: z.string() }),
+  ),
+  'postgres-not-installed': entry(
+    500,
+    'PostgreSQL is not installed',
+    'The programs of a PostgreSQL server (initdb, postgres) were not found in {places}. Install PostgreSQL 15 or newer, for instance with: apt-get install postgresql.',
+    z.strictObject({ places: z.string() }),
+  ),
+  'postgres-not-started': entry(
+    500,
+    'PostgreSQL did not start',
+    'A PostgreSQL server could not be started here: {reason}.',
+    z.strictObject({ reason: z.string() }),
+  ),
+  'migration-failed': entry(
+    500,
+    'Migration failed',
+    'Migration {name} failed and was rolled back: {reason}.',
+    z.strictObject({ name: z.string(), reason: z.string() }),
+  ),
+  'data-directory-locked': entry(
+    500,
+    'Data directory in use',
+    'The data directory {directory} is used by process {pid} since {since}. Stop that process, or give this one another BATUTA_DATA_DIR.',
+    z.strictObject({ directory: z.string(), pid: z.int(), since: z.string() }),
+  ),
+} as const satisfies Record<string, ErrorEntry>;

@@ -1,0 +1,37 @@
+import { z } from 'zod';
+import { entry, idData, type ErrorEntry } from '../error-entry.ts';
+
+/** Faults inside the platform. */
+export const insideErrors = {
+  'effect-conflict': entry(
+    500,
+    'Effect conflict',
+    'The calls {calls} of run {id} cannot be {action}: one of them was settled already, or never claimed.',
+    z.strictObject({ id: z.string(), calls: z.string(), action: z.string() }),
+  ),
+  'lease-lost': entry(500, 'Lease lost', 'Run {id} was taken over by another worker.', idData),
+  'event-unreadable': entry(
+    500,
+    'Unreadable event',
+    'Event {seq} of session {session_id} ({kind} version {version}) cannot be read: {reason}.',
+    z.strictObject({
+      session_id: z.string(),
+      seq: z.int(),
+      kind: z.string(),
+      version: z.int(),
+      reason: z.string(),
+    }),
+  ),
+  'transition-forbidden': entry(
+    500,
+    'Forbidden transition',
+    'A run that is {from} cannot {cause}.',
+    z.strictObject({ from: z.string(), cause: z.string() }),
+  ),
+  'port-in-use': entry(
+    500,
+    'Port in use',
+    'The address {host}:{port} is in use. Stop the other program, or set BATUTA_PORT.',
+    z.strictObject({ host: z.string(), port: z.int() }),
+  ),
+} as const satisfies Record<string, ErrorEntry>;

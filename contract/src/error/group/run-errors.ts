@@ -1,0 +1,78 @@
+import { z } from 'zod';
+import { entry, type ErrorEntry } from '../error-entry.ts';
+
+/** Why models do not answer and runs end. */
+export const runErrors = {
+  'model-unavailable': entry(
+    502,
+    'No model answered',
+    'None of the models answered: {causes}.',
+    z.strictObject({ causes: z.string() }),
+  ),
+  'model-call-failed': entry(
+    502,
+    'Model call failed',
+    '{model} failed ({kind}): {reason}.',
+    z.strictObject({
+      model: z.string(),
+      kind: z.enum([
+        'rate-limited',
+        'overloaded',
+        'server',
+        'network',
+        'timeout',
+        'malformed',
+        'access',
+        'request',
+        'context',
+        'content-filter',
+      ]),
+      reason: z.string(),
+      retryable: z.boolean(),
+      retry_after_ms: z.int().nullable(),
+      provider_status: z.int().nullable(),
+    }),
+  ),
+  'model-refused-request': entry(
+    502,
+    'Model refused the request',
+    'The provider refused the request: {reason}.',
+    z.strictObject({ model: z.string(), reason: z.string() }),
+  ),
+  'context-too-long': entry(
+    422,
+    'Context too long',
+    'The conversation does not fit into {model} even after compaction ({tokens} of {limit} tokens).',
+    z.strictObject({ model: z.string(), tokens: z.int(), limit: z.int() }),
+  ),
+  'turn-limit-reached': entry(
+    422,
+    'Turn limit reached',
+    'The run reached its limit of {limit} turns. Raise limits.turns of the agent, then retry the run.',
+    z.strictObject({ limit: z.int() }),
+  ),
+  'time-limit-reached': entry(
+    422,
+    'Time limit reached',
+    'The run reached its limit of {minutes} minutes. Raise limits.minutes of the agent, then retry the run.',
+    z.strictObject({ minutes: z.number() }),
+  ),
+  'progress-stalled': entry(
+    422,
+    'No progress',
+    'The run was stopped because it made no progress: {pattern} of {tool}, {count} times.',
+    z.strictObject({ pattern: z.string(), tool: z.string(), count: z.int() }),
+  ),
+  'recovery-exhausted': entry(
+    422,
+    'Taken over too often',
+    'The run was stopped because the processes that worked on it were lost {count} times in a row without a step forward. Find out what in the run ends them, then retry it.',
+    z.strictObject({ count: z.int() }),
+  ),
+  'budget-exceeded': entry(
+    402,
+    'Budget exceeded',
+    'The budget {budget} does not allow another {needed_usd} USD.',
+    z.strictObject({ budget: z.string(), needed_usd: z.number() }),
+  ),
+} as const satisfies Record<string, ErrorEntry>;

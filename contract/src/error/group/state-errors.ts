@@ -1,0 +1,67 @@
+import { z } from 'zod';
+import { entry, idData, type ErrorEntry } from '../error-entry.ts';
+
+/** Requests that do not fit the state of what they are about. */
+export const stateErrors = {
+  'run-state-conflict': entry(
+    409,
+    'Wrong state',
+    'Run {id} is {status}; {action} needs it to be {needed}.',
+    z.strictObject({ id: z.string(), status: z.string(), action: z.string(), needed: z.string() }),
+  ),
+  'session-busy': entry(
+    409,
+    'Session is busy',
+    'Session {id} has a run that has not ended ({run_id}). Cancel it or wait for it.',
+    z.strictObject({ id: z.string(), run_id: z.string() }),
+  ),
+  'session-agent-conflict': entry(
+    409,
+    'Another agent',
+    'Session {id} belongs to agent "{agent}". Start a new session for another agent.',
+    z.strictObject({ id: z.string(), agent: z.string() }),
+  ),
+  'approval-decided-already': entry(
+    409,
+    'Already decided',
+    'Approval {id} was decided already: {decision}.',
+    z.strictObject({ id: z.string(), decision: z.string() }),
+  ),
+  'approval-expired': entry(
+    409,
+    'Approval has expired',
+    'Approval {id} expired at {expired_at} without a decision; its call was not approved.',
+    z.strictObject({ id: z.string(), expired_at: z.string() }),
+  ),
+  'decision-not-offered': entry(
+    409,
+    'Decision not offered',
+    'Approval {id} can be decided by {offered}, not by "{decision}".',
+    z.strictObject({ id: z.string(), decision: z.string(), offered: z.string() }),
+  ),
+  'idempotency-key-reused': entry(
+    409,
+    'Idempotency key reused',
+    'The Idempotency-Key was used before with a different request (run {id}). Use a new key for a new request.',
+    idData,
+  ),
+  'queue-full': entry(
+    429,
+    'Queue is full',
+    '{count} runs are waiting, which is the limit. Try again in {retry_after_seconds} s.',
+    z.strictObject({ count: z.int(), retry_after_seconds: z.int() }),
+  ),
+  'server-stopping': entry(
+    503,
+    'Server is stopping',
+    'This server is shutting down. Try again in {retry_after_seconds} s.',
+    z.strictObject({ retry_after_seconds: z.int() }),
+  ),
+  'not-ready': entry(503, 'Not ready', 'Not ready: {reason}.', z.strictObject({ reason: z.string() })),
+  internal: entry(
+    500,
+    'Internal error',
+    'Something went wrong inside Batuta. The log has the cause under the id {incident}.',
+    z.strictObject({ incident: z.string() }),
+  ),
+} as const satisfies Record<string, ErrorEntry>;

@@ -1,0 +1,22 @@
+import { z } from 'zod';
+import { entry, idData, type ErrorEntry } from '../error-entry.ts';
+
+/** Ids and names that nobody knows. */
+export const unknownThingErrors = {
+  'agent-unknown': entry(
+    404,
+    'Unknown agent',
+    'There is no agent "{agent}".{hint}',
+    z.strictObject({ agent: z.string(), hint: z.string() }),
+  ),
+  'run-unknown': entry(404, 'Unknown run', 'There is no run "{id}".', idData),
+  'session-unknown': entry(404, 'Unknown session', 'There is no session "{id}".', idData),
+  'artifact-unknown': entry(404, 'Unknown artifact', 'There is no artifact "{id}".', idData),
+  'approval-unknown': entry(404, 'Unknown approval', 'There is no approval "{id}".', idData),
+  'event-unknown': entry(
+    404,
+    'Unknown event',
+    'Session {id} has no event {seq}.',
+    z.strictObject({ id: z.string(), seq: z.int() }),
+  ),
+} as const satisfies Record<string, ErrorEntry>;
