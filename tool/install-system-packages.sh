@@ -24,6 +24,10 @@ if [ "$(id -u)" != 0 ] || ! command -v apt-get >/dev/null; then
   exit 1
 fi
 
+# Several test files may ask at once; apt would refuse all but the first.
+exec 9>/tmp/batuta-install-system-packages.lock
+if command -v flock >/dev/null; then flock 9; fi
+
 echo "Installing ${missing[*]} with apt-get."
 # The tests run servers of their own: the package shall not make and start one for the whole machine.
 if [ ! -e /etc/postgresql-common/createcluster.conf ]; then

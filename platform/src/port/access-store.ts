@@ -12,7 +12,7 @@ export interface ApiKeyRecord {
 /** Who may enter. Look-ups by hash happen before a tenant is known. */
 export interface AccessStore {
   ensureTenant(tenantId: string, name: string): Promise<void>;
-  /** `hash`: SHA-256 of the key, hexadecimal. */
+  /** `hash`: SHA-256 of the key, hexadecimal. A key that is there already, even a revoked one, stays as it is. */
   addKey(key: {
     id: string;
     tenantId: string;

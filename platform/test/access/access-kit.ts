@@ -20,6 +20,7 @@ export class MemoryAccessStore implements AccessStore {
   }
 
   async addKey({ hash, scopes, ...key }: Parameters<AccessStore['addKey']>[0]): Promise<void> {
+    if (this.keys.has(hash)) return;
     this.keys.set(hash, { ...key, scopes: [...scopes], createdAt: this.#clock.now(), revokedAt: null });
   }
 

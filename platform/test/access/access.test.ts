@@ -107,6 +107,17 @@ describe('administrator key', () => {
     expect((await authenticate(key)).scopes).toEqual(new Set(['admin']));
   });
 
+  test('that was revoked is refused in words', async () => {
+    const given = { key: `btk_${'k'.repeat(43)}`, source: 'environment BATUTA_ADMIN_KEY' };
+    await ensureAdministratorKey(kit, { tenantId: 'one', given });
+    const [key] = kit.store.keys.values();
+    await kit.store.revokeKey('one', key?.id ?? '');
+    await expect(ensureAdministratorKey(kit, { tenantId: 'one', given })).rejects.toMatchObject({
+      code: 'configuration-invalid',
+      message: expect.stringContaining('was revoked'),
+    });
+  });
+
   test('that is given is stored once, and kept', async () => {
     const given = { key: `btk_${'k'.repeat(43)}`, source: 'environment BATUTA_ADMIN_KEY' };
     await ensureAdministratorKey(kit, { tenantId: 'one', given });

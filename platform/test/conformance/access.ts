@@ -37,6 +37,14 @@ export function describeAccess(open: StoreFactory): void {
       expect(await stores().access.findKey('hash-1')).toBeUndefined();
     });
 
+    test('a key that is added by several at once is there once, and a revoked one stays revoked', async () => {
+      await Promise.all(Array.from({ length: 4 }, () => addKey('hash-1')));
+      const found = await stores().access.findKey('hash-1');
+      await stores().access.revokeKey('acme', found?.id ?? '');
+      await addKey('hash-1');
+      expect(await stores().access.findKey('hash-1')).toBeUndefined();
+    });
+
     test('a tenant is made once', async () => {
       await expect(stores().access.ensureTenant('acme', 'Again')).resolves.toBeUndefined();
     });

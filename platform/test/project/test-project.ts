@@ -5,7 +5,8 @@ import { BatutaClient } from '@batuta/sdk';
 import { startPlatform } from '../../src/composition/start-platform.ts';
 import type { PlatformOptions, RunningPlatform } from '../../src/platform.ts';
 
-const key = 'bat_test_key_of_the_administrator_0001';
+/** Key of the administrator of every test project. */
+export const administratorKey = 'bat_test_key_of_the_administrator_0001';
 const shippedAgents = join(import.meta.dirname, '../../../agents');
 
 /** What a test project is made of. */
@@ -41,7 +42,7 @@ export class TestProject implements AsyncDisposable {
       projectFolder: this.#folder,
       role,
       log: 'silent',
-      environment: { BATUTA_ADMIN_KEY: key, ...this.#options.environment },
+      environment: { BATUTA_ADMIN_KEY: administratorKey, ...this.#options.environment },
       overrides: { 'server.port': '0', ...this.#options.overrides, ...overrides },
     });
     this.#running.add(platform);
@@ -56,5 +57,5 @@ export class TestProject implements AsyncDisposable {
 
 /** A client of a platform that was started by a test project, with the administrator's key. */
 export function clientOf({ url }: RunningPlatform): BatutaClient {
-  return new BatutaClient({ baseUrl: url ?? '', key });
+  return new BatutaClient({ baseUrl: url ?? '', key: administratorKey });
 }

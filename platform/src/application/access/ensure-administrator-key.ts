@@ -30,6 +30,8 @@ export async function ensureAdministratorKey(
   const hash = hashSecret(given.key);
   if ((await store.findKey(hash)) === undefined) {
     await store.addKey({ id: ids.create('apiKey'), hash, ...order });
+    // Another process may have added it in the same moment; only a key that was revoked cannot be found now.
+    if ((await store.findKey(hash)) === undefined) throw invalid(given.source, 'was revoked; choose another');
   }
   return { key: given.key, isNew: false };
 }
@@ -38,5 +40,9 @@ function checkGivenKey({ key, source }: { key: string; source: string }): void {
   const isSendable = /^[\x21-\x7e]+$/.test(key);
   if (isSendable && key.length >= shortest && key.length <= longest) return;
   const reason = `must be ${shortest} to ${longest} visible ASCII characters without spaces`;
-  throw new BatutaError('configuration-invalid', { name: 'BATUTA_ADMIN_KEY', source, reason });
+  throw invalid(source, reason);
+}
+
+function invalid(source: string, reason: string): BatutaError<'configuration-invalid'> {
+  return new BatutaError('configuration-invalid', { name: 'BATUTA_ADMIN_KEY', source, reason });
 }

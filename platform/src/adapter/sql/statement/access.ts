@@ -30,7 +30,8 @@ export const addKey = statement<
   ]
 >(
   'add-key',
-  'insert into api_keys (id, tenant_id, name, hash, scopes, expires_at) values ($1, $2, $3, $4, $5, $6)',
+  `insert into api_keys (id, tenant_id, name, hash, scopes, expires_at) values ($1, $2, $3, $4, $5, $6)
+   on conflict (hash) do nothing`,
 );
 
 /** The key of a hash, unless it is revoked or expired. */
