@@ -23,6 +23,25 @@ describe('where a history is cut', () => {
     );
   });
 
+  it('is not between a call and a result that came after another message', () => {
+    const text = (seq: number) =>
+      ({
+        seq,
+        role: 'user',
+        messageId: `m${seq}`,
+        parts: [{ type: 'text', text: 'x'.repeat(300) }],
+      }) as const;
+    const call = { type: 'tool-call', call_id: 'c', tool: 't', arguments: '{}' } as const;
+    const history = [
+      text(1),
+      { seq: 2, role: 'assistant', messageId: 'm2', parts: [call] } as const,
+      text(3),
+      { seq: 4, role: 'tool', callId: 'c', tool: 't', outcome: 'succeeded', content: 'y' } as const,
+      text(5),
+    ];
+    expect([10, 120, 230, 250].map((keep) => chooseBoundary(history, keep))).toEqual([5, 5, 5, 2]);
+  });
+
   it('finds nothing to cut in one message', () => {
     expect(
       chooseBoundary(

@@ -1,18 +1,31 @@
-import { withPlatform } from '@batuta/testkit/platform';
+import type { RunStore } from '@batuta/platform/ports';
+import { startTestPlatform, withPlatform } from '@batuta/testkit/platform';
 import { describe, expect, it } from 'vitest';
 import { callOnce } from './model-fixtures.ts';
-import { accept, ended, withProcesses } from './processes.ts';
+import { accept, ended, replaced, withProcesses } from './processes.ts';
 import { countingTool } from './tool-fixtures.ts';
 
 describe('a run is cancelled', () => {
   it('while it is queued, and whoever waits for it learns it at once', async () => {
-    await withPlatform({ worker: false, pollMs: 60_000 }, async (platform) => {
-      const { id } = await accept(platform);
-      const waiting = ended(platform, id);
-      const cancelled = await platform.application.runs.cancel(platform.identity, id);
-      expect(cancelled.status).toBe('cancelled');
-      expect(await waiting).toMatchObject({ status: 'cancelled' });
-    });
+    const looked = Promise.withResolvers<void>();
+    let looks = 0;
+    const get: RunStore['get'] = async (...target) => {
+      const run = await platform.stores.runs.get(...target);
+      // Following begins with one look at the run, and is live after another.
+      if ((looks += 1) === 2) setImmediate(looked.resolve);
+      return run;
+    };
+    const runs = (store: RunStore) => replaced(store, { get });
+    const platform = await startTestPlatform({ worker: false, runs });
+    const { id } = await accept(platform);
+    const waiting = ended(platform, id);
+    await looked.promise;
+    await platform.application.runs.cancel(platform.identity, id);
+    const cancelledAt = performance.now();
+    expect(await waiting).toMatchObject({ status: 'cancelled' });
+    expect(performance.now() - cancelledAt).toBeLessThan(5_000);
+    await platform.stop(0);
+    platform.stores.release();
   });
 
   it('while it is queued, for a client of another process', async () => {

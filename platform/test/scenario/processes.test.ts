@@ -4,7 +4,7 @@ import { startTestPlatform, withPlatform } from '@batuta/testkit/platform';
 import { describe, expect, inject, it } from 'vitest';
 import { PostgresBus } from '../../src/adapter/bus-postgres/postgres-bus.ts';
 import { callOnce } from './model-fixtures.ts';
-import { accept, ended, withProcesses } from './processes.ts';
+import { accept, ended, replaced, withProcesses } from './processes.ts';
 import { countingTool } from './tool-fixtures.ts';
 
 /** Nobody looks at the queue unless told. */
@@ -143,16 +143,6 @@ describe('over LISTEN and NOTIFY', () => {
     await Promise.all(buses.map((bus) => bus.close()));
   });
 });
-
-/** A store of which some methods are replaced. */
-function replaced(store: RunStore, methods: Partial<RunStore>): RunStore {
-  return new Proxy(store, {
-    get: (target, name) => {
-      const own: unknown = Reflect.get(methods, name) ?? Reflect.get(target, name, target);
-      return typeof own === 'function' ? own.bind(target) : own;
-    },
-  });
-}
 
 const unreachable = () =>
   Promise.reject(new BatutaError('database-unreachable', { address: 'x', reason: 'gone' }));

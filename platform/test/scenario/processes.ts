@@ -1,3 +1,4 @@
+import type { RunStore } from '@batuta/platform/ports';
 import { MemoryBusHub } from '@batuta/platform/composition';
 import { startTestPlatform, type TestPlatform, type TestPlatformOptions } from '@batuta/testkit/platform';
 
@@ -33,4 +34,14 @@ export function ended(platform: TestPlatform, id: string) {
 export function accept(platform: TestPlatform, input = 'Go', sessionId?: string) {
   const session = sessionId === undefined ? {} : { session_id: sessionId };
   return platform.application.runs.accept(platform.identity, { agent: 'assistant', input, ...session });
+}
+
+/** A store of which some methods are replaced. */
+export function replaced(store: RunStore, methods: Partial<RunStore>): RunStore {
+  return new Proxy(store, {
+    get: (target, name) => {
+      const own: unknown = Reflect.get(methods, name) ?? Reflect.get(target, name, target);
+      return typeof own === 'function' ? own.bind(target) : own;
+    },
+  });
 }

@@ -48,7 +48,7 @@ describe('a timer', () => {
     behind.advance(-30_000);
     await withPlatform({ model: wait(60), pollMs: 20, clock: behind }, async (platform) => {
       const { id, session_id } = await suspended(platform);
-      await letTimePass(platform, 1);
+      await letTimePass(platform, 40 / 60);
       expect(await ended(platform, id)).toMatchObject({ status: 'succeeded' });
       const kinds = (await platform.events(session_id)).map(({ kind }) => kind);
       expect(kinds.filter((kind) => kind === 'run-suspended')).toHaveLength(1);
