@@ -20,6 +20,8 @@ beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'batuta-process-'));
   mkdirSync(join(folder, 'agents'));
   writeFileSync(join(folder, 'agents', 'assistant.md'), agent);
+  // Nothing listens there: whatever runs on this machine's usual port is not the platform of this project.
+  writeFileSync(join(folder, 'batuta.yaml'), 'server:\n  port: 1\n');
   started = [];
 });
 afterEach(async () => {
