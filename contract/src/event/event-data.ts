@@ -145,6 +145,10 @@ export const eventDataSchemas = {
     method: z.enum(['model', 'excerpt']),
     tokens_before: z.int().nonnegative(),
     tokens_after: z.int().nonnegative(),
+    /** What the summary cost; absent when no model was asked. */
+    call: z
+      .strictObject({ model: z.string(), usage: usageSchema, cost_micros: micros.nullable() })
+      .optional(),
   }),
   /** The run makes no progress; the model was told. The next time it is stopped. */
   'progress-warned': z.strictObject({

@@ -51,6 +51,19 @@ describe('a history that no longer fits', () => {
     });
   });
 
+  it('counts the summary among the tokens and the cost of its run', async () => {
+    const model = smallModel(() => ({ text: 'Ok.' }));
+    await withPlatform({ model }, async (platform) => {
+      const session_id = await converse(platform, ['red', 'green', 'blue', 'white'].map(long));
+      const { items } = await platform.application.runs.list(platform.identity, { session_id, limit: 10 });
+      expect(model.requests.filter(isSummary).length).toBeGreaterThan(0);
+      const tokens = items.reduce((sum, run) => sum + run.usage.input_tokens, 0);
+      const dollars = items.reduce((sum, run) => sum + (run.cost_usd ?? 0), 0);
+      expect(tokens).toBe(10 * model.requests.length);
+      expect(dollars).toBeCloseTo(0.000007 * model.requests.length, 9);
+    });
+  });
+
   it('is replaced by an excerpt where no model can summarise', async () => {
     const model = smallModel(
       () => ({ text: 'Ok.' }),

@@ -1,4 +1,4 @@
-import type { NewEvent } from '@batuta/contract';
+import type { EventData, NewEvent } from '@batuta/contract';
 import { chooseBoundary } from '../../domain/context/choose-boundary.ts';
 import { charactersPerToken, estimateHistory, estimateText } from '../../domain/context/estimate-tokens.ts';
 import { excerptHistory, transcribeHistory } from '../../domain/context/excerpt-history.ts';
@@ -53,10 +53,7 @@ export function contextTooLong(context: EngineContext, held: HeldRun) {
   return { code: 'context-too-long', data: { model: held.models[0] ?? '', tokens, limit } } as const;
 }
 
-function compacted(
-  held: HeldRun,
-  result: { summary: string; method: 'model' | 'excerpt'; boundary: number },
-): NewEvent {
+function compacted(held: HeldRun, result: Summary & { boundary: number }): NewEvent {
   const { history } = held.journal.state;
   const kept = history.filter((item) => item.seq >= result.boundary && item.role !== 'summary');
   return {
@@ -67,6 +64,7 @@ function compacted(
       method: result.method,
       tokens_before: estimateHistory(history),
       tokens_after: estimateHistory(kept) + estimateText(result.summary),
+      ...(result.call ? { call: result.call } : {}),
     },
   };
 }
@@ -90,17 +88,26 @@ function budgetOf(context: EngineContext, held: HeldRun): number {
   return Math.max(1_000, smallest * context.settings.contextShare - fixedTokens(held));
 }
 
+/** A summary, how it was made, and what it cost. */
+interface Summary {
+  summary: string;
+  method: 'model' | 'excerpt';
+  call?: EventData<'history-compacted'>['call'];
+}
+
 /** Undefined when the run was interrupted meanwhile. */
 async function summarise(
   context: EngineContext,
   held: HeldRun,
   task: { older: readonly HistoryItem[]; maxTokens: number },
-): Promise<{ summary: string; method: 'model' | 'excerpt' } | undefined> {
+): Promise<Summary | undefined> {
   const maxTokens = Math.min(summaryTokens, task.maxTokens);
   const maxCharacters = maxTokens * charactersPerToken;
   try {
-    const summary = await askForSummary(context, held, { ...task, maxTokens });
-    if (summary.trim() !== '') return { summary: cutText(summary, maxCharacters), method: 'model' };
+    const { text, call } = await askForSummary(context, held, { ...task, maxTokens });
+    const summary =
+      text.trim() === '' ? excerptHistory(task.older, maxCharacters) : cutText(text, maxCharacters);
+    return { summary, method: text.trim() === '' ? 'excerpt' : 'model', call };
   } catch (error) {
     if (held.control.interruption !== null) return undefined;
     context.log.warn('no model could summarise the history', { run_id: held.lease.runId, error });
@@ -112,7 +119,7 @@ async function askForSummary(
   context: EngineContext,
   held: HeldRun,
   task: { older: readonly HistoryItem[]; maxTokens: number },
-): Promise<string> {
+) {
   const models = held.models.filter((reference) => !reference.startsWith('offline/'));
   const transcript = transcribeHistory(task.older, Math.round(budgetOf(context, held) * 2));
   const outcome = await untilAborted(held.control.signal, (signal) =>
@@ -128,7 +135,9 @@ async function askForSummary(
       signal,
     }),
   );
-  return outcome.answer.parts.map((part) => (part.type === 'text' ? part.text : '')).join('');
+  const text = outcome.answer.parts.map((part) => (part.type === 'text' ? part.text : '')).join('');
+  const call = { model: outcome.model, usage: outcome.answer.usage, cost_micros: outcome.costMicros };
+  return { text, call };
 }
 
 function cutText(text: string, maxCharacters: number): string {

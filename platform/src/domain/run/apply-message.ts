@@ -1,6 +1,6 @@
 import type { ToolCallPart, Usage } from '@batuta/contract';
 import type { Draft, EventOf, Handlers } from './draft.ts';
-import type { CallState } from './state.ts';
+import type { CallState, RunState } from './state.ts';
 
 /** What is said in a conversation: by people, by models, and what stands for what was said. */
 export const messageHandlers: Handlers<'message-added' | 'model-call-settled' | 'history-compacted'> = {
@@ -19,24 +19,31 @@ export const messageHandlers: Handlers<'message-added' | 'model-call-settled' | 
       (item) => item.seq >= event.data.kept_from_seq && item.role !== 'summary',
     );
     draft.history = [{ seq: event.seq, role: 'summary', text: event.data.summary }, ...kept];
+    if (draft.run && event.data.call) countCost(draft.run, event.data.call);
   },
 };
 
 function countTurn(draft: Draft, event: EventOf<'model-call-settled'>): void {
   const run = draft.run;
   if (!run) return;
-  const { message_id: messageId, parts, usage, cost_micros: cost } = event.data;
+  const { message_id: messageId, parts } = event.data;
   run.turns += 1;
   run.recoveries = 0;
   run.turnsOfAttempt += 1;
-  run.usage = addUsage(run.usage, usage);
-  run.costMicros = run.costMicros === null || cost === null ? null : run.costMicros + cost;
+  countCost(run, event.data);
   run.calls = parts
     .filter((part) => part.type === 'tool-call')
     .map((part) => askedCall(part, event.data.finish_reason === 'length'));
   run.callIds = [...run.callIds, ...run.calls.map((call) => call.callId)];
   const text = parts.map((part) => (part.type === 'text' ? part.text : '')).join('');
   run.answer = run.calls.length === 0 ? { messageId, text } : null;
+}
+
+/** One call without a known price makes the sum unknown. */
+function countCost(run: RunState, call: { usage: Usage; cost_micros: number | null }): void {
+  const { usage, cost_micros: cost } = call;
+  run.usage = addUsage(run.usage, usage);
+  run.costMicros = run.costMicros === null || cost === null ? null : run.costMicros + cost;
 }
 
 function askedCall(part: ToolCallPart, outputCut: boolean): CallState {
