@@ -4,7 +4,8 @@ import { startOutsideWorld, type OutsideWorld } from '@batuta/testkit/crash/outs
 import type { WorkerDatabase } from '@batuta/testkit/crash/protocol';
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
 import { doubleCrashes, duringCalls, groups, ordersFor, type Passed } from './crash-points.ts';
-import { CrashRelay, type CrashCase } from './crash-relay.ts';
+import { CrashRelay, passUndisturbed, type CrashCase } from './crash-relay.ts';
+import { placesInGuide } from './guide-table.ts';
 import { expectRules } from './rules.ts';
 
 /** Where a matrix of crashes takes place. */
@@ -13,7 +14,7 @@ export interface MatrixPlace {
   close(): void;
 }
 
-const groupMs = 120_000;
+const groupMs = 300_000;
 const recoveryLimitMs = 10_000;
 
 /** Crashes at every point that an undisturbed run passes, each followed by another process that goes on. */
@@ -38,8 +39,7 @@ export function describeCrashMatrix(place: MatrixPlace): void {
   beforeAll(async () => {
     outside = await startOutsideWorld();
     database = await place.open();
-    ({ passed } = await newRelay().undisturbed());
-    await endWorkerProcesses();
+    passed = await passUndisturbed({ database, outside });
   });
 
   afterEach(async () => {
@@ -73,6 +73,13 @@ export function describeCrashMatrix(place: MatrixPlace): void {
       expect(await examine(crashes)).toBe(seconds.length);
     });
   }
+
+  it('is killed at the places that the guide lists', () => {
+    const tried = groups.map(({ title, points }) => ({ title, places: ordersFor(passed, points).length }));
+    const during = { title: duringCalls.title, places: duringCalls.callIds.length };
+    const twice = doubleCrashes.map(({ title, seconds }) => ({ title, places: seconds.length }));
+    expect(placesInGuide()).toEqual([...tried, during, ...twice]);
+  });
 
   it('took every run up again in time', () => {
     expect(recoveries.length).toBeGreaterThan(30);

@@ -8,6 +8,7 @@ import { formatCrashOrder, type CrashOrder } from '@batuta/testkit/crash/order';
 import type { OutsideEffect, OutsideWorld } from '@batuta/testkit/crash/outside-world';
 import type { StoredCase, WorkerDatabase, WorkerSetup } from '@batuta/testkit/crash/protocol';
 import { join } from 'node:path';
+import type { Passed } from './crash-points.ts';
 
 /** Where crashes happen. */
 export interface CrashPlace {
@@ -53,6 +54,21 @@ export function acceptRequest(key: string) {
   return { agent: 'clerk', input: `Do your work (${key}).`, key };
 }
 
+/** Results that come within this time share a commit: long enough that the number of commits is always the same. */
+const countingCoalesceMs = 1_000;
+
+/** The points that a run passes when nothing disturbs it. */
+export async function passUndisturbed(place: CrashPlace): Promise<Passed[]> {
+  const worker = await startWorkerProcess(setupAt(place, { coalesceMs: countingCoalesceMs }));
+  await worker.ask('start', {});
+  const { id } = await worker.ask('accept', acceptRequest(nextKey()));
+  await worker.ask('finish', { runId: id, decision: null });
+  const passed = await worker.ask('passed', {});
+  // Ended by itself, it leaves its compiled code to those that come after it.
+  await Promise.all([worker.ask('stop', {}), worker.died]);
+  return passed;
+}
+
 export class CrashRelay {
   readonly #place: CrashPlace;
   #worker: WorkerHandle | undefined;
@@ -61,20 +77,6 @@ export class CrashRelay {
 
   constructor(place: CrashPlace) {
     this.#place = place;
-  }
-
-  /** One run that nothing disturbs, and the points that it passed. */
-  async undisturbed() {
-    const worker = await this.#current();
-    const key = nextKey();
-    const earlier = (await worker.ask('passed', {})).length;
-    const { id } = await worker.ask('accept', acceptRequest(key));
-    const run = await worker.ask('finish', { runId: id, decision: null });
-    const passed = (await worker.ask('passed', {})).slice(earlier);
-    // Ended by itself, it leaves its compiled code to those that come after it.
-    this.#worker = undefined;
-    await Promise.all([worker.ask('stop', {}), worker.died]);
-    return { run, passed };
   }
 
   /** Kills the process by these orders, one process after the other, and lets the next one finish. */
@@ -185,7 +187,7 @@ export class CrashRelay {
   }
 }
 
-const overdueMs = 15_000;
+const overdueMs = 60_000;
 
 async function overdue(name: string): Promise<never> {
   const { promise, reject } = Promise.withResolvers<never>();

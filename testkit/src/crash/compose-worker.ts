@@ -69,7 +69,8 @@ export async function composeWorker({
     engineSettings: engineSettings(setup),
     workerSettings: {
       id: workerId,
-      concurrency: 16,
+      // More than one look at the queue reserves, so that an accepted run always finds a place and starts at once.
+      concurrency: 32,
       leaseMs: setup.leaseMs ?? 1_000,
       pollMs: setup.pollMs ?? 50,
     },

@@ -38,7 +38,8 @@ export async function startOutsideWorld(): Promise<OutsideWorld> {
       if (response.writableFinished) return;
       for (const each of waiting) if (each.tool === effect.tool) each.resolve();
     });
-    void answer(world, effect, response);
+    // A test that fails in between leaves its caller without an answer.
+    answer(world, effect, response).catch(() => response.destroy());
   });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
