@@ -121,6 +121,28 @@ test('a user that may not make roles is told what an administrator must run', as
   }
 });
 
+test('a user without the right to make a schema is told so', async () => {
+  await execute(own.url, `create role guest login password 'guest'`);
+  const url = await makeDatabase(own.url);
+  url.username = url.password = 'guest';
+  await (await openAt(await makeDatabase(own.url))).database.migrate();
+  await execute(own.url, 'grant batuta_app, batuta_system to guest');
+  const { database } = await openAt(url);
+  await expect(database.migrate()).rejects.toMatchObject({
+    code: 'migration-failed',
+    data: { reason: expect.stringContaining('permission denied for database') },
+  });
+});
+
+test('a server that refuses a connection is told as unreachable, with its reason', async () => {
+  const url = new URL(own.url);
+  url.pathname = '/not_there';
+  await expect(openDatabase({ url: url.href })).rejects.toMatchObject({
+    code: 'database-unreachable',
+    data: { reason: 'database "not_there" does not exist' },
+  });
+});
+
 test('an address where nobody answers is named without its password', async () => {
   await expect(openDatabase({ url: 'postgres://me:secret@127.0.0.1:1/none' })).rejects.toMatchObject({
     code: 'database-unreachable',

@@ -1,7 +1,7 @@
 import { Client, Pool, type PoolConfig } from 'pg';
 import { enterApplicationRole, settingsOf } from '../sql/connection-setup.ts';
 import type { Engine } from '../sql/database.ts';
-import { isConnectionError, unreachable } from '../sql/database-error.ts';
+import { isConnectFailure, unreachable } from '../sql/database-error.ts';
 import { preparedConnections } from '../sql/prepared-connections.ts';
 
 /** How to reach a PostgreSQL server, and the limits of doing so. */
@@ -79,7 +79,7 @@ async function serverVersion(administer: Engine['administer'], address: string):
       return version;
     });
   } catch (error) {
-    throw isConnectionError(error) ? unreachable(address, error) : error;
+    throw isConnectFailure(error) ? unreachable(address, error) : error;
   }
 }
 

@@ -33,6 +33,22 @@ export function isConnectionError(error: unknown): boolean {
   return state === undefined ? isFromConnection(error) : passing.test(state);
 }
 
+/** Server errors that will pass when somebody helps the server: disk full, out of memory, read errors, a standby without writes. */
+const exhausted = /^(?:53100|53200|58030|25006)$/;
+
+/** Whether the server could not do its work for now: nothing was written, and the same statement may succeed later. */
+export function isServerExhausted(error: unknown): boolean {
+  return exhausted.test(sqlState(error) ?? '');
+}
+
+/** Server errors in answer to a connection: user or password, no such database, no right to connect. */
+const refusing = /^(?:28...|3D000|42501)$/;
+
+/** Whether an error of connecting means that this process cannot use the database: no way to it, or no entry. */
+export function isConnectFailure(error: unknown): boolean {
+  return isConnectionError(error) || refusing.test(sqlState(error) ?? '');
+}
+
 const connectionCodes =
   /^(?:ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|ENOTFOUND|EAI_AGAIN|ENOENT|EACCES)$/;
 const connectionMessages = /connection|connect|not queryable|timeout|socket|stream/i;

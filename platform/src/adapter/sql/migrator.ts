@@ -70,7 +70,14 @@ export async function applyMigrations(
 }
 
 async function prepareSchema(client: ClientBase): Promise<void> {
-  await client.query(`
+  try {
+    await client.query(schemaAndRecord);
+  } catch (error) {
+    throw migrationFailed('of the schema "batuta"', error);
+  }
+}
+
+const schemaAndRecord = `
     create schema if not exists batuta;
     grant usage on schema batuta to ${applicationRole}, ${systemRole};
     create table if not exists batuta.migrations (
@@ -78,8 +85,7 @@ async function prepareSchema(client: ClientBase): Promise<void> {
       name text not null,
       additive boolean not null,
       applied_at timestamptz not null default now()
-    )`);
-}
+    )`;
 
 async function applyMigration(client: ClientBase, migration: Migration): Promise<void> {
   const { number, name, additive, sql } = migration;
@@ -93,7 +99,11 @@ async function applyMigration(client: ClientBase, migration: Migration): Promise
     await client.query('commit');
   } catch (error) {
     await client.query('rollback').catch(() => undefined);
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new BatutaError('migration-failed', { name: `${number} (${name})`, reason }, { cause: error });
+    throw migrationFailed(`${number} (${name})`, error);
   }
+}
+
+function migrationFailed(name: string, error: unknown): BatutaError<'migration-failed'> {
+  const reason = error instanceof Error ? error.message : String(error);
+  return new BatutaError('migration-failed', { name, reason }, { cause: error });
 }

@@ -1,6 +1,6 @@
 import { BatutaError } from '@batuta/contract';
 import type { PoolClient } from 'pg';
-import { isConnectionError, unreachable } from './database-error.ts';
+import { isConnectFailure, isConnectionError, isServerExhausted, unreachable } from './database-error.ts';
 import type { Query, RowsOf } from './statement.ts';
 import { enterSystem, enterTenant } from './statement/enter-scope.ts';
 import { TransactionQuery, type Answer } from './transaction-query.ts';
@@ -18,7 +18,8 @@ const readPausesMs = [50, 250];
  * Runs queries in transactions that carry their scope, so that row-level security holds for every one of them.
  *
  * An error of the connection is `database-unreachable`. Whether the transaction took place is then not known, unless
- * the connection could not be had at all: `isOutcomeUnknown` tells.
+ * the connection could not be had at all: `isOutcomeUnknown` tells. So is a server that cannot write for now (disk full):
+ * there it is known that nothing took place.
  */
 export class Transactor {
   readonly #connections: () => Promise<PoolClient>;
@@ -80,14 +81,14 @@ export class Transactor {
     try {
       return await this.#connections();
     } catch (error) {
-      throw isConnectionError(error) ? unreachable(this.#address, error) : error;
+      throw isConnectFailure(error) ? unreachable(this.#address, error) : error;
     }
   }
 
   #release(client: PoolClient, error: unknown): unknown {
     if (!isConnectionError(error)) {
       client.release();
-      return error;
+      return isServerExhausted(error) ? unreachable(this.#address, error) : error;
     }
     client.release(true);
     const lost = unreachable(this.#address, error);
