@@ -31,11 +31,12 @@ export class BatutaError<C extends ErrorCode = ErrorCode> extends Error {
   }
 }
 
-/** Fills the message template of a code from its data. */
+/** Fills the message template of a code from its data. A value that ends its sentence itself gets no second full stop. */
 export function renderMessage<C extends ErrorCode>(code: C, data: ErrorData<C>): string {
   const values: Readonly<Record<string, unknown>> = data;
-  return errorCatalogue[code].message.replace(/\{(\w+)\}/g, (_, name: string) => {
+  return errorCatalogue[code].message.replace(/\{(\w+)\}(\.?)/g, (_, name: string, stop: string) => {
     const value = values[name];
-    return typeof value === 'string' ? value : JSON.stringify(value);
+    const text = typeof value === 'string' ? value : JSON.stringify(value);
+    return /[.?!]$/.test(text) ? text : text + stop;
   });
 }

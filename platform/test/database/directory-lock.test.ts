@@ -51,6 +51,23 @@ test('a second opening is refused and told who has it', async () => {
   );
 });
 
+test('a folder that cannot be made is named with the reason', () => {
+  const file = join(directory, 'file');
+  writeFileSync(file, '');
+  expect(() => lockDirectory(join(file, 'data'))).toThrow(
+    expect.objectContaining({
+      code: 'data-directory-unusable',
+      data: { directory: join(file, 'data'), reason: expect.stringContaining('ENOTDIR') },
+    }),
+  );
+});
+
+test('a lock file that cannot be read keeps nobody out', () => {
+  writeFileSync(join(directory, 'database.lock.7'), 'garbage');
+  lockDirectory(directory).release();
+  expect(lockFiles()).toEqual(['database.lock.8']);
+});
+
 test('the same process is refused too, until it has given the lock back', () => {
   const lock = lockDirectory(directory);
   expect(() => lockDirectory(directory)).toThrow(/is used by process/);

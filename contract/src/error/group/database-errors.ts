@@ -45,6 +45,12 @@ export const databaseErrors = {
     'Migration {name} failed and was rolled back: {reason}.',
     z.strictObject({ name: z.string(), reason: z.string() }),
   ),
+  'data-directory-unusable': entry(
+    500,
+    'Data directory not usable',
+    'The data directory {directory} cannot be used: {reason}. Change its owner or permissions, or set BATUTA_DATA_DIR.',
+    z.strictObject({ directory: z.string(), reason: z.string() }),
+  ),
   'data-directory-locked': entry(
     500,
     'Data directory in use',

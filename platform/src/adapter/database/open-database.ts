@@ -55,7 +55,7 @@ export interface OpenDatabase extends Stores {
   engine: Engine;
 }
 
-/** Opens a PostgreSQL database or the embedded one. Errors: `database-unreachable`, `data-directory-locked`. */
+/** Opens a PostgreSQL database or the embedded one. Errors: `database-unreachable`, `data-directory-locked`, `data-directory-unusable`. */
 export async function openDatabase(options: DatabaseOptions): Promise<OpenDatabase> {
   const engine = await openEngine(options);
   const database = new SqlDatabase(engine, options.migrations ?? readMigrations());

@@ -43,9 +43,19 @@ const touchEveryMs = 5000;
 const deadAfterMs = 30_000;
 const filePattern = /^database\.lock\.(\d+)$/;
 
-/** Takes the lock of a data directory. Errors: `data-directory-locked`. */
+/** Takes the lock of a data directory. Errors: `data-directory-locked`, `data-directory-unusable`. */
 export function lockDirectory(directory: string): DirectoryLock {
-  mkdirSync(directory, { recursive: true, mode: 0o700 });
+  try {
+    mkdirSync(directory, { recursive: true, mode: 0o700 });
+    return takeLock(directory);
+  } catch (error) {
+    if (BatutaError.is(error)) throw error;
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new BatutaError('data-directory-unusable', { directory, reason }, { cause: error });
+  }
+}
+
+function takeLock(directory: string): DirectoryLock {
   const self = describeSelf();
   for (;;) {
     const latest = latestNumber(directory);

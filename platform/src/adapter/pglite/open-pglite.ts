@@ -23,7 +23,7 @@ export interface DirectoryOptions {
 
 /**
  * Opens the embedded database of a data directory: `database/` is PostgreSQL's, beside it are the lock files and the copies from
- * before migrations. Errors: `data-directory-locked`.
+ * before migrations. Errors: `data-directory-locked`, `data-directory-unusable`.
  */
 export async function openPgliteDirectory(options: DirectoryOptions): Promise<Engine> {
   const lock = lockDirectory(options.directory);

@@ -39,7 +39,7 @@ export async function ensureAdministratorKey(
 function checkGivenKey({ key, source }: { key: string; source: string }): void {
   const isSendable = /^[\x21-\x7e]+$/.test(key);
   if (isSendable && key.length >= shortest && key.length <= longest) return;
-  const reason = `must be ${shortest} to ${longest} visible ASCII characters without spaces`;
+  const reason = `must be ${shortest} to ${longest} visible ASCII characters without spaces; correct it, or remove it and the next start makes a new one`;
   throw invalid(source, reason);
 }
 
