@@ -47,6 +47,9 @@ export const doubleCrashes = [
   },
 ];
 
+/** Before a commit the process is held first: an effect that had not waited for the commit would be seen outside. */
+const lingerMs = 20;
+
 /**
  * One order for every arrival: the N-th of its run at its point and, for tools, with its name, since calls that run
  * side by side come in no fixed order.
@@ -61,6 +64,7 @@ export function ordersFor(passed: readonly Passed[], points: readonly ProbePoint
     const key = `${point} ${run} ${name}`;
     const nth = (arrivals.get(key) ?? 0) + 1;
     arrivals.set(key, nth);
-    return points.includes(point) ? [{ point, nth, action: 'kill' as const, run, name }] : [];
+    const linger = point === 'commit-before' ? lingerMs : undefined;
+    return points.includes(point) ? [{ point, nth, action: 'kill' as const, run, name, linger }] : [];
   });
 }

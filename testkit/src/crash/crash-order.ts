@@ -6,7 +6,8 @@
  * - `nth`: which arrival at it, from 1; only arrivals that pass the filters count.
  * - `action`: `kill` (SIGKILL) or `stop` (SIGSTOP: the process stands still until SIGCONT).
  * - filters: `run=N` (the N-th run that this process has seen since the order was given), `name=` (tool or model),
- *   `event=` (a kind among the events of a commit).
+ *   `event=` (a kind among the events of a commit). Not a filter: `linger=N` holds the run at the point for N milliseconds
+ *   first, so that whatever was started too early gets out into the world.
  */
 import { BatutaError } from '@batuta/contract';
 import type { ProbePoint } from '@batuta/platform/ports';
@@ -23,6 +24,7 @@ export interface CrashOrder {
   run?: number | undefined;
   name?: string | undefined;
   event?: string | undefined;
+  linger?: number | undefined;
 }
 
 const points = [
@@ -47,6 +49,7 @@ const orderSchema = z.strictObject({
   run: z.coerce.number().int().min(1).optional(),
   name: z.string().min(1).optional(),
   event: z.string().min(1).optional(),
+  linger: z.coerce.number().int().min(1).max(10_000).optional(),
 });
 
 /** Name of the environment variable that carries an order. */
@@ -62,7 +65,7 @@ export function parseCrashOrder(text: string): CrashOrder {
   throw new BatutaError('configuration-invalid', {
     name: crashVariable,
     source: 'environment',
-    reason: `must be point:nth:kill|stop[:run=N,name=N,event=KIND], for example "commit-before:3:kill", not "${text}"`,
+    reason: `must be point:nth:kill|stop[:run=N,name=N,event=KIND,linger=MS], for example "commit-before:3:kill", not "${text}"`,
   });
 }
 

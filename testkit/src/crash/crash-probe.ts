@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import type { Probe, ProbeDetail, ProbePoint } from '@batuta/platform/ports';
 import type { CrashOrder } from './crash-order.ts';
 
@@ -40,7 +41,7 @@ export class CrashProbe implements Probe {
     const order = this.#order;
     if (order?.point === point && this.#passesFilters(order, detail)) {
       this.#arrivals += 1;
-      if (this.#arrivals === order.nth) this.#crash(order);
+      if (this.#arrivals === order.nth) return this.#crash(order);
     }
     return this.#inner?.reach(point, detail);
   }
@@ -51,10 +52,15 @@ export class CrashProbe implements Probe {
     return event === undefined || (detail.events?.includes(event) ?? false);
   }
 
-  /** A killed process never returns from here; a stopped one returns when it is continued. */
-  #crash(order: CrashOrder): void {
+  /** A killed process never returns from here; a stopped one goes on when it is continued. */
+  #crash(order: CrashOrder): Promise<void> | undefined {
     this.#order = null;
-    this.#onCrash(order);
-    process.kill(process.pid, signals[order.action]);
+    const crash = () => {
+      this.#onCrash(order);
+      process.kill(process.pid, signals[order.action]);
+    };
+    if (order.linger !== undefined) return delay(order.linger).then(crash);
+    crash();
+    return undefined;
   }
 }
