@@ -9,7 +9,7 @@ import { usageMessage } from './program/usage-error.ts';
 import { renderError } from './render-error.ts';
 import type { Io } from './terminal/io.ts';
 import { styleFor } from './terminal/style.ts';
-import { languageOf, loadTranslate, type Translate } from './text/language.ts';
+import { commandOf, languageOf, loadTranslate, type Translate } from './text/language.ts';
 
 /** What the command line cannot make itself. */
 export interface Surroundings {
@@ -22,7 +22,7 @@ export interface Surroundings {
 /** Carries out one typed command, without its program name. Never throws; gives the exit code. */
 export async function runProgram(words: readonly string[], surroundings: Surroundings): Promise<number> {
   const { io } = surroundings;
-  const say = await loadTranslate(languageOf(io.environment));
+  const say = await loadTranslate(languageOf(io.environment), commandOf(io.environment));
   let code: number = exitCodes.done;
   const program = buildProgram(
     {
@@ -88,7 +88,7 @@ function outputTo(io: Io) {
 function reportUsage(error: unknown, io: Io, say: Translate): number {
   if (!(error instanceof CommanderError)) throw error;
   if (error.exitCode === 0) return exitCodes.done;
-  const seeHelp = say('usage.seeHelp', { command: 'batuta --help' });
+  const seeHelp = say('usage.seeHelp');
   if (error.code !== 'commander.help')
     io.error.write(`${say('error.label')}: ${usageMessage(error, say)}\n${seeHelp}\n`);
   return exitCodes.usage;

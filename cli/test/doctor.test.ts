@@ -8,6 +8,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { checkNode } from '../src/doctor/check-surroundings.ts';
 import { loadTranslate } from '../src/text/language.ts';
 import { batuta } from './kit/batuta.ts';
+import { FakeApi } from './kit/fake-api.ts';
 import { fakePlatform, sampleConfiguration, sampleDatabase } from './kit/fake-platform.ts';
 import { testTerminal } from './kit/terminal.ts';
 
@@ -79,6 +80,53 @@ describe('batuta doctor', () => {
     const { code, output } = await examine({ inspectDatabase: async () => ({ ...sampleDatabase, pending }) });
     expect(code).toBe(0);
     expect(output).toContain('pending migrations: 1');
+  });
+
+  test('a database with nothing in it is as it should be before the first start', async () => {
+    const empty = { ...sampleDatabase, found: 0, pending: [{ number: 1, name: 'schema', additive: true }] };
+    const { output } = await examine({ inspectDatabase: async () => empty });
+    expect(output).toContain('✓ embedded PostgreSQL 18: new, the first start fills it');
+  });
+
+  test('a database that cannot be reached is a problem with a mend', async () => {
+    const { code, output } = await examine({
+      inspectDatabase: async () => {
+        throw new BatutaError('database-unreachable', { address: 'db:5432', reason: 'no route' });
+      },
+    });
+    expect(code).toBe(1);
+    expect(output).toContain(
+      'cannot be reached: no route.\n  → Start the database server, or correct DATABASE_URL',
+    );
+  });
+
+  test('what is mended in the same way says so once', async () => {
+    const problems = [2, 3].map((line) => ({ line, reason: 'is wrong', hint: '' }));
+    const { output } = await examine({
+      inspectAgentFiles: async () => [{ file: 'agents/x.md', agent: null, problems }],
+    });
+    expect(output).toContain('x.md:3: is wrong.\n  → Correct the file');
+    expect(output.match(/Correct the file/g)).toHaveLength(1);
+  });
+
+  test('a platform that does not know the key of this project is another one', async () => {
+    const api = new FakeApi();
+    await api.listen();
+    api.answers['GET /v1/agents'] = new BatutaError('key-invalid', {});
+    writeFileSync(join(folder, 'admin-key'), 'btk_of_this_project', { mode: 0o600 });
+    const { url } = api;
+    const place = {
+      dataFolder: folder,
+      keyFile: join(folder, 'admin-key'),
+      port: Number(new URL(url).port),
+    };
+    const inspectConfiguration = async () => ({ ...sampleConfiguration, ...place });
+    const strange = await examine({ inspectConfiguration });
+    api.answers['GET /v1/agents'] = { items: [], next_cursor: null };
+    const own = await examine({ inspectConfiguration });
+    await api.close();
+    expect(strange.output).toContain(`✗ problem: At ${url} another Batuta runs`);
+    expect(own.output).toContain(`✓ Batuta runs at ${url}`);
   });
 
   test('a data directory that another process holds is a problem', async () => {

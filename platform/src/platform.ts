@@ -16,6 +16,8 @@ export interface PlatformOptions extends ProjectOptions {
 export interface StartReport {
   version: string;
   startedInMs: number;
+  /** Number of the operating system's process. */
+  processId: number;
   /** Null for a role without an API. */
   url: string | null;
   /** Address with a one-time token that signs a browser in. */

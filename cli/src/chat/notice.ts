@@ -1,4 +1,5 @@
 import type { Event } from '@batuta/contract';
+import { formatMoment } from '../terminal/quantity.ts';
 import { safeLine } from '../terminal/safe-text.ts';
 import type { Translate } from '../text/language.ts';
 
@@ -18,7 +19,7 @@ export function noticeOf(event: Event, say: Translate): string | undefined {
     case 'progress-warned':
       return say('chat.noProgress', { tool: safeLine(event.data.tool) });
     case 'timer-set':
-      return say('chat.timer', { time: event.data.wake_at });
+      return say('chat.timer', { time: formatMoment(event.data.wake_at, Date.parse(event.at)) });
     case 'child-run-started':
       return say('chat.child', { agent: event.data.agent, run: event.data.child_run_id });
     case 'run-suspended':

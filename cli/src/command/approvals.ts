@@ -3,6 +3,7 @@ import { type CommandContext, exitCodes } from '../command-context.ts';
 import { withClient } from '../connection/with-client.ts';
 import { numberOption } from '../program/number-option.ts';
 import { shorten } from '../terminal/display-width.ts';
+import { formatMoment } from '../terminal/quantity.ts';
 import { writeText } from '../terminal/io.ts';
 import { safeLine } from '../terminal/safe-text.ts';
 import { renderTable } from '../terminal/table.ts';
@@ -45,7 +46,7 @@ function approvalTable({ io, say, style }: CommandContext, approvals: readonly A
     approval.decision === null
       ? approval.decisions.join(', ')
       : `${say('table.decided')}: ${approval.decision} (${approval.decided_by ?? ''})`,
-    approval.created_at,
+    formatMoment(approval.created_at),
     shorten(safeLine(approval.arguments), 200),
   ]);
   return renderTable({ titles, rows }, { columns: io.output.columns, style });

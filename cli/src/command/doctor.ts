@@ -70,10 +70,12 @@ async function examined(
 
 function renderFindings({ say, style }: CommandContext, findings: readonly Finding[]): string {
   const marks = { ok: style.green('✓'), warning: style.yellow('!'), problem: style.red('✗') };
-  const lines = findings.flatMap((finding) => {
+  const lines = findings.flatMap((finding, index) => {
     const level = finding.level === 'ok' ? '' : `${say(`doctor.${finding.level}`)}: `;
     const line = `${marks[finding.level]} ${level}${safeLine(finding.message)}`;
-    return finding.mend === undefined ? [line] : [line, `  → ${safeLine(finding.mend)}`];
+    // Findings in a row that are mended in the same way say so once.
+    const isSaid = finding.mend === undefined || finding.mend === findings[index + 1]?.mend;
+    return isSaid ? [line] : [line, `  → ${safeLine(finding.mend ?? '')}`];
   });
   const problems = findings.filter((finding) => finding.level === 'problem').length;
   const warnings = findings.filter((finding) => finding.level === 'warning').length;

@@ -1,7 +1,7 @@
 import type { Run } from '@batuta/contract';
 import type { CommandContext } from '../command-context.ts';
 import { displayWidth, pad } from '../terminal/display-width.ts';
-import { formatCost } from '../terminal/quantity.ts';
+import { formatCost, formatMoment } from '../terminal/quantity.ts';
 import { safeLine, safeText } from '../terminal/safe-text.ts';
 
 /** One run for people: its facts, then its answer. */
@@ -15,7 +15,7 @@ export function renderRun(run: Run, { say, style }: Pick<CommandContext, 'say' |
     [say('table.turns'), String(run.turns)],
     [say('table.usage'), String(run.usage.input_tokens + run.usage.output_tokens)],
     [say('table.cost'), formatCost(run.cost_usd)],
-    [say('table.created'), run.created_at],
+    [say('table.created'), formatMoment(run.created_at)],
   ];
   if (run.error !== undefined) facts.push([say('table.error'), safeLine(run.error.message)]);
   const shown = facts.filter(([, value]) => value !== '');

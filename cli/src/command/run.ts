@@ -96,6 +96,7 @@ async function tellEnd(context: CommandContext, run: Run, view: RunView): Promis
     case 'succeeded':
       return exitCodes.done;
     case 'failed':
+      io.error.write(`${errorStyle.dim(say('run.failedHint', { id: run.id }))}\n`);
       return exitCodes.failed;
     case 'cancelled':
       return exitCodes.interrupted;

@@ -3,7 +3,7 @@ import { type CommandContext, exitCodes } from '../command-context.ts';
 import { withClient } from '../connection/with-client.ts';
 import { numberOption } from '../program/number-option.ts';
 import { writeText } from '../terminal/io.ts';
-import { formatCost } from '../terminal/quantity.ts';
+import { formatCost, formatMoment } from '../terminal/quantity.ts';
 import { renderTable } from '../terminal/table.ts';
 import { renderRun } from './run-details.ts';
 
@@ -52,7 +52,7 @@ function runTable({ io, say, style }: CommandContext, runs: readonly Run[]): str
       : `${say(`status.${run.status}`)}: ${say(`waiting.${run.waiting_for}`)}`,
     String(run.turns),
     formatCost(run.cost_usd),
-    run.created_at,
+    formatMoment(run.created_at),
   ]);
   return renderTable({ titles, rows }, { columns: io.output.columns, style });
 }

@@ -2,6 +2,7 @@ import type { RunningPlatform, StartReport } from '@batuta/platform';
 import { type CommandContext, exitCodes } from '../command-context.ts';
 import { locateProject } from '../connection/locate-project.ts';
 import { isAnswering } from '../connection/is-answering.ts';
+import { isOwnPlatform } from '../connection/is-own-platform.ts';
 import { codeOf } from '../failure.ts';
 import { writeText } from '../terminal/io.ts';
 import { renderReport } from './start-report.ts';
@@ -53,9 +54,9 @@ async function begin(context: CommandContext, options: ListenOptions): Promise<R
   } catch (error) {
     const code = codeOf(error);
     if (code !== 'port-in-use' && code !== 'data-directory-locked') throw error;
-    const { url } = await locateProject(context, project.overrides);
-    if (!(await isAnswering(url))) throw error;
-    context.io.error.write(`${context.say('start.already', { url })}\n`);
+    const place = await locateProject(context, project.overrides);
+    if (!(await isAnswering(place.url)) || !(await isOwnPlatform(context, place))) throw error;
+    context.io.error.write(`${context.say('start.already', { url: place.url })}\n`);
     return undefined;
   }
 }

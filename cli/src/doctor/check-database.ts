@@ -14,6 +14,8 @@ export async function checkDatabase(patient: Patient): Promise<Finding> {
         level: 'ok',
         message: say('doctor.database', { database, number: report.found }),
       };
+    if (report.found === 0)
+      return { check: 'database', level: 'ok', message: say('doctor.databaseNew', { database }) };
     return {
       check: 'database',
       level: 'warning',
@@ -24,6 +26,7 @@ export async function checkDatabase(patient: Patient): Promise<Finding> {
     // The embedded database belongs to one process; that this is the project's own platform is how it should be.
     if (running && codeOf(error) === 'data-directory-locked')
       return { check: 'database', level: 'ok', message: say('doctor.databaseInUse', { url }) };
-    return { check: 'database', level: 'problem', message: reasonOf(error) };
+    const mend = codeOf(error) === 'database-unreachable' ? { mend: say('doctor.databaseMend') } : {};
+    return { check: 'database', level: 'problem', message: reasonOf(error), ...mend };
   }
 }

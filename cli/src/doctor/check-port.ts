@@ -1,13 +1,14 @@
 import { createServer } from 'node:net';
+import { isOwnPlatform } from '../connection/is-own-platform.ts';
 import { reasonOf } from '../failure.ts';
 import type { Finding, Patient } from './finding.ts';
 
 /** Whether the project's address is free, or its own platform listens there. */
 export async function checkPort(patient: Patient): Promise<Finding> {
-  const { context, configuration, url, running } = patient;
+  const { context, configuration, running } = patient;
   const { say } = context;
   const { host, port } = configuration;
-  if (running) return { check: 'port', level: 'ok', message: say('doctor.portOurs', { url }) };
+  if (running) return whose(patient);
   const refusal = await tryToListen(host, port);
   if (refusal === undefined) return { check: 'port', level: 'ok', message: say('doctor.portFree', { port }) };
   if (codeOfSystem(refusal) === 'EADDRINUSE') {
@@ -16,6 +17,14 @@ export async function checkPort(patient: Patient): Promise<Finding> {
   }
   const message = say('doctor.portFailed', { host, port, reason: reasonOf(refusal) });
   return { check: 'port', level: 'problem', message, mend: say('doctor.portFailedMend') };
+}
+
+async function whose({ context, configuration, url }: Patient): Promise<Finding> {
+  const { say } = context;
+  if (await isOwnPlatform(context, { url, keyFile: configuration.keyFile }))
+    return { check: 'port', level: 'ok', message: say('doctor.portOurs', { url }) };
+  const message = say('doctor.portStrange', { url });
+  return { check: 'port', level: 'problem', message, mend: say('doctor.portMend') };
 }
 
 /** Undefined when it worked. */

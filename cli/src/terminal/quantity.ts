@@ -24,3 +24,20 @@ export function formatCost(dollars: number | null): string {
   if (dollars === 0) return '$0';
   return dollars < 0.01 ? `$${dollars.toPrecision(2)}` : `$${dollars.toFixed(2)}`;
 }
+
+/** A point in time (ISO 8601) for people, as their clock shows it; without the date when it is today's. */
+export function formatMoment(iso: string, now?: number): string {
+  const moment = new Date(iso);
+  if (Number.isNaN(moment.getTime())) return iso;
+  const date = dateOf(moment);
+  const time = [moment.getHours(), moment.getMinutes(), moment.getSeconds()].map(twoDigits).join(':');
+  return now !== undefined && date === dateOf(new Date(now)) ? time : `${date} ${time}`;
+}
+
+function dateOf(moment: Date): string {
+  return [moment.getFullYear(), moment.getMonth() + 1, moment.getDate()].map(twoDigits).join('-');
+}
+
+function twoDigits(value: number): string {
+  return String(value).padStart(2, '0');
+}

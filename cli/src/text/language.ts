@@ -26,15 +26,25 @@ export function languageOf(environment: Readonly<Record<string, string | undefin
   return language === 'es' || language === 'pt' ? language : 'en';
 }
 
-/** Loads only the language that is used. */
-export async function loadTranslate(language: Language): Promise<Translate> {
-  return translateWith(await loadMessages(language));
+/**
+ * How commands are typed here. In a clone of the repository nothing named `batuta` is on the path, and npm says in its variables
+ * that it runs that package.
+ */
+export function commandOf(environment: Readonly<Record<string, string | undefined>>): string {
+  return environment['npm_package_name'] === 'batuta-repository' ? 'npm run -s batuta --' : 'batuta';
 }
 
-/** Gives the texts of a loaded language. */
-export function translateWith(messages: Messages): Translate {
-  return (key, ...values) => fill(messages[key], values[0] ?? {});
+/** Loads only the language that is used. */
+export async function loadTranslate(language: Language, command = 'batuta'): Promise<Translate> {
+  return translateWith(await loadMessages(language), command);
 }
+
+/** Gives the texts of a loaded language. The commands in them are written as they must be typed. */
+export function translateWith(messages: Messages, command = 'batuta'): Translate {
+  return (key, ...values) => fill(messages[key].replace(commands, `${command} `), values[0] ?? {});
+}
+
+const commands = /\bbatuta (?=[a-z-])/g;
 
 async function loadMessages(language: Language): Promise<Messages> {
   switch (language) {

@@ -12,6 +12,7 @@ export interface FakePlatform {
 export const sampleReport: StartReport = {
   version: '0.1.0',
   startedInMs: 420,
+  processId: 4711,
   url: 'http://127.0.0.1:3000',
   loginUrl: 'http://127.0.0.1:3000/login?token=abc',
   keyFile: '/project/.batuta/admin-key',

@@ -50,12 +50,16 @@ function isFileOf(file: string, agent: string): boolean {
 }
 
 function addProblem(reports: Map<string, AgentFileReport>, problem: BatutaError): void {
-  const { file, line, reason, hint } = BatutaError.has(problem, 'agent-file-invalid')
-    ? problem.data
-    : { file: 'tools/', line: 1, reason: problem.message, hint: '' };
+  const { file, line, reason, hint } = placeOf(problem);
   const report = reports.get(file) ?? { file, agent: null, problems: [] };
   reports.set(file, report);
   report.problems.push({ line, reason, hint });
+}
+
+function placeOf(problem: BatutaError): { file: string; line: number; reason: string; hint: string } {
+  if (BatutaError.has(problem, 'agent-file-invalid')) return problem.data;
+  if (BatutaError.has(problem, 'tool-file-invalid')) return { ...problem.data, line: 1 };
+  return { file: 'tools', line: 1, reason: problem.message.replace(/\.$/, ''), hint: '' };
 }
 
 /** What a migration would do. Changes nothing, also where there is no database yet. */
@@ -72,7 +76,7 @@ export async function inspectDatabase(options: ProjectOptions): Promise<Database
 async function describeAbsent(folder: string): Promise<DatabaseReport> {
   const pending = readMigrations().map(({ number, name, additive }) => ({ number, name, additive }));
   return {
-    description: `embedded database in ${folder}, made at the first start`,
+    description: `embedded PostgreSQL in ${folder}`,
     found: 0,
     known: pending.at(-1)?.number ?? 0,
     pending,

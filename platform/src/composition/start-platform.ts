@@ -47,12 +47,11 @@ export async function startPlatform(options: PlatformOptions): Promise<RunningPl
   opened.defer(() => log.flush());
   const starting = await openParts({ options, project, log, opened });
   const { platform, stores } = starting;
-  const keyFile = await provideAdministratorKey(platform.accessDependencies, {
-    file: keyFileOf(project.configuration),
-    configured: project.configuration.server.adminKey,
-  });
+  const keyFile = await provideKey(starting);
   platform.start();
   opened.defer(() => platform.stop(0));
+  if (options.role === 'worker')
+    log.info('working', { concurrency: project.configuration.worker.concurrency });
   const door = options.role === 'worker' ? null : await openDoor({ platform, project, log });
   opened.defer(maintainDatabase({ database: stores.database, platform, clock: systemClock, log }));
   const migrated = (await stores.database.migrationStatus()).found;
@@ -64,6 +63,14 @@ export async function startPlatform(options: PlatformOptions): Promise<RunningPl
   });
   const resources = opened.move();
   return { url: door?.url ?? null, report, stop: makeStop(starting, { door, resources }) };
+}
+
+/** Processes without a door have no use for a key, and would leave one behind on each machine. */
+function provideKey({ options, platform, project }: Starting): Promise<string | null> {
+  if (options.role === 'worker') return Promise.resolve(null);
+  const { configuration } = project;
+  const place = { file: keyFileOf(configuration), configured: configuration.server.adminKey };
+  return provideAdministratorKey(platform.accessDependencies, place);
 }
 
 /** Leases given back, streams ended with a hint, open requests answered, all within the configured time; then everything is closed. */
@@ -154,6 +161,7 @@ async function makeReport(
   return {
     version: platformVersion,
     startedInMs: Math.round(found.startedInMs),
+    processId: process.pid,
     url: door?.url ?? null,
     loginUrl: door && token ? `${door.url}/login?token=${token}` : null,
     keyFile,
