@@ -1,7 +1,5 @@
 /** The test's side of a worker process: starts it, asks it, knows when it has died, and leaves none behind. */
 import { spawn, type ChildProcessByStdio } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { Readable, Writable } from 'node:stream';
@@ -28,8 +26,8 @@ interface Pending {
 const program = join(import.meta.dirname, 'worker-process.ts');
 const living = new Set<WorkerHandle>();
 
-/** Compiled code for the next processes; written by those that end by themselves. */
-let compileCache: string | undefined;
+/** Compiled code for the next processes; written by those that end by themselves, and as good as its sources are. */
+const compileCache = join(import.meta.dirname, '../../node_modules/.cache/compiled');
 
 /** One worker process. */
 export class WorkerHandle {
@@ -135,7 +133,6 @@ export async function startWorkerProcess(
   order: CrashOrder | null = null,
 ): Promise<WorkerHandle> {
   const environment = order === null ? {} : { [crashVariable]: formatCrashOrder(order) };
-  compileCache ??= temporaryFolder();
   // Such a process lives for a second or two: it is not worth optimising the embedded database's code for it.
   const child = spawn(process.execPath, ['--liftoff-only', program], {
     env: {
@@ -149,12 +146,6 @@ export async function startWorkerProcess(
   const handle = new WorkerHandle(child);
   await handle.heard((news) => news.news === 'ready');
   return handle;
-}
-
-function temporaryFolder(): string {
-  const folder = mkdtempSync(join(tmpdir(), 'batuta-compiled-'));
-  process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
-  return folder;
 }
 
 /** Kills every worker process that this process has started. Errors: `worker-process-failed` when one would not end: a leak. */
