@@ -61,6 +61,11 @@ describe('choosing tools', () => {
     ['Create a high ticket titled "No coffee"', 'create_ticket', { title: 'No coffee', priority: 'high' }],
     ['delete_ticket 7', 'delete_ticket', { number: 7 }],
     ['use create_ticket {"title": "x", "priority": "low"}', 'create_ticket', { title: 'x', priority: 'low' }],
+    ['refund order "A1" cents 5', 'refund', { order: 'A1', cents: 5 }],
+    ['Please use shutdown', 'shutdown', {}],
+    ['ask me which colour I like', 'ask_user', { question: 'Which colour you like?' }],
+    ['Pregúntame: ¿qué color prefiero?', 'ask_user', { question: '¿qué color prefiero?' }],
+    ['Pergunte-me qual é a minha cor', 'ask_user', { question: 'Qual é a minha cor?' }],
   ])('%s', async (question, tool, input) => {
     expect(await callsFor(question)).toEqual([[tool, input]]);
   });
@@ -73,6 +78,8 @@ describe('choosing tools', () => {
     'What happened on 2026-11-21?',
     'I live in Lima',
     'Call me at 555-1234',
+    'What is the refund of order "A1", cents 5?',
+    'Shutdown hours of the office?',
   ])('calls nothing for: %s', async (question) => {
     expect(await callsFor(question)).toEqual([]);
   });
@@ -141,9 +148,21 @@ describe('answering', () => {
     const instructions = 'Refunds take 14 days. The office opens at nine.';
     const asked = async (question: string) =>
       textOf((await ask(offlineRequest(question, before, instructions))).answer);
-    expect(await asked('How long do refunds take?')).toContain('> Refunds take 14 days.');
+    expect(await asked('How long do refunds take?')).toContain(
+      'My instructions say about this:\n> Refunds take 14 days.\n\n',
+    );
     expect(await asked('How is my dog called?')).toContain('> My dog is called Rex.');
     expect(await asked('Who painted Guernica?')).toContain('I found nothing about this');
+  });
+
+  it('does not quote its own answers, nor instructions that only share a word', async () => {
+    const first = offlineRequest('Where is the office?');
+    const { answer } = await ask(first);
+    const before: ModelMessage[] = [...first.messages, { role: 'assistant', parts: answer.parts }];
+    const instructions = 'Ask for the colour of the car when a fine is disputed.';
+    const question = 'Which tools know my colour and size and age?';
+    const text = textOf((await ask(offlineRequest(question, before, instructions))).answer);
+    expect(text).toContain('I found nothing about this');
   });
 
   it('streams word by word exactly what it answers, and always the same', async () => {

@@ -31,6 +31,11 @@ export const offlineTools: ModelToolSpec[] = [
     properties: { title: text, priority: { type: 'string', enum: ['low', 'normal', 'high'] } },
     required: ['title'],
   }),
+  tool('refund', 'Pays an order back.', {
+    properties: { order: text, cents: { type: 'integer' } },
+    required: ['order', 'cents'],
+  }),
+  tool('shutdown', 'Stops the machine.'),
   tool('delete_ticket', 'Deletes a ticket.', {
     properties: { number: { type: 'integer' } },
     required: ['number'],

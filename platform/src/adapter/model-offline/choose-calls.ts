@@ -16,10 +16,13 @@ const timeQuestion =
 
 /** Verbs of change in names of tools: such a tool is only called when the message writes its name. */
 const destructive =
-  /(?:^|_|-)(?:delete|remove|destroy|drop|erase|wipe|purge|revoke|cancel|send|pay|transfer|refund|publish|deploy|execute|run|shell|overwrite|reset|kill|stop|terminate|borrar|eliminar|apagar|excluir|enviar|pagar)(?:_|-|$)/;
+  /(?:^|_|-)(?:delete|remove|destroy|drop|erase|wipe|purge|revoke|cancel|send|pay|transfer|refund|publish|deploy|execute|run|shell|overwrite|reset|kill|stop|shutdown|shut|restart|reboot|terminate|borrar|eliminar|apagar|excluir|enviar|pagar)(?:_|-|$)/;
 
-/** Tools that put the work off to a person: a stand-in would ask without need. */
-const neverByItself: ReadonlySet<string> = new Set(['ask_user']);
+/** Puts the work off to a person: a stand-in asks only what it was told to ask. */
+const askUser = 'ask_user';
+
+const askMe =
+  /^\W*(?:please |por favor,? )?(?:ask me|pregunta ?me|preguntame|pergunte-me|me pergunte)\b[:,]?\s+/;
 
 const askVerbs = String.raw`(?:ask|tell|delegate to|have|preguntale a|pregunta a|preguntar a|pidele a|pide a|dile a|pergunte a|pergunte ao|pergunta a|pergunta ao|peca a|peca ao|delega a|delegue a)`;
 
@@ -28,19 +31,42 @@ const askVerbs = String.raw`(?:ask|tell|delegate to|have|preguntale a|pregunta a
  * question to an agent), several at once if need be; only where there is none, the tool whose name and description fit best.
  */
 export function chooseCalls(text: string, tools: readonly ModelToolSpec[]): ChosenCall[] {
-  const named = tools.filter(({ name }) => names(text, name)).flatMap((tool) => attempt(tool, text));
+  const named = tools.filter((tool) => names(text, tool)).flatMap((tool) => attempt(tool, text));
   if (named.length > 0) return named;
-  const allowed = tools.filter(({ name }) => !destructive.test(name) && !neverByItself.has(name));
+  const allowed = tools.filter(({ name }) => !destructive.test(name) && name !== askUser);
+  const question = questionToUser(text);
+  if (question !== undefined && tools.some(({ name }) => name === askUser))
+    return [{ tool: askUser, arguments: { question } }];
   const delegated = chooseAgent(text, allowed);
   if (delegated !== undefined) return [delegated];
   const shaped = allowed.flatMap((tool) => (isAskedByShape(tool, text) ? attemptShaped(tool, text) : []));
   return shaped.length > 0 ? shaped : chooseByWords(text, allowed);
 }
 
-function names(text: string, tool: string): boolean {
-  return (
-    tool.length > 3 && new RegExp(String.raw`(?<![\w-])${tool}(?![\w-])`, 'i').test(text) && /[_-]/.test(tool)
-  );
+/**
+ * A name that is an ordinary word must stand where one gives an order: after "use", or at the beginning if the rest of the message
+ * must give it arguments.
+ */
+function names(text: string, tool: ModelToolSpec): boolean {
+  const { name } = tool;
+  if (name.length <= 3) return false;
+  const isWord = !/[_-]/.test(name);
+  const order = String.raw`\b(?:use|call|usa|llama a|chame)\s+(?:the |el |la |o |a )?`;
+  const beginning = requiredOf(tool).length > 0 ? String.raw`^\W*|` : '';
+  const before = isWord ? `(?:${beginning}${order})` : '';
+  return new RegExp(String.raw`${before}(?<![\w-])${name}(?![\w-])`, 'i').test(text);
+}
+
+/** "Ask me which ...": the rest as a question, from the other side. */
+function questionToUser(text: string): string | undefined {
+  const match = askMe.exec(plain(text));
+  if (match === null) return undefined;
+  const said = text
+    .normalize('NFC')
+    .slice(match[0].length)
+    .replace(/[\s?.!]+$/, '');
+  const turned = said.replaceAll(/\bI\b/g, 'you').replaceAll(/\bmy\b/g, 'your');
+  return turned === '' ? undefined : `${turned[0]?.toUpperCase() ?? ''}${turned.slice(1)}?`;
 }
 
 function attempt(tool: ModelToolSpec, text: string): ChosenCall[] {

@@ -15,7 +15,7 @@ export interface AnswerMaterial {
 /** A result up to this length is quoted whole. */
 const shortResult = 400;
 const longestAnswer = 1600;
-const bounds = { sentences: 5, characters: 1000 };
+const resultBounds = { sentences: 5, characters: 1000 };
 
 /** An answer that quotes, in the language of the question, and says what it is. */
 export function composeAnswer(material: AnswerMaterial): string {
@@ -31,7 +31,7 @@ function quoteResults({ question, results }: AnswerMaterial, words: Phrases): st
       const quote =
         content.length <= shortResult
           ? content.trim()
-          : pickSentences(content, question, { ...bounds, elseFirst: true }).join('\n');
+          : pickSentences(content, question, { ...resultBounds, elseFirst: true }).join('\n');
       return quote.includes('\n') ? `${intro}\n${quote}` : `${intro} ${quote}`;
     })
     .join('\n\n');
@@ -41,26 +41,30 @@ function answerAlone({ question, request }: AnswerMaterial, words: Phrases): str
   const names = request.tools.map(({ name }) => name).slice(0, 12);
   const tools = names.length === 0 ? words.noTools : words.tools.replace('{}', names.join(', '));
   if (isGreeting(plain(question))) return `${words.greeting} ${tools}`;
-  const quotes = pickSentences(backgroundOf(request), question, {
-    sentences: 3,
-    characters: 800,
-    elseFirst: false,
-  });
-  return quotes.length === 0
-    ? `${words.nothing} ${tools}`
-    : `${words.known}\n${quotes.map((quote) => `> ${quote}`).join('\n')}`;
+  const bounds = { sentences: 3, characters: 800, elseFirst: false };
+  const known = pickSentences(saidBefore(request), question, bounds);
+  if (known.length > 0) return quoted(words.known, known);
+  // Most of an instruction is about how to work: it must share more than a word with the question.
+  const instructed = pickSentences(request.instructions, question, { ...bounds, leastShared: 2 });
+  return instructed.length > 0 ? quoted(words.instructed, instructed) : `${words.nothing} ${tools}`;
 }
 
-/** All that was said before the question, and the instructions. */
-function backgroundOf({ instructions, messages }: ModelRequest): string {
+function quoted(intro: string, quotes: readonly string[]): string {
+  return `${intro}\n${quotes.map((quote) => `> ${quote}`).join('\n')}`;
+}
+
+/** What the user and the tools said before the question; own answers were quotes already. */
+function saidBefore({ messages }: ModelRequest): string {
   const lastQuestion = messages.findLastIndex(({ role }) => role === 'user');
   const said = messages.slice(0, lastQuestion).flatMap((message) => {
     if (message.role === 'tool') return message.results.map(({ content }) => content);
-    return message.parts.flatMap((part) => (part.type === 'text' ? [withoutNotice(part.text)] : []));
+    return message.parts.flatMap((part) =>
+      part.type === 'text' && !isOwnAnswer(part.text) ? [part.text] : [],
+    );
   });
-  return [...said, instructions].join('\n');
+  return said.join('\n');
 }
 
-function withoutNotice(text: string): string {
-  return Object.values(phrases).reduce((rest, { notice }) => rest.replace(notice, ''), text);
+function isOwnAnswer(text: string): boolean {
+  return Object.values(phrases).some(({ notice }) => text.endsWith(notice));
 }

@@ -5,6 +5,7 @@ export interface Phrases {
   result: string;
   failed: string;
   known: string;
+  instructed: string;
   nothing: string;
   greeting: string;
   tools: string;
@@ -18,6 +19,7 @@ export const phrases: Readonly<Record<Language, Phrases>> = {
     result: '{} returned:',
     failed: '{} failed:',
     known: 'The conversation says about this:',
+    instructed: 'My instructions say about this:',
     nothing: 'I found nothing about this in the conversation.',
     greeting: 'Hello!',
     tools: 'I can use these tools: {}.',
@@ -28,6 +30,7 @@ export const phrases: Readonly<Record<Language, Phrases>> = {
     result: '{} devolvió:',
     failed: '{} falló:',
     known: 'La conversación dice sobre esto:',
+    instructed: 'Mis instrucciones dicen sobre esto:',
     nothing: 'No encontré nada sobre esto en la conversación.',
     greeting: '¡Hola!',
     tools: 'Puedo usar estas herramientas: {}.',
@@ -38,6 +41,7 @@ export const phrases: Readonly<Record<Language, Phrases>> = {
     result: '{} devolveu:',
     failed: '{} falhou:',
     known: 'A conversa diz sobre isso:',
+    instructed: 'Minhas instruções dizem sobre isso:',
     nothing: 'Não encontrei nada sobre isso na conversa.',
     greeting: 'Olá!',
     tools: 'Posso usar estas ferramentas: {}.',

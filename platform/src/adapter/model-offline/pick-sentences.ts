@@ -4,6 +4,8 @@ import { overlap, subjectWords } from './words.ts';
 export interface QuoteBounds {
   sentences: number;
   characters: number;
+  /** Words that a sentence must share with the question (1), or all of a question that has fewer. */
+  leastShared?: number;
 }
 
 /**
@@ -13,7 +15,7 @@ export interface QuoteBounds {
 export function pickSentences(
   text: string,
   question: string,
-  { sentences, characters, elseFirst }: QuoteBounds & { elseFirst: boolean },
+  { sentences, characters, elseFirst, leastShared = 1 }: QuoteBounds & { elseFirst: boolean },
 ): string[] {
   const wanted = subjectWords(question);
   const all = splitSentences(text).map((sentence, place) => ({
@@ -21,7 +23,8 @@ export function pickSentences(
     place,
     score: overlap(subjectWords(sentence), wanted),
   }));
-  const best = all.filter(({ score }) => score > 0).toSorted((one, other) => other.score - one.score);
+  const least = Math.max(1, Math.min(leastShared, wanted.size));
+  const best = all.filter(({ score }) => score >= least).toSorted((one, other) => other.score - one.score);
   const chosen = (best.length > 0 || !elseFirst ? best : all).slice(0, sentences);
   let left = characters;
   return chosen
