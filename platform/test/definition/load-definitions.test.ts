@@ -82,6 +82,10 @@ test.each([
     'agents/a.md:4: there is no tool "openapi:billing/get". Tools of OpenAPI documents arrive by configuring their servers in batuta.yaml; none is configured.',
   ],
   [
+    'permissions:\n- denny: ask_user',
+    'agents/a.md:5: "permissions[0].denny" is not known here. Did you mean "deny"?',
+  ],
+  [
     'permissions:\n- allow: ask_user\n- deny: wait_untill',
     'agents/a.md:6: there is no tool "wait_untill". Did you mean "wait_until"?',
   ],

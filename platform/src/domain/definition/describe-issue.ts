@@ -17,14 +17,27 @@ export function describeIssues(
   knownKeys: (path: readonly PropertyKey[]) => string[],
 ): DescribedIssue[] {
   return issues.flatMap((issue) => {
-    if (issue.code !== 'unrecognized_keys') return [describeIssue(issue)];
+    const unknown = unknownKeys(issue);
+    if (unknown.length === 0) return [describeIssue(issue)];
     const known = knownKeys(issue.path);
-    return issue.keys.map((key) => ({
+    return unknown.map((key) => ({
       path: [...issue.path, key],
       reason: `"${pathText([...issue.path, key])}" is not known here`,
       hint: hintFor(key, known) || (known.length > 0 ? ` Known: ${known.join(', ')}.` : ''),
     }));
   });
+}
+
+/** Keys that are not known; of a union those that no branch knows. */
+function unknownKeys(issue: Issue): string[] {
+  if (issue.code === 'unrecognized_keys') return issue.keys;
+  if (issue.code !== 'invalid_union') return [];
+  const [first = [], ...others] = issue.errors.map((errors) =>
+    errors.flatMap((error) =>
+      error.code === 'unrecognized_keys' && error.path.length === 0 ? error.keys : [],
+    ),
+  );
+  return first.filter((key) => others.every((keys) => keys.includes(key)));
 }
 
 /** All issues in one clause: hints stand in brackets, so that the clause can end a sentence. */
