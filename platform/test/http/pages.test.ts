@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { fakeKeys } from './fake-application.ts';
 import { openDoor } from './open-door.ts';
 
 test.each(['/', '/reference'])(
@@ -10,7 +11,7 @@ test.each(['/', '/reference'])(
     expect(answer.headers.get('content-security-policy')).toMatch(
       /^default-src 'none'; style-src 'sha256-[^' ]+';/,
     );
-    expect(html).not.toMatch(/<script|<img|<link|src=|style=|onclick=|https?:\/\/(?!HOST)/);
+    expect(html).not.toMatch(/<script|<img|<link|src=|style=|onclick=|https?:\/\/(?!127\.0\.0\.1:3000\/v1)/);
   },
 );
 
@@ -33,8 +34,28 @@ test('the reference shows every operation and every schema that is linked', asyn
 
 test('the home page says what runs and links to the reference', async () => {
   const html = await (await openDoor().request('/', { key: null })).text();
-  expect(html).toContain('Batuta 1.2.3');
+  expect(html).toContain('Batuta <span class="muted">1.2.3</span>');
   expect(html).toContain('href="/reference"');
+});
+
+test('the home page tells a browser whether it is signed in', async () => {
+  const home = async (cookie: string) =>
+    (await openDoor().request('/', { key: null, headers: { cookie } })).text();
+  expect(await home(`batuta_key=${fakeKeys.admin}`)).toContain('This browser is signed in');
+  for (const cookie of ['batuta_key=wrong', 'other=1']) expect(await home(cookie)).toContain('needs a key');
+});
+
+test('a browser is told of a problem in a page, a program in JSON', async () => {
+  const door = openDoor();
+  const accept = 'text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8';
+  const page = await door.request('/login?token=used', { key: null, headers: { accept } });
+  expect(page.status).toBe(401);
+  expect(page.headers.get('content-type')).toBe('text/html; charset=utf-8');
+  expect(await page.text()).toContain('The login link was used already');
+  const odd = await door.request('/<b>', { key: null, headers: { accept } });
+  expect(await odd.text()).not.toContain('<b>');
+  const data = await door.request('/login?token=used', { key: null, headers: { accept: '*/*' } });
+  expect(await data.json()).toMatchObject({ code: 'login-token-invalid', status: 401 });
 });
 
 test('the address in the type of a problem explains the error', async () => {

@@ -10,6 +10,8 @@ import { createPageEndpoints } from './endpoint/page-endpoints.ts';
 import type { Endpoint } from './endpoint.ts';
 import type { Exchange, HttpEnvironment } from './exchange.ts';
 import type { HttpSettings } from './http-settings.ts';
+import { answerPage } from './page/page.ts';
+import { makeProblemPage, wantsPage } from './page/problem-page.ts';
 import { toProblem } from './problem.ts';
 import { checkHost } from './security/check-host.ts';
 import { checkOrigin, crossOriginHeaders, preflightHeaders } from './security/check-origin.ts';
@@ -92,6 +94,10 @@ async function answerSafely(
     return await answer(exchange);
   } catch (error) {
     const { problem, headers } = toProblem(error, door.log);
+    if (wantsPage(context.req.header('accept'))) {
+      const shown = { headers: { ...exchange.headers, ...headers } };
+      return answerPage(shown, makeProblemPage(problem), problem.status);
+    }
     return new Response(JSON.stringify(problem), {
       status: problem.status,
       headers: { ...exchange.headers, 'content-type': 'application/problem+json', ...headers },

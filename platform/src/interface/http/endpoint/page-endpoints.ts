@@ -1,17 +1,22 @@
 import { answerJson } from '../answer.ts';
 import { definePage, type Endpoint } from '../endpoint.ts';
+import type { Exchange } from '../exchange.ts';
 import { describeApi } from '../open-api/open-api-document.ts';
 import { makeConsolePage } from '../page/console-page.ts';
 import { answerPage } from '../page/page.ts';
 import { makeReferencePage } from '../page/reference-page.ts';
+import { authorise } from '../security/authorise.ts';
+import { addressOf, readLoginCookie } from '../security/login-cookie.ts';
 
 /** The pages about these endpoints. They are made when first asked for: a start need not wait for them. */
 export function createPageEndpoints(endpoints: readonly Endpoint[], version: string): readonly Endpoint[] {
   const document = once(() => describeApi(endpoints, version));
   const reference = once(() => makeReferencePage(document()));
-  const home = once(() => makeConsolePage(version));
   return [
-    definePage({ path: '/', summary: 'What runs here.' }, async (exchange) => answerPage(exchange, home())),
+    definePage({ path: '/', summary: 'What runs here.' }, async (exchange) => {
+      const visit = { version, address: addressOf(exchange), isSignedIn: await isSignedIn(exchange) };
+      return answerPage(exchange, makeConsolePage(visit));
+    }),
     definePage({ path: '/openapi.json', summary: 'The OpenAPI document.' }, async (exchange) =>
       answerJson(exchange, document(), { headers: { 'cache-control': 'no-cache' } }),
     ),
@@ -19,6 +24,17 @@ export function createPageEndpoints(endpoints: readonly Endpoint[], version: str
       answerPage(exchange, reference()),
     ),
   ];
+}
+
+async function isSignedIn(exchange: Exchange): Promise<boolean> {
+  const isKnown = readLoginCookie(exchange.context.req.header('cookie')) !== undefined;
+  return (
+    isKnown &&
+    authorise(exchange, 'runs:read').then(
+      () => true,
+      () => false,
+    )
+  );
 }
 
 function once<T>(make: () => T): () => T {

@@ -8,13 +8,16 @@ export interface Page {
 }
 
 const style = `
-  :root { color-scheme: light dark; font: 16px/1.5 system-ui, sans-serif; }
-  body { max-width: 60rem; margin: 2rem auto; padding: 0 1rem; }
-  h1, h2 { line-height: 1.2; } h2 { margin-top: 2.5rem; }
+  :root { color-scheme: light dark; font: 16px/1.6 system-ui, sans-serif; --accent: light-dark(#0b5cad, #7db8f5); }
+  body { max-width: 60rem; margin: 0 auto; padding: 2.5rem 1.25rem 4rem; }
+  h1, h2, h4 { line-height: 1.2; } h1 { border-bottom: 3px solid var(--accent); padding-bottom: 0.5rem; }
+  h2 { margin-top: 2.5rem; } h4 { margin: 1rem 0 0.25rem; }
+  a { color: var(--accent); text-underline-offset: 0.15em; }
   code, pre { font: 0.9em/1.45 ui-monospace, monospace; }
   pre { overflow-x: auto; padding: 0.75rem; border: 1px solid #8886; border-radius: 6px; }
   details { border: 1px solid #8886; border-radius: 6px; margin: 0.5rem 0; padding: 0.5rem 0.75rem; }
-  summary { cursor: pointer; } .method { font-weight: 700; } .muted { opacity: 0.75; }
+  summary { cursor: pointer; } details[open] > summary { margin-bottom: 0.5rem; }
+  .method { display: inline-block; min-width: 4rem; font-weight: 700; color: var(--accent); } .muted { opacity: 0.75; }
   table { border-collapse: collapse; width: 100%; } td, th { text-align: left; vertical-align: top; padding: 0.25rem 0.5rem; border-top: 1px solid #8886; }
 `;
 
@@ -31,8 +34,13 @@ export function makePage(title: string, body: string): Page {
 }
 
 /** Answers with a page. */
-export function answerPage(exchange: Exchange, { html, policy }: Page): Response {
+export function answerPage(
+  exchange: Pick<Exchange, 'headers'>,
+  { html, policy }: Page,
+  status = 200,
+): Response {
   return new Response(html, {
+    status,
     headers: {
       ...exchange.headers,
       'content-type': 'text/html; charset=utf-8',

@@ -14,6 +14,12 @@ export function writeLoginCookie(exchange: Exchange, key: string, seconds: numbe
   return `${cookieName}=${key}; Path=/; Max-Age=${seconds}; HttpOnly; SameSite=Strict${secure}`;
 }
 
+/** Where the browser reached this server. The host was checked before. */
+export function addressOf(exchange: Exchange): string {
+  const { host } = new URL(exchange.context.req.url);
+  return `${isHttps(exchange) ? 'https' : 'http'}://${exchange.context.req.header('host') ?? host}`;
+}
+
 /** Behind a proxy that ends TLS the request itself is plain. Who forges the header harms nobody but their own login. */
 function isHttps({ context }: Exchange): boolean {
   const forwarded = context.req.header('x-forwarded-proto')?.split(',')[0]?.trim();
