@@ -17,7 +17,7 @@ const style = `
   pre { overflow-x: auto; padding: 0.75rem; border: 1px solid #8886; border-radius: 6px; }
   details { border: 1px solid #8886; border-radius: 6px; margin: 0.5rem 0; padding: 0.5rem 0.75rem; }
   summary { cursor: pointer; } details[open] > summary { margin-bottom: 0.5rem; }
-  .method { display: inline-block; min-width: 4rem; font-weight: 700; color: var(--accent); } .muted { opacity: 0.75; }
+  .method { display: inline-block; min-width: 4.5rem; font-weight: 700; color: var(--accent); } .muted { opacity: 0.75; }
   table { border-collapse: collapse; width: 100%; } td, th { text-align: left; vertical-align: top; padding: 0.25rem 0.5rem; border-top: 1px solid #8886; }
 `;
 
