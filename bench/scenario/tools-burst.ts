@@ -18,7 +18,7 @@ export async function measureToolsBurst(
   size: { rounds: number; runs: number },
 ): Promise<string[]> {
   const bursts = new Map(contestants.map((each) => [each.name, new Array<Burst>()]));
-  for (const contestant of contestants) await burst(contestant, size.runs / 2);
+  for (const contestant of contestants) await burst(contestant, size.runs);
   for (let round = 0; round < size.rounds; round += 1) {
     for (const contestant of contestants)
       bursts.get(contestant.name)?.push(await burst(contestant, size.runs));

@@ -52,6 +52,8 @@ export class StreamFollower implements Watcher {
   #readAgain = false;
   /** The last event belongs to the followed run, and so does the text that follows it. */
   #isInRun: boolean;
+  /** Events of the followed run have been seen, and its end has not. */
+  #isUnderWay = false;
   #unwatch: () => void = () => undefined;
 
   constructor(context: FollowContext, target: CheckedTarget, sink: FrameSink) {
@@ -67,7 +69,10 @@ export class StreamFollower implements Watcher {
     const { feed, bus } = this.#context;
     this.#unwatch = feed.watch(this.#target.sessionId, this);
     if (bus.remote) void this.#keepWanted();
-    void this.#read();
+    const recent = feed.recent(this.#target.sessionId, this.#assembler.cursor.seq);
+    for (const event of recent ?? []) this.#writeEvent(event);
+    if (recent && this.#isUnderWay) this.#goLive();
+    else void this.#read();
   }
 
   /** The client has gone. */
@@ -127,12 +132,16 @@ export class StreamFollower implements Watcher {
       }
       if (this.#readAgain) return await this.#read();
       if (this.#isStopped) return;
-      this.#state = 'live';
-      this.#context.feed.request(this.#target.sessionId, this);
+      this.#goLive();
     } catch (error) {
       this.#context.log.warn('a stream was ended because the log cannot be read', { error });
       this.#end(true);
     }
+  }
+
+  #goLive(): void {
+    this.#state = 'live';
+    this.#context.feed.request(this.#target.sessionId, this);
   }
 
   async #readPages(): Promise<void> {
@@ -146,9 +155,10 @@ export class StreamFollower implements Watcher {
     }
   }
 
+  /** A run that nobody ever began has no events, and one that has ended may have been retried: then its row tells. */
   async #isOver(): Promise<boolean> {
     const { tenantId, runId } = this.#target;
-    if (runId === null || this.#isStopped) return false;
+    if (runId === null || this.#isStopped || this.#isUnderWay) return false;
     const run = await this.#context.runs.get(tenantId, runId);
     return run === undefined || isEnded(run.status);
   }
@@ -172,6 +182,7 @@ export class StreamFollower implements Watcher {
     const { runId } = this.#target;
     this.#isInRun = runId === null || event.run_id === runId;
     if (!this.#isInRun) return;
+    this.#isUnderWay = !isRunEnd(event);
     this.#write(items);
     // While reading, a retry may follow; afterwards the run's row is asked.
     if (runId !== null && this.#state === 'live' && isRunEnd(event)) this.#end(false);

@@ -25,6 +25,8 @@ export interface StreamTarget {
   sessionId?: string;
   /** Only this run's events, from its first on; the stream ends with the run. */
   runId?: string;
+  /** The caller has just accepted this run in this new session: nothing needs to be looked up. */
+  isNew?: boolean;
   /** Cursor of the last frame that the client has; absent: from the start. */
   after?: string;
 }

@@ -2,6 +2,7 @@ import type { Event } from '@batuta/contract';
 import type { PartialText } from '../../domain/stream/assemble-stream.ts';
 import type { Bus, BusMessage } from '../../port/bus.ts';
 import type { Clock } from '../../port/clock.ts';
+import { RecentEvents } from './recent-events.ts';
 import { RemoteText } from './remote-text.ts';
 
 /** What a follower of a session is told. Contract: methods return at once and never throw. */
@@ -55,6 +56,7 @@ export class LiveFeed {
   readonly #wanted = new Map<string, number>();
   /** Last places of the sessions to which this process has written lately, the latest last. */
   readonly #written = new Map<string, number>();
+  readonly #recent = new RecentEvents();
   readonly #remote: RemoteText;
 
   constructor(context: { bus: Bus; clock: Clock }) {
@@ -81,6 +83,7 @@ export class LiveFeed {
 
   /** Tells followers what a commit of this process has written. */
   committed(sessionId: string, events: readonly Event[]): void {
+    this.#recent.add(sessionId, events);
     this.#each(sessionId, (watcher) => watcher.events(events));
     const last = events.at(-1);
     if (last && this.#bus.remote) this.#remember(sessionId, last.seq);
@@ -88,6 +91,16 @@ export class LiveFeed {
       this.#remote.flush(sessionId);
       this.#bus.publish({ kind: 'session-advanced', sessionId, seq: last.seq });
     }
+  }
+
+  /** The events after `seq` to the end of the log, where this process knows them because it drives the session's run. */
+  recent(sessionId: string, seq: number): readonly Event[] | undefined {
+    return this.#recent.after(sessionId, seq);
+  }
+
+  /** The session's run is no longer driven in this process. */
+  letGo(sessionId: string): void {
+    this.#recent.forget(sessionId);
   }
 
   /** Tells followers that a run of the session has changed without an event. */

@@ -47,6 +47,10 @@ export class Streams {
 
   async #check(tenantId: string, target: StreamTarget): Promise<CheckedTarget> {
     const after = readCursor(target.after);
+    if (target.isNew && target.runId !== undefined && target.sessionId !== undefined) {
+      const { runId, sessionId } = target;
+      return { tenantId, sessionId, runId, after: { seq: 0 }, isInRun: false };
+    }
     if (target.runId !== undefined) return this.#checkRun(tenantId, target.runId, after);
     const id = target.sessionId ?? '';
     if (!(await this.#context.sessions.get(tenantId, id))) throw new BatutaError('session-unknown', { id });

@@ -234,6 +234,7 @@ export class Worker {
     } finally {
       // Whatever is still in flight (a tool that ignores its signal) must not believe that anyone waits for it.
       held.control.interrupt(held.control.interruption ?? 'stopped');
+      this.#context.feed.letGo(held.lease.sessionId);
     }
     this.#context.log.debug('run let go', { run_id: runId });
   }

@@ -51,7 +51,11 @@ const create = defineEndpoint({
     const { door, identity, body } = exchange;
     const accepted = await door.application.runs.accept(identity, body, readIdempotencyKey(exchange));
     const headers = { location: `/v1/runs/${accepted.id}` };
-    if (body.stream) return answerStream(exchange, { runId: accepted.id }, headers);
+    if (body.stream) {
+      const isNew = body.session_id === undefined;
+      const target = { runId: accepted.id, sessionId: accepted.session_id, isNew };
+      return answerStream(exchange, target, headers);
+    }
     if (body.wait !== undefined) return answerWhenEnded(exchange, accepted, body.wait);
     return answerJson(exchange, accepted, { status: 202, headers });
   },
