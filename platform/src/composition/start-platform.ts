@@ -21,6 +21,7 @@ import { keyFileOf } from './data-folder.ts';
 import { openStores } from './open-stores.ts';
 import { openDoor, type OpenDoor } from './open-door.ts';
 import { platformVersion } from './platform-version.ts';
+import { unheededSettings } from './unheeded-settings.ts';
 import { maintainDatabase } from './maintain-database.ts';
 
 interface Starting {
@@ -109,6 +110,7 @@ async function openParts(context: {
   );
   opened.defer(() => definitions.close());
   if (definitions.problems.length > 0) throw firstOf(definitions.problems);
+  for (const warning of unheeded(definitions)) log.warn(warning);
   const bus = await makeBus(configuration);
   opened.defer(() => bus.close());
   const ids = makeUuidIds(systemClock);
@@ -133,6 +135,10 @@ async function openParts(context: {
     version: platformVersion,
   });
   return { options, project, log, stores, bus, models, definitions, platform };
+}
+
+function unheeded({ agents }: ProjectDefinitions): string[] {
+  return unheededSettings(agents.list().map(({ definition }) => definition));
 }
 
 async function openMigrated(context: {
@@ -169,7 +175,7 @@ async function makeReport(
     models: available,
     chosenModel: available[0]?.reference ?? 'offline/extractive',
     agents: items.map(({ name, models: used }) => ({ name, models: used })),
-    problems: [...project.warnings, ...definitions.problems.map((problem) => problem.message)],
+    problems: [...project.warnings, ...unheeded(definitions)],
     worker: options.role === 'api' ? null : { concurrency: project.configuration.worker.concurrency },
   };
 }
