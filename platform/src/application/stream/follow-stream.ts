@@ -163,16 +163,18 @@ export class StreamFollower implements Watcher {
     return run === undefined || isEnded(run.status);
   }
 
+  /** While the session's run is driven in this process, the follower is told of everything directly. */
   async #keepWanted(): Promise<void> {
-    const { bus, clock } = this.#context;
+    const { bus, clock, feed } = this.#context;
+    const { sessionId } = this.#target;
     let saidAt = Number.NEGATIVE_INFINITY;
     while (!this.#isStopped) {
-      if (clock.now() - saidAt >= wantedMs / 3) {
-        bus.publish({ kind: 'session-wanted', sessionId: this.#target.sessionId });
+      if (!feed.isDrivenHere(sessionId) && clock.now() - saidAt >= wantedMs / 3) {
+        bus.publish({ kind: 'session-wanted', sessionId });
         saidAt = clock.now();
       }
       await clock.sleep(lookMs, this.#stopped.signal);
-      if (!this.#isStopped) this.#mustRead();
+      if (!this.#isStopped && !feed.isDrivenHere(sessionId)) this.#mustRead();
     }
   }
 

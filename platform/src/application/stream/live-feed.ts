@@ -98,9 +98,16 @@ export class LiveFeed {
     return this.#recent.after(sessionId, seq);
   }
 
-  /** The session's run is no longer driven in this process. */
+  /** Whether the session's run is driven in this process, as far as this process knows. */
+  isDrivenHere(sessionId: string): boolean {
+    return this.#recent.knows(sessionId);
+  }
+
+  /** The session's run is no longer driven in this process: who follows it here may need others from now on. */
   letGo(sessionId: string): void {
     this.#recent.forget(sessionId);
+    if (this.#bus.remote && this.#watchers.has(sessionId))
+      this.#bus.publish({ kind: 'session-wanted', sessionId });
   }
 
   /** Tells followers that a run of the session has changed without an event. */

@@ -25,6 +25,11 @@ export class RecentEvents {
     return kept && first && first.seq <= seq + 1 ? kept.filter((event) => event.seq > seq) : undefined;
   }
 
+  /** Whether a run of the session is driven here. */
+  knows(sessionId: string): boolean {
+    return this.#bySession.has(sessionId);
+  }
+
   /** The run is let go: others may write from now on. */
   forget(sessionId: string): void {
     this.#bySession.delete(sessionId);
