@@ -35,5 +35,10 @@ export async function openDoor(context: {
     clock: systemClock,
   });
   const { host, port } = server;
-  return startHttpServer({ app, host, port, log, clock: systemClock });
+  const timeouts = {
+    headersMs: server.headersTimeoutSeconds * 1000,
+    requestMs: server.requestTimeoutSeconds * 1000,
+    keepAliveMs: server.keepAliveSeconds * 1000,
+  };
+  return startHttpServer({ app, host, port, log, clock: systemClock, timeouts });
 }

@@ -1,3 +1,5 @@
+import { globSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { allSettings } from '../../src/domain/configuration/settings.ts';
 
@@ -18,6 +20,16 @@ test('every setting is described by one sentence', () => {
     ({ setting }) => !/^\S.{10,160}\.$/.test(setting.about) || setting.range === '',
   );
   expect(bad.map(({ name }) => name)).toEqual([]);
+});
+
+test('every setting is heeded somewhere', () => {
+  const folder = join(import.meta.dirname, '../../src');
+  const sources = globSync('**/*.ts', { cwd: folder })
+    .filter((file) => !file.startsWith('domain/configuration/'))
+    .map((file) => readFileSync(join(folder, file), 'utf8'))
+    .join('\n');
+  const unheeded = allSettings.filter(({ key }) => !new RegExp(String.raw`\b${key}\b`).test(sources));
+  expect(unheeded.map(({ name }) => name)).toEqual([]);
 });
 
 test('the names that others script against are there', () => {

@@ -66,6 +66,14 @@ test('says that an address is in use, and how to mend it', async () => {
   });
 });
 
+test('hangs up on a client that does not finish its headers in time', async () => {
+  await server.stop(0);
+  const timeouts = { headersMs: 100, requestMs: 2000, keepAliveMs: 1000 };
+  const { app, log } = door;
+  server = await startHttpServer({ app, host: '127.0.0.1', port: 0, log, clock: systemClock, timeouts });
+  expect(await exchange('GET / HTTP/1.1\r\nHost: 127')).toContain('request-timeout');
+});
+
 test.each([
   {
     what: 'huge headers',

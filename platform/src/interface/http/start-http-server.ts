@@ -9,11 +9,17 @@ import type { HttpApp } from './create-http-app.ts';
 import { renderProblem } from './problem.ts';
 import { securityHeaders } from './security/security-headers.ts';
 
-/** Bounds on what a client may take its time with. Streams are answers, so that no bound on requests touches them. */
-const headersTimeoutMs = 10_000;
-const requestTimeoutMs = 60_000;
-/** Longer than the 60 s of usual load balancers, which must be the ones to close an idle connection. */
-const keepAliveTimeoutMs = 65_000;
+/** What a client may take its time with. Streams are answers, so that no bound on requests touches them. */
+export interface ClientTimeouts {
+  headersMs: number;
+  requestMs: number;
+  /** How long an idle connection is kept. */
+  keepAliveMs: number;
+}
+
+/** Idle connections are kept longer than the 60 s of usual load balancers, which must be the ones to close them. */
+const usualTimeouts: ClientTimeouts = { headersMs: 15_000, requestMs: 60_000, keepAliveMs: 65_000 };
+const longestCheckMs = 5_000;
 const maxHeaderBytes = 16_384;
 const closePollMs = 25;
 
@@ -24,6 +30,7 @@ export interface HttpServerOptions {
   port: number;
   log: Log;
   clock: Clock;
+  timeouts?: ClientTimeouts;
 }
 
 /** A server that listens. */
@@ -41,6 +48,7 @@ export async function startHttpServer({
   port,
   log,
   clock,
+  timeouts = usualTimeouts,
 }: HttpServerOptions): Promise<HttpServer> {
   // The server below speaks HTTP/1.1 only, so that the bindings are those of node:http.
   const listener = getRequestListener((request, bindings) => app.fetch(request, bindings as HttpBindings), {
@@ -49,15 +57,16 @@ export async function startHttpServer({
   });
   const server = createServer(
     {
-      headersTimeout: headersTimeoutMs,
-      requestTimeout: requestTimeoutMs,
-      keepAliveTimeout: keepAliveTimeoutMs,
+      // Node refuses a bound on headers above the one on the whole request.
+      headersTimeout: Math.min(timeouts.headersMs, timeouts.requestMs),
+      requestTimeout: timeouts.requestMs,
+      keepAliveTimeout: timeouts.keepAliveMs,
       maxHeaderSize: maxHeaderBytes,
-      connectionsCheckingInterval: 5_000,
+      connectionsCheckingInterval: Math.min(longestCheckMs, timeouts.headersMs),
     },
     (incoming, outgoing) => void listener(incoming, outgoing),
   );
-  server.on('clientError', answerClientError);
+  server.on('clientError', (error, socket) => answerClientError(clientError(error, timeouts), error, socket));
   await listen(server, host, port);
   const bound = (server.address() as AddressInfo).port;
   log.info('listening', { host, port: bound });
@@ -101,9 +110,9 @@ async function stop(
 }
 
 /** What Node.js could not read as a request never reaches the app: the problem is written to the socket by hand. */
-function answerClientError(error: NodeJS.ErrnoException, socket: Duplex): void {
+function answerClientError(told: BatutaError, error: NodeJS.ErrnoException, socket: Duplex): void {
   if (error.code === 'ECONNRESET' || !socket.writable) return void socket.destroy();
-  const problem = renderProblem(clientError(error));
+  const problem = renderProblem(told);
   const body = JSON.stringify(problem);
   const headers = {
     ...securityHeaders,
@@ -115,11 +124,11 @@ function answerClientError(error: NodeJS.ErrnoException, socket: Duplex): void {
   socket.end(`HTTP/1.1 ${problem.status} ${problem.title}\r\n${lines.join('')}\r\n${body}`);
 }
 
-function clientError({ code, message }: NodeJS.ErrnoException): BatutaError {
+function clientError({ code, message }: NodeJS.ErrnoException, timeouts: ClientTimeouts): BatutaError {
   if (code === 'HPE_HEADER_OVERFLOW')
     return new BatutaError('headers-too-large', { limit_bytes: maxHeaderBytes });
   if (code === 'ERR_HTTP_REQUEST_TIMEOUT') {
-    return new BatutaError('request-timeout', { seconds: requestTimeoutMs / 1000 });
+    return new BatutaError('request-timeout', { seconds: timeouts.requestMs / 1000 });
   }
   return new BatutaError('request-malformed', { reason: message.slice(0, 200) });
 }
