@@ -1,7 +1,9 @@
+import { once } from 'node:events';
 import { mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { hang, startEmulator } from '@batuta/testkit';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { spawnBatuta, type SpawnedBatuta, type SpawnSettings } from './kit/spawn-batuta.ts';
 
@@ -115,6 +117,27 @@ describe('the batuta process', () => {
     expect(second.error).toContain(`Batuta runs already at http://127.0.0.1:${environment.BATUTA_PORT}.`);
     server.child.kill('SIGINT');
     expect(await server.ended).toBe(0);
+    expect(server.error()).toContain('Stopped.');
+  });
+
+  test('the second interrupt ends a graceful stop that waits for a model', { timeout: 60_000 }, async () => {
+    await using emulator = await startEmulator();
+    emulator.script(hang());
+    writeFileSync(join(folder, 'agents', 'assistant.md'), agent.replace('offline/extractive', 'openai/any'));
+    const environment = {
+      BATUTA_PORT: await freePort(),
+      OPENAI_API_KEY: 'any',
+      OPENAI_BASE_URL: `${emulator.url}/v1`,
+    };
+    const server = begin(['start'], { environment });
+    await server.outputHas('Stop with Ctrl-C');
+    await complete(['run', 'assistant', 'go', '--no-wait'], { environment });
+    await emulator.received(1);
+    const stopping = once(server.child.stderr ?? server.child, 'data');
+    server.child.kill('SIGTERM');
+    await stopping;
+    server.child.kill('SIGTERM');
+    expect(await server.ended).toBe(130);
     expect(server.error()).toContain('Stopped.');
   });
 

@@ -15,7 +15,7 @@ export async function stayUntilInterrupted(
   let interrupts = 0;
   const stop = async (now: boolean): Promise<void> => {
     await platform.stop({ now });
-    stopped.resolve(now ? exitCodes.interrupted : exitCodes.done);
+    stopped.resolve(interrupts > 1 ? exitCodes.interrupted : exitCodes.done);
   };
   const off = io.onInterrupt(() => {
     interrupts += 1;

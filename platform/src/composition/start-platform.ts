@@ -80,11 +80,14 @@ function makeStop(
   { door, resources }: { door: OpenDoor | null; resources: AsyncDisposableStack },
 ): RunningPlatform['stop'] {
   let stopping: Promise<void> | undefined;
+  const letGo = (graceMs: number) => Promise.all([platform.stop(graceMs), door?.stop(graceMs)]);
   const stop = async (graceMs: number) => {
-    await Promise.all([platform.stop(graceMs), door?.stop(graceMs)]);
+    await letGo(graceMs);
     await resources.disposeAsync();
   };
   return ({ now = false } = {}) => {
+    // A stop that is under way is hurried: what it waits for ends.
+    if (now && stopping) letGo(0).catch(() => undefined);
     stopping ??= stop(now ? 0 : project.configuration.server.shutdownSeconds * 1000);
     return stopping;
   };

@@ -45,7 +45,7 @@ export class Worker {
   readonly #stopped = new AbortController();
   #reserved = 0;
   #draining = false;
-  #whenIdle: (() => void) | undefined;
+  #whenIdle: PromiseWithResolvers<void> | undefined;
 
   constructor(context: EngineContext, settings: WorkerSettings) {
     this.#context = context;
@@ -147,9 +147,11 @@ export class Worker {
     await this.#context.runs.retire(this.#settings.id).catch(() => undefined);
   }
 
+  /** A stop that is hurried waits twice. */
   #idle(): Promise<void> {
     if (this.#held.size === 0) return Promise.resolve();
-    return new Promise((resolve) => (this.#whenIdle = resolve));
+    this.#whenIdle ??= Promise.withResolvers<void>();
+    return this.#whenIdle.promise;
   }
 
   async #poll(): Promise<void> {
@@ -218,7 +220,7 @@ export class Worker {
     if (this.#draining) held.control.stop();
     void this.#drive(held).finally(() => {
       this.#held.remove(held);
-      if (this.#held.size === 0) this.#whenIdle?.();
+      if (this.#held.size === 0) this.#whenIdle?.resolve();
       this.#claims.look();
     });
   }
