@@ -36,7 +36,10 @@ async function series(contestant: Contestant, runs: number) {
 }
 
 /** 500 streams begun within a second: first token after 500 ms, then 100 tokens 20 ms apart; nothing faster than 2,480 ms is possible. */
-export async function measureSlowStreams(contestant: Contestant, streams: number): Promise<string> {
+export async function measureSlowStreams(
+  contestant: Contestant,
+  { streams, round }: { streams: number; round: string },
+): Promise<string> {
   let peak = 0;
   const watch = setInterval(() => (peak = Math.max(peak, contestant.server.residentMb())), 50);
   const cpuBefore = contestant.server.cpuMs();
@@ -50,5 +53,5 @@ export async function measureSlowStreams(contestant: Contestant, streams: number
   const ends = timings.map((each) => each.endMs);
   const good = timings.filter((each) => each.ok).length;
   const cpu = (contestant.server.cpuMs() - cpuBefore) / 1000;
-  return `| ${contestant.name} | ${good} of ${streams} | ${fixed(percentile(ends, 0.5), 0)} / ${fixed(percentile(ends, 0.99), 0)} | ${fixed(cpu)} | ${fixed(peak, 0)} |`;
+  return `| ${contestant.name} | ${round} | ${good} of ${streams} | ${fixed(percentile(ends, 0.5), 0)} / ${fixed(percentile(ends, 0.99), 0)} | ${fixed(cpu)} | ${fixed(peak, 0)} |`;
 }

@@ -30,8 +30,6 @@ const rules: Record<string, { fires: Sources; silent: Sources }> = {
     silent: {
       'cli/src/short.ts': constants(300),
       'cli/src/short.test.ts': constants(400),
-      'contract/src/error/catalogue.ts': constants(500),
-      'contract/src/agent-file/agent-file.ts': constants(500),
       'contract/src/event/event-data.ts': constants(500),
     },
   },

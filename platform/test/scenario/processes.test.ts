@@ -93,15 +93,22 @@ describe.each(databases)('two processes on %s', (database) => {
 
   it('notice that a run was taken over: its tool is told to stop', async () => {
     const slow = heldTool();
-    const options = { ...on, leaseMs: 150, tools: [slow.tool], model: callOnce({ tool: 'slow' }) };
-    await withProcesses([options, { ...options, ...told }], async (first, second) => {
-      const { id } = await accept(first);
-      await first.signals.reached('tool-before');
-      await first.stores.runs.retire(first.worker?.id ?? '');
-      second.worker?.queued(id);
-      await slow.stopped;
-      expect(await ended(second, id)).toMatchObject({ status: 'succeeded' });
-    });
+    const options = { ...on, tools: [slow.tool], model: callOnce({ tool: 'slow' }) };
+    // Only the lease of the first may expire, and not so soon that its heartbeat renews it before it is taken over.
+    await withProcesses(
+      [
+        { ...options, leaseMs: 900 },
+        { ...options, ...told },
+      ],
+      async (first, second) => {
+        const { id } = await accept(first);
+        await first.signals.reached('tool-before');
+        await first.stores.runs.retire(first.worker?.id ?? '');
+        second.worker?.queued(id);
+        await slow.stopped;
+        expect(await ended(second, id)).toMatchObject({ status: 'succeeded' });
+      },
+    );
   });
 
   it('continue a run of each other: one asks, the other is told the answer', async () => {
