@@ -1,14 +1,25 @@
-import { freshDatabase, type FreshDatabase } from '@batuta/testkit/database';
-import { afterEach, beforeEach, expect, inject, test } from 'vitest';
+import { closeFreshDatabases, freshDatabase, type FreshDatabase } from '@batuta/testkit/database';
+import { startPostgres, type PostgresServer } from '@batuta/testkit/postgres';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import { makeTurn, note, start } from '../conformance/make-run.ts';
 
 const commits = 300;
 const events = [note('x'.repeat(350)), note('y'.repeat(350))];
 
+/** Of its own: the log that is measured is the whole server's, and other tests write, too. */
+let server: PostgresServer;
 let database: FreshDatabase;
 
+beforeAll(async () => {
+  server = await startPostgres();
+});
+afterAll(async () => {
+  await closeFreshDatabases();
+  await server.stop();
+});
+
 beforeEach(async () => {
-  database = await freshDatabase('postgres', inject('postgresUrl'));
+  database = await freshDatabase('postgres', server.url);
   await database.runs.heartbeat('worker-1', 60_000);
 });
 afterEach(() => database.release());
