@@ -1,0 +1,2 @@
+--! additive
+-- Tenants' settings, users, roles, keys, browser sessions.

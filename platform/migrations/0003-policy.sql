@@ -1,0 +1,2 @@
+--! additive
+-- Rules of tenants.

@@ -1,0 +1,2 @@
+--! additive
+-- Approvals: edited arguments, patterns, one-time links.

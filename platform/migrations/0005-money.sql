@@ -1,0 +1,2 @@
+--! additive
+-- Budgets and what is left of them.

@@ -1,0 +1,2 @@
+--! additive
+-- Rate limits and fair claiming.

@@ -1,0 +1,2 @@
+--! additive
+-- The audit log and secrets.

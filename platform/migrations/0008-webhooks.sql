@@ -1,0 +1,2 @@
+--! additive
+-- Webhooks, their outbox, schedules.

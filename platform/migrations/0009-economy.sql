@@ -1,0 +1,2 @@
+--! additive
+-- Usage by day, cached answers.
