@@ -1,6 +1,9 @@
 import type { Migration } from '../../src/adapter/database/open-database.ts';
 import { readMigrations } from '../../src/adapter/sql/migration.ts';
 
+/** How many migrations come with the program. */
+export const ownCount = readMigrations().length;
+
 /** The program's migrations and, as a later version would have them, `count` more that each make a table. */
 export function withLater(count: number, change: Partial<Migration> = {}): Migration[] {
   const own = readMigrations();

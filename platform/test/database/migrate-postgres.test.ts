@@ -4,8 +4,9 @@ import { Client } from 'pg';
 import { afterAll, afterEach, beforeAll, expect, inject, test } from 'vitest';
 import { openDatabase, type Migration, type OpenDatabase } from '../../src/adapter/database/open-database.ts';
 import { makeRun, queue } from '../conformance/make-run.ts';
-import { withLater } from './extra-migrations.ts';
+import { ownCount, withLater } from './extra-migrations.ts';
 
+const next = ownCount + 1;
 const opened: OpenDatabase[] = [];
 let own: PostgresServer;
 
@@ -50,14 +51,17 @@ test('databases of one server are migrated at once, although they share its role
   const urls = await Promise.all(Array.from({ length: 4 }, () => makeDatabase(own.url)));
   const databases = await Promise.all(urls.map((url) => openAt(url)));
   const migrated = await Promise.all(databases.map(({ database }) => database.migrate()));
-  expect(migrated.map(({ applied }) => applied.length)).toEqual([1, 1, 1, 1]);
+  expect(migrated.map(({ applied }) => applied.length)).toEqual([ownCount, ownCount, ownCount, ownCount]);
   await Promise.all(databases.map(({ runs }) => queue(runs, makeRun())));
 });
 
 test('before it is migrated a database is reachable, and its stores say what is missing', async () => {
   const { database, runs } = await openAt(await makeDatabase(inject('postgresUrl')));
   expect(await database.isReachable()).toBe(true);
-  expect(await database.migrationStatus()).toMatchObject({ found: 0, pending: [{ number: 1 }] });
+  expect(await database.migrationStatus()).toMatchObject({
+    found: 0,
+    pending: { length: ownCount, 0: { number: 1 } },
+  });
   await expect(queue(runs)).rejects.toMatchObject({ code: 'database-not-migrated' });
 });
 
@@ -66,9 +70,9 @@ test('a status tells what would run and how large the database is', async () => 
   await (await openAt(url)).database.migrate();
   const status = await (await openAt(url, withLater(1))).database.migrationStatus();
   expect(status).toMatchObject({
-    found: 1,
-    known: 2,
-    pending: [{ number: 2, name: 'later-2', additive: true }],
+    found: ownCount,
+    known: ownCount + 1,
+    pending: [{ number: next, name: `later-${next}`, additive: true }],
   });
   expect(status.databaseBytes).toBeGreaterThan(1_000_000);
 });
@@ -78,10 +82,10 @@ test('a newer database is refused unless what is newer is marked additive', asyn
   await (await openAt(url, withLater(1))).database.migrate();
   await expect((await openAt(url)).database.migrate()).resolves.toEqual({ applied: [], copy: null });
   await (
-    await openAt(url, [...withLater(1), ...withLater(2, { additive: false }).slice(2)])
+    await openAt(url, [...withLater(1), ...withLater(2, { additive: false }).slice(next)])
   ).database.migrate();
   const { database } = await openAt(url);
-  const tooNew = { code: 'database-too-new', data: { found: 3, known: 1 } };
+  const tooNew = { code: 'database-too-new', data: { found: ownCount + 2, known: ownCount } };
   await expect(database.migrate()).rejects.toMatchObject(tooNew);
   await expect(database.migrationStatus()).rejects.toMatchObject(tooNew);
 });
@@ -92,11 +96,11 @@ test('a migration that fails is rolled back whole and named', async () => {
   const { database } = await openAt(url, broken);
   await expect(database.migrate()).rejects.toMatchObject({
     code: 'migration-failed',
-    data: { name: '2 (later-2)', reason: 'division by zero' },
+    data: { name: `${next} (later-${next})`, reason: 'division by zero' },
   });
-  expect(await database.migrationStatus()).toMatchObject({ found: 1, pending: [{ number: 2 }] });
+  expect(await database.migrationStatus()).toMatchObject({ found: ownCount, pending: [{ number: next }] });
   const mended = await openAt(url, withLater(1, { sql: 'create table half ()' }));
-  await expect(mended.database.migrate()).resolves.toMatchObject({ applied: [{ number: 2 }] });
+  await expect(mended.database.migrate()).resolves.toMatchObject({ applied: [{ number: next }] });
 });
 
 test('a user that may not make roles is told what an administrator must run', async () => {
