@@ -1,3 +1,4 @@
+export { backupDatabase, restoreDatabase } from './composition/backup-project.ts';
 export { inspectConfiguration } from './composition/inspect-configuration.ts';
 export {
   inspectAgentFiles,
@@ -8,6 +9,7 @@ export {
 export { startPlatform } from './composition/start-platform.ts';
 export type {
   AgentFileReport,
+  BackupReport,
   ConfigurationReport,
   DatabaseReport,
   MigrationReport,

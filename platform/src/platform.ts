@@ -86,6 +86,18 @@ export interface MigrationReport {
   copy: string | null;
 }
 
+/** What a backup or a restore did. */
+export interface BackupReport {
+  /** The database, for people. */
+  database: string;
+  /** Instant of the snapshot. */
+  createdAt: string;
+  /** Rows of each table. */
+  rows: Readonly<Record<string, number>>;
+  /** Size of the file that was written; null for a restore. */
+  bytes: number | null;
+}
+
 /** What this package offers to the command line. Every failure is an error of the catalogue. */
 export interface PlatformModule {
   startPlatform(options: PlatformOptions): Promise<RunningPlatform>;
@@ -99,4 +111,8 @@ export interface PlatformModule {
   inspectDatabase(project: ProjectOptions): Promise<DatabaseReport>;
   /** Errors: those of `inspectDatabase`, and `migration-failed`. */
   migrateDatabase(project: ProjectOptions): Promise<MigrationReport>;
+  /** Errors: `database-unreachable`, `data-directory-locked` (a platform uses it: ask that one), `backup-file-unusable`. */
+  backupDatabase(project: ProjectOptions, file: string): Promise<BackupReport>;
+  /** Into an empty database. Errors: `backup-invalid`, `backup-too-new`, `restore-target-in-use`, `data-directory-locked`. */
+  restoreDatabase(project: ProjectOptions, from: { file: string; resume: boolean }): Promise<BackupReport>;
 }

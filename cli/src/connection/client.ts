@@ -53,5 +53,7 @@ export interface Client {
   forkSession(id: string, at: number): Promise<Session>;
   listAgents(): Promise<AgentSummary[]>;
   listApprovals(filter: { pending: boolean; limit: number }): Promise<Page<Approval>>;
+  /** A whole backup, compressed, as long as `bytes` says. */
+  createBackup(): Promise<{ content: ReadableStream<Uint8Array>; bytes: number; createdAt: string }>;
   decideApproval(id: string, decision: { decision: ApprovalDecision; reason?: string }): Promise<Approval>;
 }

@@ -3,7 +3,7 @@ import type { ListenOptions } from '../command/start.ts';
 import type { ServeOptions } from '../command/serve.ts';
 import { addCommand, choiceOption, type ProgramParts } from './parts.ts';
 
-/** start, serve, migrate, config, doctor. */
+/** start, serve, migrate, backup, restore, config, doctor. */
 export function addServerCommands(program: Command, { say, perform }: ProgramParts): void {
   addCommand(program, { name: 'start', description: say('help.start') }, say)
     .option('--host <address>', say('help.host'))
@@ -22,6 +22,19 @@ export function addServerCommands(program: Command, { say, perform }: ProgramPar
     .option('--check', say('help.migrate.check'))
     .action((options: { check?: boolean }, command: Command) =>
       perform(command, async (context) => (await import('../command/migrate.ts')).migrate(context, options)),
+    );
+  addCommand(program, { name: 'backup', description: say('help.backup') }, say)
+    .argument('[file]', say('help.backup.file'))
+    .action((file: string | undefined, _options: unknown, command: Command) =>
+      perform(command, async (context) => (await import('../command/backup.ts')).backup(context, file)),
+    );
+  addCommand(program, { name: 'restore', description: say('help.restore') }, say)
+    .argument('<file>', say('help.restore.file'))
+    .option('--resume', say('help.restore.resume'))
+    .action((file: string, options: { resume?: boolean }, command: Command) =>
+      perform(command, async (context) =>
+        (await import('../command/backup.ts')).restore(context, file, options),
+      ),
     );
   addCommand(program, { name: 'config', description: say('help.config') }, say).action(
     (_options: unknown, command: Command) =>

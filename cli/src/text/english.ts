@@ -1,8 +1,11 @@
+import { backupTexts } from './part/backup-texts.ts';
+
 /**
  * Every fixed text of the command line. `{name}` is filled in by `translate`, whose argument type asks for exactly the
  * names that the English text has. The other languages are typed by this table: a missing key is a type error.
  */
 export const english = {
+  ...backupTexts.english,
   // Help
   'help.usage': 'Usage:',
   'help.arguments': 'Arguments:',

@@ -1,7 +1,9 @@
+import { backupTexts } from './part/backup-texts.ts';
 import type { Messages } from './language.ts';
 
 /** The fixed texts in Portuguese. */
 export const portuguese: Messages = {
+  ...backupTexts.portuguese,
   // Help
   'help.usage': 'Uso:',
   'help.arguments': 'Argumentos:',

@@ -1,7 +1,9 @@
+import { backupTexts } from './part/backup-texts.ts';
 import type { Messages } from './language.ts';
 
 /** The fixed texts in Spanish. */
 export const spanish: Messages = {
+  ...backupTexts.spanish,
   // Help
   'help.usage': 'Uso:',
   'help.arguments': 'Argumentos:',

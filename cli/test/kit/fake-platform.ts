@@ -62,10 +62,19 @@ export function fakePlatform(change: Partial<PlatformModule> = {}, report = samp
       applied: [{ number: 4, name: 'add-budgets' }],
       copy: '/project/.batuta/copies/3',
     }),
+    backupDatabase: async () => ({ ...sampleBackup }),
+    restoreDatabase: async () => ({ ...sampleBackup, bytes: null }),
     ...change,
   };
   return { module, starts, stops, inspected };
 }
+
+export const sampleBackup = {
+  database: 'embedded PostgreSQL 18',
+  createdAt: '2026-01-02T03:04:05.678Z',
+  rows: { sessions: 2, runs: 3, events: 40 },
+  bytes: 2_048,
+};
 
 export const sampleConfiguration = {
   settings: [

@@ -9,6 +9,7 @@ import type {
   RunStatus,
   Session,
 } from '@batuta/contract';
+import type { CollectedBackup } from '../port/backup.ts';
 import type { Identity } from './access/identity.ts';
 import type { FrameSink, StreamTarget } from './stream/frame.ts';
 
@@ -88,6 +89,10 @@ export interface Application {
   artifacts: {
     /** Errors: `artifact-unknown`. */
     read(identity: Identity, id: string): Promise<{ name: string; mediaType: string; content: Uint8Array }>;
+  };
+  backups: {
+    /** Everything of all tenants. Errors: `permission-missing`, `backup-under-way`, `backup-file-unusable`. */
+    create(identity: Identity): Promise<CollectedBackup>;
   };
   streams: {
     /**

@@ -6,6 +6,7 @@ import { getAgent, listAgents } from './agent/agents.ts';
 import type { Application } from './application.ts';
 import { decideApproval, getApproval, listApprovals } from './approval/approvals.ts';
 import { readArtifact } from './artifact/read-artifact.ts';
+import { createBackup, type BackupContext } from './backup/create-backup.ts';
 import { readiness } from './health/readiness.ts';
 import { acceptRun } from './run/accept-run.ts';
 import { addMessage, cancelRun, getRun, listRuns, retryRun } from './run/runs.ts';
@@ -23,6 +24,7 @@ export interface ApplicationParts {
   approvals: ApprovalStore;
   database: Database;
   streams: Streams;
+  backup: BackupContext;
   /** Null in a process that only serves the API. */
   worker: Worker | null;
   queueLimit: number;
@@ -44,6 +46,7 @@ export function createApplication(parts: ApplicationParts): Application {
     },
     approvals: approvalUseCases(parts),
     artifacts: { read: (identity, id) => readArtifact(engine.artifacts, identity, id) },
+    backups: { create: (identity) => createBackup(parts.backup, identity) },
     streams: { follow: (identity, target, sink) => streams.follow(identity, target, sink) },
     health: { version: parts.version, readiness: () => readiness(parts) },
   };

@@ -13,6 +13,7 @@ import type { AccessStore } from '../port/access-store.ts';
 import type { AgentCatalogue } from '../port/agent-catalogue.ts';
 import type { ApprovalStore } from '../port/approval-store.ts';
 import type { ArtifactStore } from '../port/artifact.ts';
+import type { BackupSpool } from '../port/backup.ts';
 import type { Bus } from '../port/bus.ts';
 import type { Clock } from '../port/clock.ts';
 import type { Database } from '../port/database.ts';
@@ -34,6 +35,9 @@ export interface PlatformParts {
   artifacts: ArtifactStore;
   approvals: ApprovalStore;
   access: AccessStore;
+  backupSpool: BackupSpool;
+  /** The tenant whose administrators look after the whole platform. */
+  platformTenant: string;
   bus: Bus;
   agents: AgentCatalogue;
   tools: ToolCatalogue;
@@ -83,6 +87,7 @@ export function composePlatform(parts: PlatformParts): ComposedPlatform {
     engine,
     worker,
     streams,
+    backup: { database: parts.database, spool: parts.backupSpool, platformTenant: parts.platformTenant },
     access: {
       authenticate: createAuthenticate(accessDependencies),
       exchangeLogin: (token) => exchangeLogin(accessDependencies, token),

@@ -10,3 +10,8 @@ export function embeddedFolder({ database }: Configuration): string {
 export function keyFileOf({ database }: Configuration): string {
   return join(database.dataDir, 'admin-key');
 }
+
+/** Folder in which backups are collected before they are handed over. */
+export function backupFolder({ database }: Configuration): string {
+  return join(database.dataDir, 'backups');
+}

@@ -1,17 +1,15 @@
 import { existsSync } from 'node:fs';
 import { BatutaError } from '@batuta/contract';
 import { systemClock } from '../adapter/clock-system/system-clock.ts';
-import type { OpenDatabase } from '../adapter/database/open-database.ts';
 import { readMigrations } from '../adapter/sql/migration.ts';
 import { modelsOf } from '../application/turn/open-run.ts';
 import type { AgentFileReport, DatabaseReport, MigrationReport, ProjectOptions } from '../platform.ts';
 import type { AvailableModel } from '../port/model.ts';
 import { embeddedFolder } from './data-folder.ts';
-import { makeLog } from './make-log.ts';
 import { makeModels } from './make-models.ts';
 import { loadProject } from './make-tools.ts';
 import { openProject } from './open-project.ts';
-import { openStores } from './open-stores.ts';
+import { withStores } from './with-stores.ts';
 
 /** The models that were found, and why. */
 export async function inspectModels(options: ProjectOptions): Promise<AvailableModel[]> {
@@ -91,14 +89,4 @@ export function migrateDatabase(options: ProjectOptions): Promise<MigrationRepor
     description: database.description,
     ...(await database.migrate()),
   }));
-}
-
-async function withStores<T>(options: ProjectOptions, use: (stores: OpenDatabase) => Promise<T>): Promise<T> {
-  const project = await openProject(options);
-  const stores = await openStores(project.configuration, makeLog(project, 'silent'));
-  try {
-    return await use(stores);
-  } finally {
-    await stores.database.close();
-  }
 }

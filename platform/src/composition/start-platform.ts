@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { systemClock } from '../adapter/clock-system/system-clock.ts';
+import { makeBackupSpool } from '../adapter/backup-file/backup-spool.ts';
 import type { OpenDatabase } from '../adapter/database/open-database.ts';
 import { makeUuidIds } from '../adapter/ids-uuid/uuid-ids.ts';
 import { createLoginToken } from '../application/access/login.ts';
@@ -17,7 +18,7 @@ import { makeModels } from './make-models.ts';
 import { loadProject, type ProjectDefinitions } from './make-tools.ts';
 import { noProbe } from './no-probe.ts';
 import { firstOf, openProject, type OpenProject } from './open-project.ts';
-import { keyFileOf } from './data-folder.ts';
+import { backupFolder, keyFileOf } from './data-folder.ts';
 import { openStores } from './open-stores.ts';
 import { openDoor, type OpenDoor } from './open-door.ts';
 import { platformVersion } from './platform-version.ts';
@@ -123,6 +124,8 @@ async function openParts(context: {
   const platform = composePlatform({
     ...stores,
     bus,
+    backupSpool: makeBackupSpool(backupFolder(configuration)),
+    platformTenant: defaultTenant,
     agents: definitions.agents,
     tools: definitions.tools,
     models,

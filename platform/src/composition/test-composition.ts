@@ -1,5 +1,6 @@
 /** What the public test kit puts platforms together from. Not for servers: those start by `startPlatform`. */
 export { MemoryBusHub, makeLonelyBus } from '../adapter/bus-memory/memory-bus.ts';
+export { makeBackupSpool } from '../adapter/backup-file/backup-spool.ts';
 export { systemClock } from '../adapter/clock-system/system-clock.ts';
 export { makeUuidIds } from '../adapter/ids-uuid/uuid-ids.ts';
 export type { Application } from '../application/application.ts';

@@ -1,3 +1,5 @@
+import type { BackupSummary, BackupWriter, RestoreOptions } from './backup.ts';
+
 /** A migration of the program: its number, name and whether an older program can work on its result. */
 export interface MigrationInfo {
   number: number;
@@ -30,6 +32,13 @@ export interface Database {
    * An embedded database is copied aside first. Errors: `database-too-new`, `migration-failed`.
    */
   migrate(): Promise<{ applied: MigrationInfo[]; copy: string | null }>;
+  /** Writes everything of all tenants as of one instant, as text. Errors: `database-not-migrated`. */
+  backup(write: BackupWriter): Promise<BackupSummary>;
+  /**
+   * Fills an empty database from the lines of a backup: whole or not at all. Errors: `backup-invalid`, `backup-too-new`,
+   * `restore-target-in-use`.
+   */
+  restore(lines: AsyncIterable<string>, options: RestoreOptions): Promise<BackupSummary>;
   /** Reclaims space. The embedded database has no autovacuum: the platform calls this when idle. */
   vacuum(): Promise<void>;
   close(): Promise<void>;

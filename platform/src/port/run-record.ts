@@ -103,6 +103,8 @@ export interface RunProjection {
 /** Something from outside that a run's worker must take up: the log has one writer, so others leave signals. */
 export type Signal =
   | { kind: 'cancel'; data: { reason: string; cancelledBy: string } }
+  /** Ends the run as failed; it can be retried. */
+  | { kind: 'fail'; data: { error: RunError } }
   | { kind: 'message'; data: { messageId: string; parts: UserPart[] } }
   | { kind: 'child-ended'; data: { callId: string; runId: string; status: RunStatus; text: string } }
   | {

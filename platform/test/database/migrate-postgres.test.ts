@@ -3,6 +3,8 @@ import { startPostgres, type PostgresServer } from '@batuta/testkit/postgres';
 import { Client } from 'pg';
 import { afterAll, afterEach, beforeAll, expect, inject, test } from 'vitest';
 import { openDatabase, type Migration, type OpenDatabase } from '../../src/adapter/database/open-database.ts';
+import type { Database } from '../../src/port/database.ts';
+import { backupOf, linesOf } from '../backup/backup-kit.ts';
 import { makeRun, queue } from '../conformance/make-run.ts';
 import { ownCount, withLater } from './extra-migrations.ts';
 
@@ -103,6 +105,16 @@ test('a migration that fails is rolled back whole and named', async () => {
   await expect(mended.database.migrate()).resolves.toMatchObject({ applied: [{ number: next }] });
 });
 
+/** Backup and restore by a user who owns the database and may nothing else. */
+async function expectRestorable(database: Database, empty: URL): Promise<void> {
+  empty.username = empty.password = 'plain';
+  const restored = await openAt(empty);
+  const backup = await backupOf(database);
+  const { rows } = await restored.database.restore(linesOf(backup), { resume: true });
+  expect(rows).toMatchObject({ runs: 1 });
+  await restored.database.close();
+}
+
 test('a user that may not make roles is told what an administrator must run', async () => {
   const server = await startPostgres();
   try {
@@ -112,12 +124,14 @@ test('a user that may not make roles is told what an administrator must run', as
     asPlain.username = asPlain.password = 'plain';
     const { database, runs } = await openAt(asPlain);
     await expect(database.migrate()).rejects.toMatchObject({ code: 'database-role-missing' });
-    await execute(server.url, 'create role batuta_app nologin', 'create role batuta_system nologin');
-    await execute(server.url, 'grant batuta_app, batuta_system to plain');
+    const roles = ['batuta_app', 'batuta_system', 'batuta_backup'];
+    await execute(server.url, ...roles.map((role) => `create role ${role} nologin`));
+    await execute(server.url, `grant ${roles.join(', ')} to plain`);
     await database.migrate();
     await runs.heartbeat('worker-1', 60_000);
     await queue(runs);
     expect(await runs.claim('worker-1', { limit: 1 })).toHaveLength(1);
+    await expectRestorable(database, await makeDatabase(server.url, 'plain'));
     await database.close();
     opened.length = 0;
   } finally {
@@ -130,7 +144,7 @@ test('a user without the right to make a schema is told so', async () => {
   const url = await makeDatabase(own.url);
   url.username = url.password = 'guest';
   await (await openAt(await makeDatabase(own.url))).database.migrate();
-  await execute(own.url, 'grant batuta_app, batuta_system to guest');
+  await execute(own.url, 'grant batuta_app, batuta_system, batuta_backup to guest');
   const { database } = await openAt(url);
   await expect(database.migrate()).rejects.toMatchObject({
     code: 'migration-failed',

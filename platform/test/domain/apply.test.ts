@@ -12,6 +12,7 @@ const facts: Facts = {
   minuteLimit: 1,
   progress: { repeatedCalls: 3, repeatedErrors: 5 },
   cancel: null,
+  fail: null,
   historyTooLong: false,
 };
 

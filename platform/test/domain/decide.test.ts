@@ -56,6 +56,7 @@ function decided(events: NewEvent[], facts: Partial<Facts> = {}): Action {
     minuteLimit: 10,
     progress: { repeatedCalls: 3, repeatedErrors: 3 },
     cancel: null,
+    fail: null,
     historyTooLong: false,
     ...facts,
   });

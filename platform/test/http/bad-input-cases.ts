@@ -184,6 +184,7 @@ export const badInputs: Readonly<Record<string, readonly BadInput[]>> = {
     thing: 'artifact',
     foreign: fakeIds.foreignArtifact,
   }),
+  'POST /v1/backups': [invalid('unknown query', '/v1/backups?surprise=1', { method: 'POST' })],
   'GET /health': [
     { what: 'wrong method', path: '/health', request: post({}), status: 405, code: 'method-not-allowed' },
   ],

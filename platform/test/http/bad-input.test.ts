@@ -62,7 +62,7 @@ describe.each(operations.filter(({ needsKey }) => needsKey))('$name', ({ method,
     const answer = await openDoor().request(examplePath(path), withMethod(method, { key }));
     const problem = await problemOf(answer);
     expect(problem).toMatchObject({ status: 403, code: 'permission-missing' });
-    expect(problem.data['scope']).toMatch(/^(runs|sessions|agents|approvals):(read|write)$/);
+    expect(problem.data['scope']).toMatch(/^(admin|(runs|sessions|agents|approvals):(read|write))$/);
   });
 });
 

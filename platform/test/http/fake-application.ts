@@ -220,6 +220,14 @@ export class FakeApplication implements Application {
     },
   };
 
+  readonly backups: Application['backups'] = {
+    create: async (identity) => {
+      if (identity.tenantId !== 'one') throw new BatutaError('permission-missing', { scope: 'admin' });
+      const content = new Blob(['backup']).stream();
+      return { content, bytes: 6, summary: { createdAt: at, migration: 1, rows: {} } };
+    },
+  };
+
   readonly streams: Application['streams'] = {
     follow: async (identity, { runId, sessionId, after }, sink) => {
       if (runId !== undefined) this.#ownRun(identity, runId);

@@ -1,6 +1,7 @@
 import type { Health, Ready } from '@batuta/contract';
 import { AgentCalls } from './agent-calls.ts';
 import { ApprovalCalls } from './approval-calls.ts';
+import { BackupCalls } from './backup-calls.ts';
 import type { BatutaClientOptions, CallOptions } from './client-options.ts';
 import { RunCalls } from './run-calls.ts';
 import { SessionCalls } from './session-calls.ts';
@@ -12,6 +13,7 @@ export class BatutaClient {
   readonly sessions: SessionCalls;
   readonly agents: AgentCalls;
   readonly approvals: ApprovalCalls;
+  readonly backups: BackupCalls;
   readonly #transport: Transport;
 
   constructor(options: BatutaClientOptions) {
@@ -19,6 +21,7 @@ export class BatutaClient {
     this.runs = new RunCalls(this.#transport);
     this.sessions = new SessionCalls(this.#transport);
     this.agents = new AgentCalls(this.#transport);
+    this.backups = new BackupCalls(this.#transport);
     this.approvals = new ApprovalCalls(this.#transport);
   }
 

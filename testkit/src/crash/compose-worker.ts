@@ -1,3 +1,5 @@
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { agentDefinitionSchema, type AgentDefinition } from '@batuta/contract';
 import {
   composePlatform,
@@ -5,6 +7,7 @@ import {
   defaultModelCallLimits,
   definitionHash,
   makeAgentCatalogue,
+  makeBackupSpool,
   makeLonelyBus,
   makeToolCatalogue,
   makeUuidIds,
@@ -60,6 +63,8 @@ export async function composeWorker({
       log: standardErrorLog,
       limits: { ...defaultModelCallLimits, attempts: 1 },
     }),
+    backupSpool: makeBackupSpool(join(tmpdir(), 'batuta-test-backups')),
+    platformTenant: tenant,
     bus: makeLonelyBus(),
     clock: systemClock,
     ids,

@@ -1,3 +1,5 @@
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { agentDefinitionSchema, type AgentDefinition, type Event, type Run } from '@batuta/contract';
 import {
   askUserTool,
@@ -6,6 +8,7 @@ import {
   defaultModelCallLimits,
   definitionHash,
   makeAgentCatalogue,
+  makeBackupSpool,
   makeLonelyBus,
   makeToolCatalogue,
   makeUuidIds,
@@ -117,6 +120,8 @@ export async function startTestPlatform(options: TestPlatformOptions): Promise<T
       log: options.log ?? silentLog,
       limits: { ...defaultModelCallLimits, attempts: 1 },
     }),
+    backupSpool: makeBackupSpool(join(tmpdir(), 'batuta-test-backups')),
+    platformTenant: 'alpha',
     bus: options.bus ?? makeLonelyBus(),
     clock,
     ids,

@@ -45,6 +45,36 @@ export const databaseErrors = {
     'Migration {name} failed and was rolled back: {reason}.',
     z.strictObject({ name: z.string(), reason: z.string() }),
   ),
+  'backup-invalid': entry(
+    400,
+    'Backup not usable',
+    'The backup cannot be used: {reason}. Nothing was restored from it.',
+    z.strictObject({ reason: z.string() }),
+  ),
+  'backup-file-unusable': entry(
+    500,
+    'Backup file not usable',
+    'The backup file {path} cannot be used: {reason}.',
+    z.strictObject({ path: z.string(), reason: z.string() }),
+  ),
+  'backup-under-way': entry(
+    409,
+    'Backup under way',
+    'Another backup is being made. Wait until it is done.',
+    z.strictObject({}),
+  ),
+  'backup-too-new': entry(
+    400,
+    'Backup is newer',
+    'The backup was made at migration {found}, this program knows {known}. Restore it with that version of Batuta.',
+    z.strictObject({ found: z.int(), known: z.int() }),
+  ),
+  'restore-target-in-use': entry(
+    409,
+    'Database is not empty',
+    'There is a Batuta database at {address}. A backup is restored into an empty one: set another BATUTA_DATA_DIR or DATABASE_URL, or move the present one aside.',
+    z.strictObject({ address: z.string() }),
+  ),
   'data-directory-unusable': entry(
     500,
     'Data directory not usable',

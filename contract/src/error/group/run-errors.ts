@@ -9,6 +9,12 @@ export const runErrors = {
     'None of the models answered: {causes}.',
     z.strictObject({ causes: z.string() }),
   ),
+  'run-restored': entry(
+    409,
+    'Run restored from a backup',
+    'The run was under way when the backup of {created_at} was made. What it did after that is not known here, so it was stopped; retry it when it may go on.',
+    z.strictObject({ created_at: z.string() }),
+  ),
   'model-call-failed': entry(
     502,
     'Model call failed',

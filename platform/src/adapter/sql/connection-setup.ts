@@ -6,6 +6,8 @@ import { sqlState } from './database-error.ts';
 export const applicationRole = 'batuta_app';
 /** Role for work over all tenants, taken for single transactions. */
 export const systemRole = 'batuta_system';
+/** Role that may read every row of every tenant and write none, taken for the snapshot of a backup. */
+export const backupRole = 'batuta_backup';
 
 /** Milliseconds that a transaction may stand still before the server ends it. */
 const idleTransactionMs = 60_000;
@@ -49,7 +51,7 @@ function notMigrated(cause?: unknown): BatutaError<'database-not-migrated'> {
 export function roleMissing(role: string, cause: unknown): BatutaError<'database-role-missing'> {
   const reason = cause instanceof Error ? cause.message : String(cause);
   const statement =
-    `CREATE ROLE ${applicationRole} NOLOGIN; CREATE ROLE ${systemRole} NOLOGIN; ` +
-    `GRANT ${applicationRole}, ${systemRole} TO <the user of DATABASE_URL>;`;
+    `CREATE ROLE ${applicationRole} NOLOGIN; CREATE ROLE ${systemRole} NOLOGIN; CREATE ROLE ${backupRole} NOLOGIN; ` +
+    `GRANT ${applicationRole}, ${systemRole}, ${backupRole} TO <the user of DATABASE_URL>;`;
   return new BatutaError('database-role-missing', { role, reason, statement }, { cause });
 }

@@ -1,6 +1,9 @@
 import { BatutaError } from '@batuta/contract';
 import type { ClientBase, PoolClient } from 'pg';
 import type { Database, MigrationInfo, MigrationStatus } from '../../port/database.ts';
+import type { BackupSummary, BackupWriter, RestoreOptions } from '../../port/backup.ts';
+import { restoreBackup } from './backup/restore-backup.ts';
+import { writeBackup } from './backup/write-backup.ts';
 import { isConnectionError, unreachable } from './database-error.ts';
 import type { Migration } from './migration.ts';
 import { applyMigrations, pendingMigrations, readApplied } from './migrator.ts';
@@ -78,6 +81,15 @@ export class SqlDatabase implements Database {
       }),
     );
     return { applied, copy };
+  }
+
+  backup(write: BackupWriter): Promise<BackupSummary> {
+    return this.#administer((client) => writeBackup(client, write));
+  }
+
+  restore(lines: AsyncIterable<string>, options: RestoreOptions): Promise<BackupSummary> {
+    const target = { ...options, migrations: this.#migrations, address: this.#engine.address };
+    return this.#administer((client) => restoreBackup(client, lines, target));
   }
 
   async vacuum(): Promise<void> {

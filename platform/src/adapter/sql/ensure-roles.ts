@@ -1,5 +1,5 @@
 import type { ClientBase } from 'pg';
-import { applicationRole, roleMissing, systemRole } from './connection-setup.ts';
+import { applicationRole, backupRole, roleMissing, systemRole } from './connection-setup.ts';
 import { sqlState } from './database-error.ts';
 
 /** Times that a statement on roles is tried which met another process doing the same. */
@@ -10,7 +10,7 @@ const attempts = 20;
  * server: processes that migrate other databases on it may do the same at this moment, which no lock of this database prevents.
  */
 export async function ensureRoles(client: ClientBase): Promise<void> {
-  for (const role of [applicationRole, systemRole]) {
+  for (const role of [applicationRole, systemRole, backupRole]) {
     await ensureRole(client, role);
     await ensureMembership(client, role);
   }

@@ -1,7 +1,7 @@
 import { BatutaError } from '@batuta/contract';
 import type { ClientBase } from 'pg';
 import type { MigrationInfo } from '../../port/database.ts';
-import { applicationRole, systemRole } from './connection-setup.ts';
+import { applicationRole, backupRole, systemRole } from './connection-setup.ts';
 import { ensureRoles } from './ensure-roles.ts';
 import type { Migration } from './migration.ts';
 
@@ -63,6 +63,7 @@ export async function applyMigrations(
     await ensureRoles(client);
     await prepareSchema(client);
     for (const migration of pending) await applyMigration(client, migration);
+    await grantBackup(client);
     return pending.map(({ number, name, additive }) => ({ number, name, additive }));
   } finally {
     await client.query(`select pg_advisory_unlock(x'${lockKey.slice(2)}'::bigint)`).catch(() => undefined);
@@ -101,6 +102,28 @@ async function applyMigration(client: ClientBase, migration: Migration): Promise
     await client.query('rollback').catch(() => undefined);
     throw migrationFailed(`${number} (${name})`, error);
   }
+}
+
+/**
+ * Lets the role of backups read every table, also those of the latest migrations: a table that a migration forgot would be
+ * missing in every backup.
+ */
+async function grantBackup(client: ClientBase): Promise<void> {
+  await client.query(`
+    grant usage on schema batuta to ${backupRole};
+    grant select on all tables in schema batuta to ${backupRole};
+    do $$
+    declare
+      secured record;
+    begin
+      for secured in
+        select relname from pg_class where relnamespace = 'batuta'::regnamespace and relkind = 'r' and relrowsecurity
+          and not exists (select 1 from pg_policy where polrelid = pg_class.oid and polname = 'backup_any')
+      loop
+        execute format('create policy backup_any on batuta.%I for select to ${backupRole} using (true)', secured.relname);
+      end loop;
+    end
+    $$`);
 }
 
 function migrationFailed(name: string, error: unknown): BatutaError<'migration-failed'> {

@@ -45,6 +45,7 @@ function nextAction(context: EngineContext, held: HeldRun): Action {
     minuteLimit: definition.limits.minutes,
     progress: context.settings.progress,
     cancel: control.cancel,
+    fail: control.failure,
     // Asked only when a model call would be next.
     get historyTooLong() {
       return isHistoryTooLong(context, held);

@@ -1,3 +1,4 @@
+import type { RunError } from '@batuta/contract';
 import type { StoredSignal } from '../../port/run-record.ts';
 
 /** Why work in flight was stopped. */
@@ -17,6 +18,7 @@ export class RunControl {
   /** Signals stay in the store until a commit takes them, so that each fetch gives them again. */
   #receivedTo = 0;
   #cancel: { reason: string; cancelledBy: string } | null = null;
+  #failure: RunError | null = null;
   #stopping = false;
   /** Someone said that signals wait in the store. */
   mustFetch = false;
@@ -41,6 +43,11 @@ export class RunControl {
     return this.#cancel;
   }
 
+  /** Set when someone outside ended the run as failed. */
+  get failure(): RunError | null {
+    return this.#failure;
+  }
+
   get isStopping(): boolean {
     return this.#stopping;
   }
@@ -56,7 +63,9 @@ export class RunControl {
     this.#receivedTo = fresh.at(-1)?.id ?? this.#receivedTo;
     // A retry was asked for after the run had failed: a cancel from before it was meant for what has ended.
     const retried = this.#inbox.findLastIndex((signal) => signal.kind === 'retry');
-    const cancel = this.#inbox.slice(retried + 1).find((signal) => signal.kind === 'cancel');
+    const valid = this.#inbox.slice(retried + 1);
+    this.#failure ??= valid.find((signal) => signal.kind === 'fail')?.data.error ?? null;
+    const cancel = valid.find((signal) => signal.kind === 'cancel');
     if (!cancel || this.#cancel) return;
     this.#cancel = cancel.data;
     this.interrupt('cancelled');

@@ -24,6 +24,7 @@ export async function fetchSignals(context: EngineContext, held: HeldRun): Promi
 function eventOf(context: EngineContext, held: HeldRun, signal: StoredSignal): NewEvent | undefined {
   switch (signal.kind) {
     case 'cancel':
+    case 'fail':
       // Carried out by the decision: the run's control remembers it.
       return undefined;
     case 'message':

@@ -19,6 +19,8 @@ export interface Facts {
   progress: ProgressLimits;
   /** Set when someone cancelled the run. */
   cancel: { reason: string; cancelledBy: string } | null;
+  /** Set when someone outside ended the run as failed. */
+  fail: RunError | null;
   /** The history does not fit into the model's context any more. */
   historyTooLong: boolean;
 }
@@ -48,6 +50,7 @@ export type Action =
 /** The next step of a run. Pure: the same state and facts give the same action. */
 export function decide(state: SessionState, run: RunState, facts: Facts): Action {
   if (facts.cancel) return { kind: 'finish', ending: { status: 'cancelled', ...facts.cancel } };
+  if (facts.fail) return { kind: 'finish', ending: { status: 'failed', error: facts.fail } };
   if (state.orphans.length > 0) return { kind: 'settle-orphans' };
   if (run.recoveries >= maxRecoveries) {
     return finishFailed({ code: 'recovery-exhausted', data: { count: run.recoveries } });

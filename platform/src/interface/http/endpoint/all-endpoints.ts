@@ -2,6 +2,7 @@ import type { Endpoint } from '../endpoint.ts';
 import { agentEndpoints } from './agent-endpoints.ts';
 import { approvalEndpoints } from './approval-endpoints.ts';
 import { artifactEndpoints } from './artifact-endpoints.ts';
+import { backupEndpoints } from './backup-endpoints.ts';
 import { errorEndpoints } from './error-endpoints.ts';
 import { healthEndpoints } from './health-endpoints.ts';
 import { loginEndpoints } from './login-endpoints.ts';
@@ -15,6 +16,7 @@ export const allEndpoints: readonly Endpoint[] = [
   ...agentEndpoints,
   ...approvalEndpoints,
   ...artifactEndpoints,
+  ...backupEndpoints,
   ...healthEndpoints,
   ...loginEndpoints,
   ...errorEndpoints,

@@ -1,0 +1,19 @@
+import type { OpenDatabase } from '../adapter/database/open-database.ts';
+import type { ProjectOptions } from '../platform.ts';
+import { makeLog } from './make-log.ts';
+import { openProject } from './open-project.ts';
+import { openStores } from './open-stores.ts';
+
+/** Does something with the database of a project, without starting a platform. */
+export async function withStores<T>(
+  options: ProjectOptions,
+  use: (stores: OpenDatabase) => Promise<T>,
+): Promise<T> {
+  const project = await openProject(options);
+  const stores = await openStores(project.configuration, makeLog(project, 'silent'));
+  try {
+    return await use(stores);
+  } finally {
+    await stores.database.close();
+  }
+}
