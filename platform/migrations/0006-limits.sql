@@ -1,2 +1,20 @@
 --! additive
 -- Rate limits and fair claiming.
+
+-- One token bucket a row: what was spent of it, as of an instant; it drains with time. A bucket that is not here is full.
+-- tenant_id '*' is nobody's: buckets of addresses, from which requests come before their tenant is known.
+create table rate_buckets (
+  tenant_id text collate "C" not null,
+  key text collate "C" not null,
+  spent double precision not null,
+  at timestamptz not null,
+  full_at timestamptz not null,
+  primary key (tenant_id, key)
+) with (fillfactor = 50);
+
+alter table rate_buckets enable row level security;
+alter table rate_buckets force row level security;
+create policy one_tenant on rate_buckets to batuta_app using (tenant_id = current_setting('batuta.tenant', true));
+grant select, insert, update, delete on rate_buckets to batuta_app;
+create policy count_any on rate_buckets to batuta_system using (true);
+grant select, insert, update, delete on rate_buckets to batuta_system;

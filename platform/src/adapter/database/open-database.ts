@@ -4,6 +4,7 @@ import type { ArtifactStore } from '../../port/artifact.ts';
 import type { Database } from '../../port/database.ts';
 import type { EventLog } from '../../port/event-log.ts';
 import type { Log } from '../../port/log.ts';
+import type { RateLimiter } from '../../port/rate-limiter.ts';
 import type { RunStore } from '../../port/run-store.ts';
 import type { SessionStore } from '../../port/session-store.ts';
 import { SqlAccessStore } from '../sql/access-store.ts';
@@ -12,6 +13,7 @@ import { SqlArtifactStore } from '../sql/artifact-store.ts';
 import { SqlDatabase, type Engine } from '../sql/database.ts';
 import { SqlEventLog } from '../sql/event-log.ts';
 import { readMigrations, type Migration } from '../sql/migration.ts';
+import { SqlRateLimiter } from '../sql/rate-limiter.ts';
 import { SqlRunStore } from '../sql/run-store.ts';
 import { SqlSessionStore } from '../sql/session-store.ts';
 import { Transactor } from '../sql/transactor.ts';
@@ -46,6 +48,7 @@ export interface Stores {
   artifacts: ArtifactStore;
   approvals: ApprovalStore;
   access: AccessStore;
+  rateLimiter: RateLimiter;
 }
 
 /** An open database. It must be migrated before its stores are used. */
@@ -72,6 +75,7 @@ export function storesOver(engine: Engine): Stores {
     artifacts: new SqlArtifactStore(transactor),
     approvals: new SqlApprovalStore(transactor),
     access: new SqlAccessStore(transactor),
+    rateLimiter: new SqlRateLimiter(transactor),
   };
 }
 

@@ -15,7 +15,7 @@ const special = /["\\]/g;
 
 function encodeElement(element: unknown): string {
   if (element === null) return 'NULL';
-  if (typeof element === 'number') return String(element);
+  if (typeof element === 'number' || typeof element === 'boolean') return String(element);
   if (typeof element === 'string') return `"${element.replace(special, '\\$&')}"`;
   throw unknownType(element);
 }
