@@ -12,6 +12,8 @@ export const readySchema = z.strictObject({
     database: z.string(),
     migrations: z.string(),
     worker: z.string(),
+    /** Background jobs: `ok`, `starting`, `failing`; requests are served in any case. */
+    jobs: z.string(),
   }),
 });
 /** Answer of `/ready`. */

@@ -39,7 +39,7 @@ export interface AgentView {
 /** State of each part that must work before requests are sent here. */
 export interface Readiness {
   ready: boolean;
-  checks: { database: string; migrations: string; worker: string };
+  checks: { database: string; migrations: string; worker: string; jobs: string };
 }
 
 /**

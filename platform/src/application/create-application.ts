@@ -1,6 +1,7 @@
 import { BatutaError } from '@batuta/contract';
 import type { ApprovalStore } from '../port/approval-store.ts';
 import type { Database } from '../port/database.ts';
+import type { JobQueue } from '../port/job-queue.ts';
 import type { SessionStore } from '../port/session-store.ts';
 import { getAgent, listAgents } from './agent/agents.ts';
 import type { Application } from './application.ts';
@@ -25,6 +26,7 @@ export interface ApplicationParts {
   database: Database;
   streams: Streams;
   backup: BackupContext;
+  jobs: JobQueue | null;
   /** Null in a process that only serves the API. */
   worker: Worker | null;
   queueLimit: number;

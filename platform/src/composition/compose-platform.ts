@@ -19,6 +19,7 @@ import type { Clock } from '../port/clock.ts';
 import type { Database } from '../port/database.ts';
 import type { EventLog } from '../port/event-log.ts';
 import type { Ids } from '../port/ids.ts';
+import type { JobQueue } from '../port/job-queue.ts';
 import type { Log } from '../port/log.ts';
 import type { ModelRegistry } from '../port/model.ts';
 import type { Probe } from '../port/probe.ts';
@@ -39,6 +40,8 @@ export interface PlatformParts {
   /** The tenant whose administrators look after the whole platform. */
   platformTenant: string;
   bus: Bus;
+  /** Null where nothing is done in the background. */
+  jobs: JobQueue | null;
   agents: AgentCatalogue;
   tools: ToolCatalogue;
   models: ModelRegistry;
@@ -102,7 +105,7 @@ export function composePlatform(parts: PlatformParts): ComposedPlatform {
     start: () => worker?.start(parts.bus),
     stop: async (graceMs) => {
       isStopping = true;
-      await worker?.stop(graceMs);
+      await Promise.all([worker?.stop(graceMs), parts.jobs?.stop(graceMs)]);
       streams.interruptAll();
     },
   };

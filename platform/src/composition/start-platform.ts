@@ -2,11 +2,13 @@ import { randomBytes } from 'node:crypto';
 import { systemClock } from '../adapter/clock-system/system-clock.ts';
 import { makeBackupSpool } from '../adapter/backup-file/backup-spool.ts';
 import type { OpenDatabase } from '../adapter/database/open-database.ts';
+import { PgBossQueue } from '../adapter/pg-boss/pg-boss-queue.ts';
 import { makeUuidIds } from '../adapter/ids-uuid/uuid-ids.ts';
 import { createLoginToken } from '../application/access/login.ts';
 import { createModelCaller } from '../application/model/call-model.ts';
 import type { PlatformOptions, RunningPlatform, StartReport } from '../platform.ts';
 import type { Bus } from '../port/bus.ts';
+import type { JobQueue } from '../port/job-queue.ts';
 import type { Log } from '../port/log.ts';
 import type { ModelRegistry } from '../port/model.ts';
 import { defaultTenant, provideAdministratorKey } from './administrator-key.ts';
@@ -31,6 +33,7 @@ interface Starting {
   log: Log;
   stores: OpenDatabase;
   bus: Bus;
+  jobs: JobQueue;
   models: ModelRegistry;
   definitions: ProjectDefinitions;
   platform: ComposedPlatform;
@@ -56,6 +59,8 @@ export async function startPlatform(options: PlatformOptions): Promise<RunningPl
     log.info('working', { concurrency: project.configuration.worker.concurrency });
   const door = options.role === 'worker' ? null : await openDoor({ platform, project, log });
   opened.defer(maintainDatabase({ database: stores.database, platform, clock: systemClock, log }));
+  // Loaded when everything else is ready: nobody waits for it.
+  starting.jobs.start();
   const migrated = (await stores.database.migrationStatus()).found;
   const report = await makeReport(starting, {
     door,
@@ -117,6 +122,8 @@ async function openParts(context: {
   for (const warning of unheeded(definitions)) log.warn(warning);
   const bus = await makeBus(configuration);
   opened.defer(() => bus.close());
+  const jobs = new PgBossQueue({ ...stores, bus, clock: systemClock, log, works: options.role !== 'api' });
+  opened.defer(() => jobs.stop(0));
   const ids = makeUuidIds(systemClock);
   const limits = modelCallLimits(configuration);
   const workerId = ids.create('worker');
@@ -126,6 +133,7 @@ async function openParts(context: {
     bus,
     backupSpool: makeBackupSpool(backupFolder(configuration)),
     platformTenant: defaultTenant,
+    jobs,
     agents: definitions.agents,
     tools: definitions.tools,
     models,
@@ -140,7 +148,7 @@ async function openParts(context: {
     queueLimit: configuration.worker.queueLimit,
     version: platformVersion,
   });
-  return { options, project, log, stores, bus, models, definitions, platform };
+  return { options, project, log, stores, bus, jobs, models, definitions, platform };
 }
 
 function unheeded({ agents }: ProjectDefinitions): string[] {

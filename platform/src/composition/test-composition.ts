@@ -2,6 +2,7 @@
 export { MemoryBusHub, makeLonelyBus } from '../adapter/bus-memory/memory-bus.ts';
 export { makeBackupSpool } from '../adapter/backup-file/backup-spool.ts';
 export { systemClock } from '../adapter/clock-system/system-clock.ts';
+export { PgBossQueue } from '../adapter/pg-boss/pg-boss-queue.ts';
 export { makeUuidIds } from '../adapter/ids-uuid/uuid-ids.ts';
 export type { Application } from '../application/application.ts';
 export type { Identity } from '../application/access/identity.ts';

@@ -4,6 +4,8 @@ export type BusMessage =
   | { kind: 'run-queued'; runId: string }
   /** A signal was left for a run. */
   | { kind: 'run-signalled'; runId: string }
+  /** A background job of this name can be taken. */
+  | { kind: 'job-queued'; name: string }
   /** A session's log has grown to `seq`. */
   | { kind: 'session-advanced'; sessionId: string; seq: number }
   /** A process has a client that follows this session: send its deltas for a while. */

@@ -19,11 +19,22 @@ export interface MigrationStatus {
   freeBytes: number | null;
 }
 
+/** Executes SQL as the owner of the database. */
+export interface OwnerConnection {
+  /**
+   * `text` may hold several statements when there are no values; whatever it began is rolled back when it fails. Errors are those of the
+   * server with its `code`, or `database-unreachable`.
+   */
+  execute(text: string, values?: unknown[]): Promise<{ rows: Record<string, unknown>[] }>;
+}
+
 /** The database as a whole. */
 export interface Database {
   /** `embedded` or `postgres`, with its version, for people: "PostgreSQL 15.18 at 127.0.0.1:5432". */
   readonly description: string;
   readonly kind: 'embedded' | 'postgres';
+  /** For a library that keeps tables of its own in a schema of its own; never for tables with a tenant. */
+  readonly owner: OwnerConnection;
   /** Contract: never throws; false when a simple query fails or takes longer than 2 s. */
   isReachable(): Promise<boolean>;
   migrationStatus(): Promise<MigrationStatus>;

@@ -12,7 +12,7 @@ export interface JobOptions {
   retrySeconds: number;
   /**
    * `any`: as many as are enqueued. `one-per-key`: of jobs with the same `singletonKey` at most one waits and at most one is
-   * worked on; enqueueing another one while one waits changes nothing.
+   * worked on; enqueueing another one while one waits makes that one due at the earlier of both times.
    */
   policy: 'any' | 'one-per-key';
 }

@@ -248,7 +248,7 @@ export class FakeApplication implements Application {
     version: '1.2.3',
     readiness: async () => ({
       ready: this.isReady,
-      checks: { database: 'ok', migrations: 'ok', worker: this.isReady ? 'ok' : 'stopped' },
+      checks: { database: 'ok', migrations: 'ok', worker: this.isReady ? 'ok' : 'stopped', jobs: 'ok' },
     }),
   };
 

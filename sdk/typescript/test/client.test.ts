@@ -108,7 +108,10 @@ test('an answer of something else on the way is an error too', async () => {
 });
 
 test('readiness is an answer also when it is bad', async () => {
-  const ready = { status: 'not-ready', checks: { database: 'lost', migrations: 'ok', worker: 'ok' } };
+  const ready = {
+    status: 'not-ready',
+    checks: { database: 'lost', migrations: 'ok', worker: 'ok', jobs: 'ok' },
+  };
   server.answer(json(ready, 503));
   expect(await client.ready()).toEqual(ready);
 });

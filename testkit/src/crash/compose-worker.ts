@@ -66,6 +66,7 @@ export async function composeWorker({
     backupSpool: makeBackupSpool(join(tmpdir(), 'batuta-test-backups')),
     platformTenant: tenant,
     bus: makeLonelyBus(),
+    jobs: null,
     clock: systemClock,
     ids,
     log: standardErrorLog,

@@ -15,7 +15,8 @@ export async function emptyDatabase(engine: Engine): Promise<void> {
          where schemaname = 'batuta' and tablename <> 'migrations'
          order by tablename = 'tenants'`,
       );
-      statement = tables.rows.map((table) => `delete from ${table.name}`).join('; ');
+      const deletions = tables.rows.map((table) => `delete from ${table.name}`);
+      statement = [...deletions, 'drop schema if exists batuta_jobs cascade'].join('; ');
       statements.set(engine, statement);
     }
     await client.query(statement);

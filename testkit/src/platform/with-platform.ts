@@ -123,6 +123,7 @@ export async function startTestPlatform(options: TestPlatformOptions): Promise<T
     backupSpool: makeBackupSpool(join(tmpdir(), 'batuta-test-backups')),
     platformTenant: 'alpha',
     bus: options.bus ?? makeLonelyBus(),
+    jobs: null,
     clock,
     ids,
     log: options.log ?? silentLog,

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { entry, idData, type ErrorEntry } from '../error-entry.ts';
+import { entry, idData, noData, type ErrorEntry } from '../error-entry.ts';
 
 /** Faults inside the platform. */
 export const insideErrors = {
@@ -27,6 +27,18 @@ export const insideErrors = {
     'Forbidden transition',
     'A run that is {from} cannot {cause}.',
     z.strictObject({ from: z.string(), cause: z.string() }),
+  ),
+  'job-failed': entry(
+    500,
+    'Background job failed',
+    'The background job {job} failed at attempt {attempt}: {reason}.',
+    z.strictObject({ job: z.string(), attempt: z.int(), reason: z.string() }),
+  ),
+  'job-given-up': entry(
+    500,
+    'Background job given up',
+    'The background job took too long, was given to another process, or this process stops.',
+    noData,
   ),
   'port-in-use': entry(
     500,

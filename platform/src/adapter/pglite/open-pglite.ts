@@ -7,6 +7,7 @@ import { Pool, type ClientBase } from 'pg';
 import type { Log } from '../../port/log.ts';
 import { applicationRole, settingsOf } from '../sql/connection-setup.ts';
 import type { Engine } from '../sql/database.ts';
+import { executeScript } from '../sql/execute-script.ts';
 import { preparedConnections } from '../sql/prepared-connections.ts';
 import { copyAside } from './copy-aside.ts';
 import { lockDirectory } from './directory-lock.ts';
@@ -104,6 +105,7 @@ function engineOver(db: PGlite, place: Place): Engine {
     address: place.address,
     connect: preparedConnections(pool, (client) => enterAgain(client, place.statementTimeoutMs)),
     administer,
+    executeAsOwner: (text, values) => executeAsOwner(pool, text, values),
     copyAside: async (client, found) => {
       await client.query('checkpoint');
       return await place.copyAside(found);
@@ -132,6 +134,20 @@ function administrator(pool: Pool, statementTimeoutMs: number): Engine['administ
       client.release();
     }
   };
+}
+
+/**
+ * Through the pool like everything else, so that it never lands in the middle of somebody's transaction: a query that is sent to
+ * PGlite itself while one is open takes part in it.
+ */
+async function executeAsOwner(pool: Pool, text: string, values?: unknown[]) {
+  const client = await pool.connect();
+  try {
+    await client.query('reset role');
+    return await executeScript(client, text, values);
+  } finally {
+    await client.query(`set role ${applicationRole}`).finally(() => client.release());
+  }
 }
 
 /** Before the first migration there is no role, but no table either. */

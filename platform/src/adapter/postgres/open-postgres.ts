@@ -1,7 +1,8 @@
 import { Client, Pool, type PoolConfig } from 'pg';
 import { enterApplicationRole, settingsOf } from '../sql/connection-setup.ts';
 import type { Engine } from '../sql/database.ts';
-import { isConnectFailure, unreachable } from '../sql/database-error.ts';
+import { isConnectFailure, isConnectionError, unreachable } from '../sql/database-error.ts';
+import { executeScript } from '../sql/execute-script.ts';
 import { preparedConnections } from '../sql/prepared-connections.ts';
 
 /** How to reach a PostgreSQL server, and the limits of doing so. */
@@ -14,6 +15,9 @@ export interface PostgresOptions {
 
 /** Oldest server that the migrations and statements are made for. */
 const oldestVersion = 15;
+
+/** Connections that work as the owner of the database. */
+const ownerConnections = 2;
 
 /** Connects to a PostgreSQL server. Errors: `database-unreachable`. */
 export async function openPostgres(options: PostgresOptions): Promise<Engine> {
@@ -28,6 +32,7 @@ export async function openPostgres(options: PostgresOptions): Promise<Engine> {
     // The server gives up first and says why; this is for a server that no longer answers.
     query_timeout: options.statementTimeoutMs + 5000,
   });
+  const owner = ownerPool(options);
   return {
     kind: 'postgres',
     description: `PostgreSQL ${version} at ${address}`,
@@ -37,13 +42,39 @@ export async function openPostgres(options: PostgresOptions): Promise<Engine> {
       await enterApplicationRole(client);
     }),
     administer,
+    executeAsOwner: owner.execute,
     copyAside: async () => null,
     freeBytes: async () => null,
     vacuum: async () => undefined,
     close: async () => {
-      await pool.end();
+      await Promise.all([pool.end(), owner.end()]);
     },
   };
+}
+
+/** Connections in no role, opened when they are first needed and closed when they are not. */
+function ownerPool(options: PostgresOptions) {
+  const pool = new Pool({
+    ...connectionConfig(options),
+    max: ownerConnections,
+    allowExitOnIdle: true,
+    query_timeout: options.statementTimeoutMs + 5000,
+  });
+  const connect = preparedConnections(pool, async (client) => {
+    await client.query(`set statement_timeout = ${Math.round(options.statementTimeoutMs)}`);
+  });
+  const execute = async (text: string, values?: unknown[]) => {
+    const client = await connect();
+    try {
+      const answer = await executeScript(client, text, values);
+      client.release();
+      return answer;
+    } catch (error) {
+      client.release(isConnectionError(error));
+      throw error;
+    }
+  };
+  return { execute, end: () => pool.end() };
 }
 
 function connectionConfig(options: PostgresOptions): PoolConfig {

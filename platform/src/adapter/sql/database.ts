@@ -1,9 +1,9 @@
 import { BatutaError } from '@batuta/contract';
 import type { ClientBase, PoolClient } from 'pg';
-import type { Database, MigrationInfo, MigrationStatus } from '../../port/database.ts';
 import type { BackupSummary, BackupWriter, RestoreOptions } from '../../port/backup.ts';
 import { restoreBackup } from './backup/restore-backup.ts';
 import { writeBackup } from './backup/write-backup.ts';
+import type { Database, MigrationInfo, MigrationStatus, OwnerConnection } from '../../port/database.ts';
 import { isConnectionError, unreachable } from './database-error.ts';
 import type { Migration } from './migration.ts';
 import { applyMigrations, pendingMigrations, readApplied } from './migrator.ts';
@@ -17,6 +17,8 @@ export interface Engine {
   readonly connect: () => Promise<PoolClient>;
   /** Runs work on a connection of the user that owns the database, in no role. */
   administer<Result>(work: (client: ClientBase) => Promise<Result>): Promise<Result>;
+  /** Runs one piece of SQL as that user, one at a time or few. */
+  executeAsOwner: OwnerConnection['execute'];
   /** Copies the database aside before it is migrated; the path of the copy, null where copies are somebody else's work. */
   copyAside(client: ClientBase, found: number): Promise<string | null>;
   /** Bytes free where the database lives; null where that cannot be known. */
@@ -43,6 +45,10 @@ export class SqlDatabase implements Database {
 
   get description(): string {
     return this.#engine.description;
+  }
+
+  get owner(): OwnerConnection {
+    return { execute: (text, values) => this.#translated(() => this.#engine.executeAsOwner(text, values)) };
   }
 
   async isReachable(): Promise<boolean> {
@@ -110,9 +116,13 @@ export class SqlDatabase implements Database {
     }
   }
 
-  async #administer<Result>(work: (client: ClientBase) => Promise<Result>): Promise<Result> {
+  #administer<Result>(work: (client: ClientBase) => Promise<Result>): Promise<Result> {
+    return this.#translated(() => this.#engine.administer(work));
+  }
+
+  async #translated<Result>(work: () => Promise<Result>): Promise<Result> {
     try {
-      return await this.#engine.administer(work);
+      return await work();
     } catch (error) {
       throw isConnectionError(error) ? unreachable(this.#engine.address, error) : error;
     }

@@ -1,4 +1,5 @@
 import type { Database } from '../../port/database.ts';
+import type { JobQueue } from '../../port/job-queue.ts';
 import type { Readiness } from '../application.ts';
 import type { Worker } from '../worker/worker.ts';
 
@@ -6,13 +7,20 @@ import type { Worker } from '../worker/worker.ts';
 export async function readiness(parts: {
   database: Database;
   worker: Worker | null;
+  jobs: JobQueue | null;
   isStopping: () => boolean;
 }): Promise<Readiness> {
   const database = (await parts.database.isReachable()) ? 'ok' : 'unreachable';
   const migrations = database === 'ok' ? await describeMigrations(parts.database) : 'unknown';
   const worker = parts.isStopping() ? 'stopping' : parts.worker ? 'ok' : 'not in this process';
   const ready = database === 'ok' && migrations === 'ok' && !parts.isStopping();
-  return { ready, checks: { database, migrations, worker } };
+  return { ready, checks: { database, migrations, worker, jobs: describeJobs(parts) } };
+}
+
+/** Background jobs start after the rest and go on by themselves after an outage: requests need not wait for them. */
+function describeJobs({ jobs, worker }: { jobs: JobQueue | null; worker: Worker | null }): string {
+  if (!jobs || !worker) return 'not in this process';
+  return jobs.state === 'working' ? 'ok' : jobs.state;
 }
 
 async function describeMigrations(database: Database): Promise<string> {
