@@ -2,7 +2,6 @@ import { randomBytes } from 'node:crypto';
 import { systemClock } from '../adapter/clock-system/system-clock.ts';
 import { makeBackupSpool } from '../adapter/backup-file/backup-spool.ts';
 import type { OpenDatabase } from '../adapter/database/open-database.ts';
-import { PgBossQueue } from '../adapter/pg-boss/pg-boss-queue.ts';
 import { makeUuidIds } from '../adapter/ids-uuid/uuid-ids.ts';
 import { createLoginToken } from '../application/access/login.ts';
 import { createModelCaller } from '../application/model/call-model.ts';
@@ -14,13 +13,13 @@ import type { ModelRegistry } from '../port/model.ts';
 import { defaultTenant, provideAdministratorKey } from './administrator-key.ts';
 import { composePlatform, type ComposedPlatform } from './compose-platform.ts';
 import { engineSettings, modelCallLimits, workerSettings } from './engine-settings.ts';
-import { makeBus } from './make-bus.ts';
 import { makeLog } from './make-log.ts';
 import { makeModels } from './make-models.ts';
 import { loadProject, type ProjectDefinitions } from './make-tools.ts';
 import { noProbe } from './no-probe.ts';
 import { firstOf, openProject, type OpenProject } from './open-project.ts';
 import { backupFolder, keyFileOf } from './data-folder.ts';
+import { openBackground } from './open-background.ts';
 import { openStores } from './open-stores.ts';
 import { openDoor, type OpenDoor } from './open-door.ts';
 import { platformVersion } from './platform-version.ts';
@@ -120,10 +119,8 @@ async function openParts(context: {
   opened.defer(() => definitions.close());
   if (definitions.problems.length > 0) throw firstOf(definitions.problems);
   for (const warning of unheeded(definitions)) log.warn(warning);
-  const bus = await makeBus(configuration);
-  opened.defer(() => bus.close());
-  const jobs = new PgBossQueue({ ...stores, bus, clock: systemClock, log, works: options.role !== 'api' });
-  opened.defer(() => jobs.stop(0));
+  const works = options.role !== 'api';
+  const { bus, jobs } = await openBackground({ ...stores, configuration, works, log, opened });
   const ids = makeUuidIds(systemClock);
   const limits = modelCallLimits(configuration);
   const workerId = ids.create('worker');
@@ -144,7 +141,7 @@ async function openParts(context: {
     probe: noProbe,
     randomBytes: (count) => randomBytes(count),
     engineSettings: engineSettings(configuration),
-    workerSettings: options.role === 'api' ? null : workerSettings(configuration, workerId),
+    workerSettings: works ? workerSettings(configuration, workerId) : null,
     queueLimit: configuration.worker.queueLimit,
     version: platformVersion,
   });

@@ -41,6 +41,8 @@ export async function openBoss(parts: BossParts): Promise<PgBoss> {
     useListenNotify: true,
     supervise: isWorker,
     schedule: isWorker,
+    // A regular job comes at most so much later than its minute.
+    cronMonitorIntervalSeconds: 15,
     superviseIntervalSeconds: timing.superviseSeconds,
     monitorIntervalSeconds: timing.superviseSeconds,
     queueCacheIntervalSeconds: 60,

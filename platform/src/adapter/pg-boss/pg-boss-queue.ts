@@ -154,7 +154,8 @@ export class PgBossQueue implements JobQueue {
         }
       });
     }
-    for (const [name, cron] of this.#regular) await boss.schedule(name, cron, null, { tz: 'UTC' });
+    const envelope: JobEnvelope = { tenant_id: null, data: {} };
+    for (const [name, cron] of this.#regular) await boss.schedule(name, cron, envelope, { tz: 'UTC' });
     await forgetOthers(boss, this.#regular);
   }
 

@@ -1,4 +1,4 @@
-import { BatutaError, jsonObjectSchema, type JsonObject } from '@batuta/contract';
+import { BatutaError, type JsonObject } from '@batuta/contract';
 import type { Job as BossJob } from 'pg-boss';
 import type { Job, JobHandler, JobOptions } from '../../port/job-queue.ts';
 import type { Log } from '../../port/log.ts';
@@ -47,14 +47,5 @@ async function untilAborted(work: Promise<void>, signal: AbortSignal): Promise<v
 }
 
 function toJob({ id, name, data, retryCount, signal }: BossJob<JobEnvelope>): Job {
-  // What pg-boss enqueues by itself, at the times of `every`, carries no envelope.
-  const read = jsonObjectSchema.safeParse(data.data ?? {});
-  return {
-    id,
-    name,
-    tenantId: data.tenant_id ?? null,
-    data: read.success ? read.data : {},
-    attempt: retryCount + 1,
-    signal,
-  };
+  return { id, name, tenantId: data.tenant_id, data: data.data, attempt: retryCount + 1, signal };
 }
