@@ -156,16 +156,7 @@ describe('batuta chat on a terminal', () => {
     api.answers['POST /v1/approvals/apr_1'] = { id: 'apr_1' };
     const run = await say('delete it');
     run.answer('msg_a', '', { c1: ['delete_file', '{"path":"/tmp/x"}'] });
-    run.emit('approval-requested', {
-      approval_id: 'apr_1',
-      call_id: 'c1',
-      tool: 'delete_file',
-      reason: 'policy',
-      arguments_hash: 'h',
-      policy_version: '1',
-      decisions: ['approve', 'deny'],
-      expires_at: '2026-01-01T00:00:00.000Z',
-    });
+    run.asksApproval('c1', 'delete_file');
     await terminal.outputHas('Answer with one of: approve, deny');
     terminal.type('perhaps\r');
     await terminal.outputHas('Answer with one of: approve, deny', 2);

@@ -7,26 +7,41 @@ export {
   type AgentFrontMatter,
   type PermissionRule,
 } from './agent-file/agent-file.ts';
+export {
+  argumentMatcherSchema,
+  argumentPatternSchema,
+  exactPattern,
+  matchesPattern,
+  patternMismatch,
+  type ArgumentMatcher,
+  type ArgumentPattern,
+} from './approval/argument-pattern.ts';
+export { canonicalJson } from './approval/canonical-json.ts';
+export { exactJson } from './approval/exact-json.ts';
 export { operationSchema, teamFrontMatterSchema, type TeamFrontMatter } from './agent-file/team-file.ts';
+export {
+  approvalPageSchema,
+  approvalSchema,
+  approvalStatuses,
+  decideApprovalSchema,
+  listApprovalsSchema,
+  type Approval,
+  type ApprovalPage,
+  type DecideApproval,
+  type ListApprovals,
+} from './api/approval-api.ts';
 export { healthSchema, readySchema, type Health, type Ready } from './api/health-api.ts';
 export {
   acceptedRunSchema,
   addMessageSchema,
-  approvalPageSchema,
-  approvalSchema,
   cancelRunSchema,
   createRunSchema,
-  decideApprovalSchema,
-  listApprovalsSchema,
   listRunsSchema,
   retryRunSchema,
   runPageSchema,
   streamQuerySchema,
   type AcceptedRunBody,
-  type Approval,
-  type ApprovalPage,
   type CreateRun,
-  type DecideApproval,
   type ListRuns,
   type RunPage,
 } from './api/run-api.ts';
@@ -52,8 +67,10 @@ export {
   callOutcomeSchema,
   eventDataSchemas,
   metadataSchema,
+  sessionGrantSchema,
   type ApprovalDecision,
   type CallOutcome,
+  type SessionGrant,
 } from './event/event-data.ts';
 export {
   eventKinds,
@@ -116,5 +133,6 @@ export {
   type RunStatus,
   type WaitReason,
 } from './run.ts';
+export { coversRole, roles, roleSchema, type Role } from './role.ts';
 export { sessionSchema, type Session } from './session.ts';
 export { noUsage, usageSchema, type Usage } from './usage.ts';

@@ -67,6 +67,23 @@ export class FakeRun {
     });
   }
 
+  /** The rules ask about a call: `apr_1`. */
+  asksApproval(callId: string, tool: string): this {
+    return this.emit('approval-requested', {
+      approval_id: 'apr_1',
+      call_id: callId,
+      tool,
+      reason: 'policy',
+      arguments_hash: 'h',
+      arguments_preview: '{}',
+      policy_version: '1',
+      needed_role: 'operator',
+      labels: [],
+      decisions: ['approve', 'deny'],
+      expires_at: at,
+    });
+  }
+
   /** A tool call that succeeded. */
   settle(callId: string, result: { tool: string; content: string; duration_ms: number }): this {
     return this.emit('tool-call-settled', { call_id: callId, outcome: 'succeeded', ...result });

@@ -1,7 +1,6 @@
 import { z } from 'zod';
-import { approvalDecisionSchema } from '../event/event-data.ts';
 import { metadataSchema } from '../event/event-data.ts';
-import { agentNameSchema, approvalIdSchema, runIdSchema, sessionIdSchema } from '../id.ts';
+import { agentNameSchema, runIdSchema, sessionIdSchema } from '../id.ts';
 import { inputSchema } from '../message.ts';
 import { runSchema, runStatusSchema } from '../run.ts';
 
@@ -57,45 +56,3 @@ export type RunPage = z.infer<typeof runPageSchema>;
 
 /** Query of every stream: the cursor of the last frame that the client has. The header `Last-Event-ID` wins over it. */
 export const streamQuerySchema = z.strictObject({ after: z.string().max(128).optional() });
-
-/** A question that waits for a person's decision. */
-export const approvalSchema = z.strictObject({
-  id: approvalIdSchema,
-  run_id: runIdSchema,
-  session_id: sessionIdSchema,
-  call_id: z.string(),
-  tool: z.string(),
-  arguments: z.string(),
-  reason: z.enum(['policy', 'unknown-outcome']),
-  decisions: z.array(approvalDecisionSchema),
-  decision: approvalDecisionSchema.nullable(),
-  decided_by: z.string().nullable(),
-  created_at: z.iso.datetime(),
-  expires_at: z.iso.datetime(),
-  decided_at: z.iso.datetime().nullable(),
-});
-/** An approval as the API shows it. */
-export type Approval = z.infer<typeof approvalSchema>;
-
-/** Body of `POST /v1/approvals/{id}`. */
-export const decideApprovalSchema = z.strictObject({
-  decision: approvalDecisionSchema,
-  reason: z.string().max(500).optional(),
-});
-/** Body of a decision about an approval. */
-export type DecideApproval = z.infer<typeof decideApprovalSchema>;
-
-/** Query of `GET /v1/approvals`. */
-export const listApprovalsSchema = z.strictObject({
-  /** `true`: only those that nobody has decided yet. */
-  pending: z.stringbool().default(false),
-  cursor: z.string().max(256).optional(),
-  limit: z.coerce.number().int().min(1).max(200).default(50),
-});
-/** One page of approvals, newest first. */
-export const approvalPageSchema = z.strictObject({
-  items: z.array(approvalSchema),
-  next_cursor: z.string().nullable(),
-});
-/** One page of the list of approvals. */
-export type ApprovalPage = z.infer<typeof approvalPageSchema>;

@@ -7,8 +7,10 @@ import {
   runIdSchema,
   sessionIdSchema,
 } from '../id.ts';
+import { argumentPatternSchema } from '../approval/argument-pattern.ts';
 import { jsonObjectSchema, jsonValueSchema } from '../json.ts';
 import { assistantPartSchema, userPartSchema } from '../message.ts';
+import { roleSchema } from '../role.ts';
 import { runErrorSchema, waitReasonSchema } from '../run.ts';
 import { usageSchema } from '../usage.ts';
 
@@ -23,10 +25,27 @@ export const callOutcomeSchema = z.enum(callOutcomes);
 /** How a tool call ended. */
 export type CallOutcome = z.infer<typeof callOutcomeSchema>;
 
-/** What a person may answer when the outcome of an effect is unknown, or when a policy asks. */
-export const approvalDecisionSchema = z.enum(['approve', 'deny', 'repeat', 'done', 'failed']);
+/** What a person may decide: when a policy asks; when the outcome of an effect is unknown; when the run asks a question. */
+export const approvalDecisions = ['approve', 'deny', 'repeat', 'done', 'failed', 'answer'] as const;
+/** Accepts a person's decision. */
+export const approvalDecisionSchema = z.enum(approvalDecisions);
 /** A person's answer to an approval. */
 export type ApprovalDecision = z.infer<typeof approvalDecisionSchema>;
+
+/** What a person approved for the rest of a session. */
+export const sessionGrantSchema = z.strictObject({
+  approval_id: approvalIdSchema,
+  /** The session in which it was given. */
+  session_id: sessionIdSchema,
+  tool: toolName,
+  pattern: argumentPatternSchema,
+  policy_version: z.string(),
+  needed_role: roleSchema,
+  labels: z.array(z.string()),
+  granted_by: z.string(),
+});
+/** What a person approved for the rest of a session. */
+export type SessionGrant = z.infer<typeof sessionGrantSchema>;
 
 /**
  * The data of each event kind in its current schema version. Kinds are noun-verb. A change that an older reader could
@@ -79,6 +98,8 @@ export const eventDataSchemas = {
     arguments_hash: z.string(),
     idempotency_key: z.string(),
     attempt: z.int().positive(),
+    /** The approval that it runs under, where one was needed. */
+    approval_id: approvalIdSchema.optional(),
   }),
   /** A claimed effect has no recorded outcome: its process died or its tool lost the connection. */
   'tool-call-unknown': z.strictObject({
@@ -101,6 +122,8 @@ export const eventDataSchemas = {
     call_id: callId,
     question: z.string(),
     options: z.array(z.string()).optional(),
+    /** The record under which it can be answered, like an approval; logs from before have none. */
+    approval_id: approvalIdSchema.optional(),
   }),
   /** The run set a timer through the tool `wait_until`. */
   'timer-set': z.strictObject({ call_id: callId, wake_at: z.iso.datetime() }),
@@ -117,18 +140,37 @@ export const eventDataSchemas = {
     call_id: callId,
     tool: toolName,
     reason: z.enum(['policy', 'unknown-outcome']),
+    /** SHA-256 of the canonical JSON of the checked arguments. */
     arguments_hash: z.string(),
+    /** The beginning of the arguments as a person is shown them. */
+    arguments_preview: z.string(),
     policy_version: z.string(),
+    /** What whoever decides must at least be. */
+    needed_role: roleSchema,
+    /** What the run had taken in when it asked: `untrusted`, `private`. */
+    labels: z.array(z.string()),
     decisions: z.array(approvalDecisionSchema).min(1),
     expires_at: z.iso.datetime(),
   }),
-  /** A person (or the expiry) decided, once. */
+  /** A person (or, by `expire`, the time that was left) decided, once. */
   'approval-decided': z.strictObject({
     approval_id: approvalIdSchema,
     call_id: callId,
-    decision: approvalDecisionSchema,
+    decision: z.enum([...approvalDecisions, 'expire']),
     decided_by: z.string(),
     reason: z.string().optional(),
+    /** The arguments that a person put in place of the model's: canonical JSON, and its hash. */
+    edited: z.strictObject({ arguments: z.string(), arguments_hash: z.string() }).optional(),
+    /** Calls like it need no decision for the rest of this session; a copy of the session does not have it. */
+    for_session: z.strictObject({ session_id: sessionIdSchema, pattern: argumentPatternSchema }).optional(),
+  }),
+  /** A call runs without a question because a person approved calls like it for the session. */
+  'approval-applied': z.strictObject({
+    approval_id: approvalIdSchema,
+    call_id: callId,
+    tool: toolName,
+    arguments_hash: z.string(),
+    policy_version: z.string(),
   }),
   /** Money was set aside before a model call. */
   'cost-reserved': z.strictObject({ reservation_id: z.string(), model: z.string(), micros }),
@@ -145,6 +187,8 @@ export const eventDataSchemas = {
     method: z.enum(['model', 'excerpt']),
     tokens_before: z.int().nonnegative(),
     tokens_after: z.int().nonnegative(),
+    /** What was approved for the session up to here: a fold that begins later needs it. */
+    grants: z.array(sessionGrantSchema).optional(),
     /** What the summary cost; absent when no model was asked. */
     call: z
       .strictObject({ model: z.string(), usage: usageSchema, cost_micros: micros.nullable() })

@@ -2,8 +2,8 @@ import type {
   AcceptedRunBody,
   AgentDefinition,
   Approval,
-  ApprovalDecision,
   CreateRun,
+  DecideApproval,
   Run,
   RunInput,
   RunStatus,
@@ -23,6 +23,14 @@ export interface Page<T> {
 export interface PageRequest {
   cursor?: string | undefined;
   limit: number;
+}
+
+/** Which approvals a list is asked for. */
+export interface ApprovalListRequest extends PageRequest {
+  pending: boolean;
+  run_id?: string | undefined;
+  session_id?: string | undefined;
+  tool?: string | undefined;
 }
 
 /** An agent as the API shows it. */
@@ -79,12 +87,8 @@ export interface Application {
   };
   approvals: {
     get(identity: Identity, id: string): Promise<Approval>;
-    list(identity: Identity, filter: PageRequest & { pending: boolean }): Promise<Page<Approval>>;
-    decide(
-      identity: Identity,
-      id: string,
-      decision: { decision: ApprovalDecision; reason?: string | undefined },
-    ): Promise<Approval>;
+    list(identity: Identity, request: ApprovalListRequest): Promise<Page<Approval>>;
+    decide(identity: Identity, id: string, body: DecideApproval): Promise<Approval>;
   };
   artifacts: {
     /** Errors: `artifact-unknown`. */

@@ -5,7 +5,8 @@ import type { JobQueue } from '../port/job-queue.ts';
 import type { SessionStore } from '../port/session-store.ts';
 import { getAgent, listAgents } from './agent/agents.ts';
 import type { Application } from './application.ts';
-import { decideApproval, getApproval, listApprovals } from './approval/approvals.ts';
+import { getApproval, listApprovals } from './approval/approvals.ts';
+import { decideApproval } from './approval/decide-approval.ts';
 import { readArtifact } from './artifact/read-artifact.ts';
 import { createBackup, type BackupContext } from './backup/create-backup.ts';
 import { readiness } from './health/readiness.ts';
@@ -82,8 +83,7 @@ function sessionUseCases({ engine, sessions }: ApplicationParts): Application['s
 function approvalUseCases({ engine, approvals }: ApplicationParts): Application['approvals'] {
   return {
     get: (identity, id) => getApproval(approvals, identity, id),
-    list: (identity, filter) => listApprovals(approvals, identity, filter),
-    decide: (identity, id, { decision, reason }) =>
-      decideApproval({ store: approvals, notify: engine.notify }, identity, { id, decision, reason }),
+    list: (identity, request) => listApprovals(approvals, identity, request),
+    decide: (identity, id, body) => decideApproval(engine, identity, { id, body }),
   };
 }

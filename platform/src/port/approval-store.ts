@@ -1,39 +1,51 @@
-import type { ApprovalDecision } from '@batuta/contract';
+import type { ApprovalDecision, ArgumentPattern } from '@batuta/contract';
+import type { MadeDecision, NewApproval } from './run-record.ts';
 
-/** A question for a person and, once there is one, its decision. */
-export interface ApprovalRecord {
-  id: string;
+/**
+ * Something for a person to decide and, once there is one, the decision. States:
+ * - *pending*: no decision, and its time is not over
+ * - *decided*: one decision, which never changes
+ * - *expired*: its time is over without one; the run's worker then closes it in the commit that denies the call
+ * - *withdrawn*: its run ended without it
+ */
+export interface ApprovalRecord extends NewApproval {
   tenantId: string;
   runId: string;
   sessionId: string;
-  callId: string;
-  tool: string;
-  arguments: string;
-  argumentsHash: string;
-  reason: 'policy' | 'unknown-outcome';
-  decisions: ApprovalDecision[];
+  status: 'pending' | 'decided' | 'expired' | 'withdrawn';
   decision: ApprovalDecision | null;
   decidedBy: string | null;
+  decisionReason: string | null;
+  /** Canonical JSON of the arguments that were put in place of the model's. */
+  editedArguments: string | null;
+  pattern: ArgumentPattern | null;
+  answer: string | null;
   createdAt: number;
-  expiresAt: number;
   decidedAt: number | null;
+}
+
+/** Which approvals to list. */
+export interface ApprovalFilter {
+  /** Only those without a decision whose run has not ended. */
+  pending: boolean;
+  runId?: string;
+  sessionId?: string;
+  tool?: string;
+  before?: string;
+  limit: number;
 }
 
 /** Approvals of a tenant. They are asked for in a run's commit. */
 export interface ApprovalStore {
   get(tenantId: string, id: string): Promise<ApprovalRecord | undefined>;
-  /** Newest first. Pending are those without a decision whose run has not ended. */
-  list(
-    tenantId: string,
-    filter: { pending: boolean; before?: string; limit: number },
-  ): Promise<ApprovalRecord[]>;
+  /** Newest first. */
+  list(tenantId: string, filter: ApprovalFilter): Promise<ApprovalRecord[]>;
+  /** The oldest question of a run that nobody has answered. */
+  openQuestion(tenantId: string, runId: string): Promise<ApprovalRecord | undefined>;
   /**
    * Records the one decision, leaves the signal `approval-decided` and wakes the run, in one transaction.
-   * Errors: `approval-unknown`, `approval-decided-already`, `approval-expired`, `decision-not-offered`, and `run-state-conflict`
-   * when the run has ended meanwhile: nothing is decided then.
+   * Errors: `approval-unknown`, `approval-decided-already`, `approval-expired`, `approval-withdrawn`, `decision-not-offered`, and
+   * `run-state-conflict` when the run has ended meanwhile: nothing is decided then.
    */
-  decide(
-    target: { tenantId: string; id: string },
-    decision: { decision: ApprovalDecision; decidedBy: string; reason?: string },
-  ): Promise<ApprovalRecord>;
+  decide(target: { tenantId: string; id: string }, decision: MadeDecision): Promise<ApprovalRecord>;
 }

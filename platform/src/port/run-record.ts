@@ -1,8 +1,10 @@
 import type {
   AgentDefinition,
   ApprovalDecision,
+  ArgumentPattern,
   JsonObject,
   NewEvent,
+  Role,
   RunError,
   RunStatus,
   Usage,
@@ -107,17 +109,21 @@ export type Signal =
   | { kind: 'fail'; data: { error: RunError } }
   | { kind: 'message'; data: { messageId: string; parts: UserPart[] } }
   | { kind: 'child-ended'; data: { callId: string; runId: string; status: RunStatus; text: string } }
-  | {
-      kind: 'approval-decided';
-      data: {
-        approvalId: string;
-        callId: string;
-        decision: ApprovalDecision;
-        decidedBy: string;
-        reason?: string;
-      };
-    }
+  | { kind: 'approval-decided'; data: { approvalId: string; callId: string } & MadeDecision }
   | { kind: 'retry'; data: { requestedBy: string } };
+
+/** What a person decided about an approval, and who that was. */
+export interface MadeDecision {
+  decision: ApprovalDecision;
+  decidedBy: string;
+  reason?: string;
+  /** Arguments in place of the model's: canonical JSON, and its hash. */
+  edited?: { arguments: string; argumentsHash: string };
+  /** Calls that match need no decision for the rest of the session. */
+  pattern?: ArgumentPattern;
+  /** What a question was answered. */
+  answer?: string;
+}
 
 /** A signal as stored, with its place in the order of arrival. */
 export type StoredSignal = Signal & { id: number };
@@ -136,17 +142,34 @@ export interface EffectSettlement {
   outcome: string;
 }
 
-/** A question for a person, stored with the event that asks it. */
+/** Why a person is asked: a rule says so, nobody knows whether an effect happened, or the run itself has a question. */
+export type ApprovalReason = 'policy' | 'unknown-outcome' | 'question';
+
+/** Something for a person to decide, stored with the event that asks for it. */
 export interface NewApproval {
   id: string;
   callId: string;
   tool: string;
+  /** Canonical JSON of the checked arguments: exactly what would run. */
   arguments: string;
   argumentsHash: string;
   policyVersion: string;
-  reason: 'policy' | 'unknown-outcome';
+  reason: ApprovalReason;
   decisions: readonly ApprovalDecision[];
-  expiresAt: number;
+  neededRole: Role;
+  /** Taint of the run when it asked. */
+  labels: readonly string[];
+  requestedBy: string | null;
+  question: { text: string; options: readonly string[] | null } | null;
+  /** Null: it waits as long as its run does. */
+  expiresAt: number | null;
+}
+
+/** An approval that ends without a decision. */
+export interface ApprovalClosing {
+  id: string;
+  /** `expired`: the commit is refused when somebody has decided meanwhile. `withdrawn`: a decision that was made stays. */
+  as: 'expired' | 'withdrawn';
 }
 
 /** One movement of money, stored with the event that names it. */
@@ -170,6 +193,7 @@ export interface TurnCommit {
   /** Child runs to accept; each gets a new session. */
   children: readonly NewRun[];
   approvals: readonly NewApproval[];
+  closings: readonly ApprovalClosing[];
   ledger: readonly LedgerEntry[];
   /** Signals up to this id are taken up by this commit and removed; 0 for none. */
   signalsTakenTo: number;

@@ -41,7 +41,10 @@ export type CommitReceipt =
       /** Signals wait to be taken up. */
       signalsPending: boolean;
     }
-  /** A commit to `succeeded` was not written because signals wait: take them up first, so that no message is lost. */
+  /**
+   * Not written because signals wait that would change it: take them up first. A commit to `succeeded` must not lose a message; one
+   * that lets an approval expire must not override a decision.
+   */
   | { outcome: 'signals-first' };
 
 /** What a heartbeat found out. */
@@ -82,6 +85,8 @@ export interface RunStore {
    */
   cancelUnstarted(tenantId: string, runId: string): Promise<boolean>;
   get(tenantId: string, runId: string): Promise<RunRecord | undefined>;
+  /** The agent's definition of this hash, as runs that began with it have it. */
+  definition(tenantId: string, hash: string): Promise<AgentDefinition | undefined>;
   /** Newest first; `before` is the id of the last one of the page before. */
   list(tenantId: string, filter: RunFilter): Promise<RunRecord[]>;
   /** Live children of a run: those that have not ended. */

@@ -19,9 +19,9 @@ export function describeApprovals(open: StoreFactory): void {
 
     test('are asked for in a commit and read back as they were asked', async () => {
       const { lease, approval } = await ask();
-      const { policyVersion: _, ...asked } = approval;
       expect(await stores().approvals.get('acme', approval.id)).toMatchObject({
-        ...asked,
+        ...approval,
+        status: 'pending',
         runId: lease.runId,
         sessionId: lease.sessionId,
         decision: null,
@@ -92,13 +92,14 @@ export function describeApprovals(open: StoreFactory): void {
     });
 
     test('that have expired are neither pending nor decided', async () => {
-      const { lease, approval } = await ask({ expiresAt: Date.now() - 1_000 });
+      const expiresAt = Date.now() - 1_000;
+      const { lease, approval } = await ask({ expiresAt });
       const target = { tenantId: 'acme', id: approval.id };
       await expect(
         stores().approvals.decide(target, { decision: 'approve', decidedBy: 'ana' }),
       ).rejects.toMatchObject({
         code: 'approval-expired',
-        data: { id: approval.id, expired_at: new Date(approval.expiresAt).toISOString() },
+        data: { id: approval.id, expired_at: new Date(expiresAt).toISOString() },
       });
       expect(await stores().approvals.list('acme', { pending: true, limit: 9 })).toEqual([]);
       expect(await stores().approvals.list('acme', { pending: false, limit: 9 })).toHaveLength(1);

@@ -73,6 +73,7 @@ export function makeTurn(lease: Lease, firstSeq: number, changes: Partial<TurnCo
     artifacts: [],
     children: [],
     approvals: [],
+    closings: [],
     ledger: [],
     signalsTakenTo: 0,
     parentSignal: null,
@@ -110,6 +111,10 @@ export function makeApproval(changes: Partial<NewApproval> = {}): NewApproval {
     policyVersion: '1',
     reason: 'policy',
     decisions: ['approve', 'deny'],
+    neededRole: 'operator',
+    labels: ['untrusted'],
+    requestedBy: 'ana',
+    question: null,
     expiresAt: Date.now() + 60_000,
     ...changes,
   };

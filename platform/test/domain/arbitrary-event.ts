@@ -1,4 +1,4 @@
-import { eventVersions, noUsage, type Event, type NewEvent } from '@batuta/contract';
+import { eventVersions, noUsage, roles, type Event, type NewEvent } from '@batuta/contract';
 import fc from 'fast-check';
 
 const callId = fc.constantFrom('c1', 'c2', 'c3', 'c4');
@@ -96,7 +96,10 @@ export const arbitraryNewEvent: fc.Arbitrary<NewEvent> = fc.oneof(
       ...callData,
       reason: fc.constantFrom('policy' as const, 'unknown-outcome' as const),
       arguments_hash: text,
+      arguments_preview: text,
       policy_version: text,
+      needed_role: fc.constantFrom(...roles),
+      labels: fc.subarray(['untrusted', 'private']),
       decisions: fc.constant(['approve' as const, 'deny' as const]),
       expires_at: time,
     }),

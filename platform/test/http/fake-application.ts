@@ -55,15 +55,27 @@ function makeSession(id: string): Session {
 function makeApproval(id: string): Approval {
   return {
     id,
+    status: 'pending',
     run_id: fakeIds.run,
     session_id: fakeIds.session,
     call_id: 'call_1',
     tool: 'delete_ticket',
     arguments: '{}',
+    arguments_hash: 'h',
     reason: 'policy',
+    policy_version: '1',
+    requested_by: 'ana',
+    needed_role: 'operator',
+    labels: [],
+    question: null,
+    options: null,
     decisions: ['approve', 'deny'],
     decision: null,
     decided_by: null,
+    decision_reason: null,
+    edited_arguments: null,
+    pattern: null,
+    answer: null,
     created_at: at,
     expires_at: at,
     decided_at: null,
@@ -206,7 +218,10 @@ export class FakeApplication implements Application {
           offered: approval.decisions.join(', '),
         });
       }
-      if (this.decided.has(id)) throw new BatutaError('approval-decided-already', { id, decision });
+      if (this.decided.has(id)) {
+        const made = { decision, decided_by: identity.name, decided_at: at, reason: null };
+        throw new BatutaError('approval-decided-already', { id, ...made });
+      }
       this.decided.add(id);
       return { ...approval, decision, decided_by: identity.name, decided_at: at };
     },

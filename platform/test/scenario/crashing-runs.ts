@@ -35,6 +35,7 @@ export class CrashingRuns {
     return Object.assign(Object.create(store) as RunStore, {
       accept: store.accept.bind(store),
       get: store.get.bind(store),
+      definition: store.definition.bind(store),
       list: store.list.bind(store),
       signal: store.signal.bind(store),
       signals: store.signals.bind(store),

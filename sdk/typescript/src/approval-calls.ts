@@ -1,6 +1,5 @@
-import type { Approval, ApprovalPage, DecideApproval, PageInput } from '@batuta/contract';
+import type { Approval, ApprovalPage, DecideApproval, ListApprovals } from '@batuta/contract';
 import type { CallOptions } from './client-options.ts';
-import { pageQuery } from './page-query.ts';
 import type { Transport } from './transport.ts';
 
 /** Calls about approvals. */
@@ -12,8 +11,8 @@ export class ApprovalCalls {
   }
 
   /** One page of approvals, newest first; `pending`: only those that nobody has decided. */
-  list(filter: PageInput & { pending?: boolean } = {}, options: CallOptions = {}): Promise<ApprovalPage> {
-    const query = { ...pageQuery(filter), pending: filter.pending };
+  list(filter: ListApprovals = {}, options: CallOptions = {}): Promise<ApprovalPage> {
+    const query = { ...filter };
     return this.#transport.send({ path: '/v1/approvals', query, isRepeatable: true, ...options });
   }
 
@@ -22,7 +21,7 @@ export class ApprovalCalls {
     return this.#transport.send({ path: approvalPath(id), isRepeatable: true, ...options });
   }
 
-  /** Decides an approval, once. */
+  /** Decides an approval, once. `approval-decided-already` says what was decided when somebody was faster. */
   decide(id: string, decision: DecideApproval, options: CallOptions = {}): Promise<Approval> {
     return this.#transport.send({ method: 'POST', path: approvalPath(id), body: decision, ...options });
   }

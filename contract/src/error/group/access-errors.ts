@@ -11,6 +11,12 @@ export const accessErrors = {
     'This key may not do that: it lacks the scope "{scope}".',
     z.strictObject({ scope: z.string() }),
   ),
+  'approval-role-missing': entry(
+    403,
+    'Role is too low',
+    'Approval {id} needs the role {needed}; yours is {role}.',
+    z.strictObject({ id: z.string(), needed: z.string(), role: z.string() }),
+  ),
   'login-token-invalid': entry(
     401,
     'Invalid login link',

@@ -24,8 +24,38 @@ export const stateErrors = {
   'approval-decided-already': entry(
     409,
     'Already decided',
-    'Approval {id} was decided already: {decision}.',
-    z.strictObject({ id: z.string(), decision: z.string() }),
+    'Approval {id} was decided already: {decision}, by {decided_by} at {decided_at}.',
+    z.strictObject({
+      id: z.string(),
+      decision: z.string(),
+      decided_by: z.string(),
+      decided_at: z.string(),
+      reason: z.string().nullable(),
+    }),
+  ),
+  'approval-withdrawn': entry(
+    409,
+    'Approval is not needed any more',
+    'Approval {id} is not needed any more: its run ended without it.',
+    idData,
+  ),
+  'approval-edit-invalid': entry(
+    400,
+    'Edited arguments are not valid',
+    'The edited arguments of {tool} are not valid: {summary}. Nothing was decided.',
+    z.strictObject({ id: z.string(), tool: z.string(), summary: z.string() }),
+  ),
+  'approval-edit-denied': entry(
+    403,
+    'Edited arguments are denied',
+    'The rule "{rule}" forbids {tool} with these arguments. Nothing was decided; other arguments, or the call as it is, can still be approved.',
+    z.strictObject({ id: z.string(), tool: z.string(), rule: z.string() }),
+  ),
+  'approval-pattern-mismatch': entry(
+    400,
+    'Pattern does not match',
+    'The pattern does not match the call of approval {id}: {argument} is not what it allows. Nothing was decided.',
+    z.strictObject({ id: z.string(), argument: z.string() }),
   ),
   'approval-expired': entry(
     409,

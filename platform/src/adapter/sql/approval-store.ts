@@ -1,26 +1,23 @@
-import { BatutaError, type ApprovalDecision } from '@batuta/contract';
+import { BatutaError } from '@batuta/contract';
 import { sql } from 'kysely';
-import type { ApprovalRecord, ApprovalStore } from '../../port/approval-store.ts';
+import type { ApprovalFilter, ApprovalRecord, ApprovalStore } from '../../port/approval-store.ts';
+import type { MadeDecision } from '../../port/run-record.ts';
+import { toApprovalRecord } from './approval-row.ts';
 import { queryBuilder, toQuery } from './build-query.ts';
+import type { Query } from './statement.ts';
 import { leaveSignal } from './statement/leave-signal.ts';
-import { readRun } from './statement/read-run.ts';
 import {
   approvalColumnNames,
   decideApproval,
-  lockApproval,
   readApproval,
-  type ApprovalRow,
+  readOpenQuestion,
+  type TimedApprovalRow,
 } from './statement/read-approval.ts';
+import { readRun } from './statement/read-run.ts';
 import { storableText } from './storable-text.ts';
 import type { Execute, Transactor } from './transactor.ts';
 
 const unfinished = ['queued', 'running', 'waiting'] as const;
-
-interface Decision {
-  decision: ApprovalDecision;
-  decidedBy: string;
-  reason?: string;
-}
 
 /** Approvals in a PostgreSQL database, embedded or not. */
 export class SqlApprovalStore implements ApprovalStore {
@@ -35,88 +32,118 @@ export class SqlApprovalStore implements ApprovalStore {
     return row && toApprovalRecord(row);
   }
 
-  async list(
-    tenantId: string,
-    filter: { pending: boolean; before?: string; limit: number },
-  ): Promise<ApprovalRecord[]> {
-    const build = await queryBuilder();
-    let query = build.selectFrom('approvals').select(approvalColumnNames).where('tenant_id', '=', tenantId);
-    if (filter.pending) {
-      const live = build.selectFrom('runs').select('id').where('status', 'in', unfinished);
-      query = query
-        .where('decision', 'is', null)
-        .where('expires_at', '>', sql<number>`now()`)
-        .where('run_id', 'in', live);
-    }
-    if (filter.before !== undefined) query = query.where('id', '<', filter.before);
-    const page = toQuery(query.orderBy('id', 'desc').limit(filter.limit));
-    const rows = await this.#transactor.read({ tenant: tenantId }, page);
+  async list(tenantId: string, filter: ApprovalFilter): Promise<ApprovalRecord[]> {
+    const rows = await this.#transactor.read({ tenant: tenantId }, await listQuery(tenantId, filter));
     return rows.map(toApprovalRecord);
   }
 
-  async decide(target: { tenantId: string; id: string }, decision: Decision): Promise<ApprovalRecord> {
-    const scope = { tenant: target.tenantId };
-    const row = await this.#transactor.transaction(scope, async (execute) => {
-      const [approval] = await execute(lockApproval(target.id));
-      if (!approval) throw new BatutaError('approval-unknown', { id: target.id });
-      checkDecision(approval, decision.decision);
-      await tellRun(execute, approval, decision);
-      const reason = decision.reason === undefined ? null : storableText(decision.reason);
-      const decidedBy = storableText(decision.decidedBy);
-      const [decided] = await execute(decideApproval(target.id, decision.decision, decidedBy, reason));
-      return decided ?? approval;
-    });
+  async openQuestion(tenantId: string, runId: string): Promise<ApprovalRecord | undefined> {
+    const [row] = await this.#transactor.read({ tenant: tenantId }, readOpenQuestion(runId));
+    return row && toApprovalRecord(row);
+  }
+
+  async decide(target: { tenantId: string; id: string }, made: MadeDecision): Promise<ApprovalRecord> {
+    const row = await this.#transactor.transaction({ tenant: target.tenantId }, (execute) =>
+      decideOnce(execute, target.id, made),
+    );
     return toApprovalRecord(row);
   }
 }
 
-function checkDecision(approval: ApprovalRow & { is_expired: boolean }, decision: ApprovalDecision): void {
-  const { id } = approval;
-  if (approval.decision !== null) {
-    throw new BatutaError('approval-decided-already', { id, decision: approval.decision });
+async function listQuery(tenantId: string, filter: ApprovalFilter): Promise<Query<TimedApprovalRow>> {
+  const build = await queryBuilder();
+  const isExpired = sql<boolean>`coalesce(expires_at <= now(), false)`.as('is_expired');
+  let query = build
+    .selectFrom('approvals')
+    .select([...approvalColumnNames, isExpired])
+    .where('tenant_id', '=', tenantId);
+  if (filter.pending) {
+    const live = build.selectFrom('runs').select('id').where('status', 'in', unfinished);
+    query = query
+      .where('decision', 'is', null)
+      .where('closed', 'is', null)
+      .where(sql<boolean>`(expires_at is null or expires_at > now())`)
+      .where('run_id', 'in', live);
   }
-  if (approval.is_expired) {
-    throw new BatutaError('approval-expired', {
-      id,
-      expired_at: new Date(approval.expires_at).toISOString(),
-    });
-  }
-  if (!approval.decisions.includes(decision)) {
-    const offered = approval.decisions.join(' or ');
-    throw new BatutaError('decision-not-offered', { id, decision, offered });
-  }
+  if (filter.runId !== undefined) query = query.where('run_id', '=', filter.runId);
+  if (filter.sessionId !== undefined) query = query.where('session_id', '=', filter.sessionId);
+  if (filter.tool !== undefined) query = query.where('tool', '=', filter.tool);
+  if (filter.before !== undefined) query = query.where('id', '<', filter.before);
+  return toQuery(query.orderBy('id', 'desc').limit(filter.limit));
 }
 
-async function tellRun(execute: Execute, approval: ApprovalRow, decision: Decision): Promise<void> {
-  const data = { approvalId: approval.id, callId: approval.call_id, ...decision };
-  const query = leaveSignal(approval.run_id, unfinished, 'approval-decided', JSON.stringify(data));
-  const [told] = await execute(query);
-  if (told) return;
-  const [run] = await execute(readRun(approval.run_id));
-  throw new BatutaError('run-state-conflict', {
-    id: approval.run_id,
+/**
+ * The run's row is locked first, in the order in which its worker's commits lock, so that decisions and commits of one run come one
+ * after the other. Whoever comes second finds the decision, and its own signal is rolled back.
+ */
+async function decideOnce(execute: Execute, id: string, made: MadeDecision): Promise<TimedApprovalRow> {
+  const [asked] = await execute(readApproval(id));
+  if (!asked) throw new BatutaError('approval-unknown', { id });
+  checkOffered(asked, made);
+  const data = { approvalId: id, callId: asked.call_id, ...made };
+  const [told] = await execute(
+    leaveSignal(asked.run_id, unfinished, 'approval-decided', JSON.stringify(data)),
+  );
+  const [decided] = told ? await execute(decisionQuery(id, made)) : [];
+  if (decided) return decided;
+  const [present] = await execute(readApproval(id));
+  throw refusalOf(present ?? asked) ?? (await runConflict(execute, asked.run_id));
+}
+
+function decisionQuery(id: string, made: MadeDecision): Query<TimedApprovalRow> {
+  return decideApproval(
+    id,
+    made.decision,
+    storableText(made.decidedBy),
+    made.reason === undefined ? null : storableText(made.reason),
+    jsonOrNull(made.edited?.arguments),
+    made.edited?.argumentsHash ?? null,
+    jsonOrNull(made.pattern),
+    jsonOrNull(made.answer),
+  );
+}
+
+function jsonOrNull(value: unknown): string | null {
+  return value === undefined ? null : JSON.stringify(value);
+}
+
+function checkOffered(approval: TimedApprovalRow, { decision }: MadeDecision): void {
+  const refusal = refusalOf(approval);
+  if (refusal) throw refusal;
+  if (approval.decisions.includes(decision)) return;
+  const offered = approval.decisions.join(' or ');
+  throw new BatutaError('decision-not-offered', { id: approval.id, decision, offered });
+}
+
+/** Why an approval cannot be decided, from what it says itself. */
+function refusalOf(approval: TimedApprovalRow): BatutaError | undefined {
+  const { id, decision, closed } = approval;
+  if (decision !== null) {
+    return new BatutaError('approval-decided-already', {
+      id,
+      decision,
+      decided_by: approval.decided_by ?? '',
+      decided_at: instant(approval.decided_at),
+      reason: approval.decision_reason,
+    });
+  }
+  if (closed === 'withdrawn') return new BatutaError('approval-withdrawn', { id });
+  if (closed === 'expired' || approval.is_expired) {
+    return new BatutaError('approval-expired', { id, expired_at: instant(approval.expires_at) });
+  }
+  return undefined;
+}
+
+function instant(milliseconds: number | null): string {
+  return new Date(milliseconds ?? 0).toISOString();
+}
+
+async function runConflict(execute: Execute, runId: string): Promise<BatutaError> {
+  const [run] = await execute(readRun(runId));
+  return new BatutaError('run-state-conflict', {
+    id: runId,
     status: run?.status ?? 'deleted',
     action: 'deciding its approval',
     needed: unfinished.join(' or '),
   });
-}
-
-function toApprovalRecord(row: ApprovalRow): ApprovalRecord {
-  return {
-    id: row.id,
-    tenantId: row.tenant_id,
-    runId: row.run_id,
-    sessionId: row.session_id,
-    callId: row.call_id,
-    tool: row.tool,
-    arguments: row.arguments,
-    argumentsHash: row.arguments_hash,
-    reason: row.reason,
-    decisions: row.decisions,
-    decision: row.decision,
-    decidedBy: row.decided_by,
-    createdAt: row.created_at,
-    expiresAt: row.expires_at,
-    decidedAt: row.decided_at,
-  };
 }

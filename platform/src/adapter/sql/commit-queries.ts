@@ -5,6 +5,7 @@ import { toEventRows } from './event-rows.ts';
 import type { Query } from './statement.ts';
 import { addApproval } from './statement/add-approval.ts';
 import { addArtifact } from './statement/add-artifact.ts';
+import { expireApprovals, withdrawApprovals } from './statement/close-approvals.ts';
 import { addLedgerEntries } from './statement/add-ledger-entries.ts';
 import { claimEffects } from './statement/claim-effects.ts';
 import { commitTurn } from './statement/commit-turn.ts';
@@ -25,6 +26,7 @@ export function commitQueries(turn: TurnCommit): Query[] {
     ...turn.artifacts.map((artifact) => artifactQuery(turn.lease, artifact)),
     ...turn.children.flatMap((child) => acceptQueries(child, unlimited, false)),
     ...turn.approvals.map((approval) => approvalQuery(turn.lease, approval)),
+    ...closingQueries(turn),
     ...ledgerQueries(turn),
     ...signalQueries(turn),
     ...(turn.run.status === 'running' ? [] : [touchSession(turn.lease.sessionId)]),
@@ -105,8 +107,22 @@ function approvalQuery(lease: Lease, approval: NewApproval): Query {
     approval.policyVersion,
     approval.reason,
     approval.decisions,
-    new Date(approval.expiresAt),
+    approval.neededRole,
+    approval.labels,
+    approval.requestedBy === null ? null : storableText(approval.requestedBy),
+    approval.question === null ? null : JSON.stringify(approval.question),
+    approval.expiresAt === null ? null : new Date(approval.expiresAt),
   );
+}
+
+function closingQueries({ closings }: TurnCommit): Query[] {
+  const idsOf = (as: string) => closings.filter((closing) => closing.as === as).map(({ id }) => id);
+  const expired = idsOf('expired');
+  const withdrawn = idsOf('withdrawn');
+  return [
+    ...(expired.length > 0 ? [expireApprovals(expired)] : []),
+    ...(withdrawn.length > 0 ? [withdrawApprovals(withdrawn)] : []),
+  ];
 }
 
 function ledgerQueries({ lease, ledger }: TurnCommit): Query[] {

@@ -33,6 +33,8 @@ async function send(transactor: Transactor, turn: TurnCommit): Promise<CommitRec
   } catch (error) {
     const reason = refusalReason(error);
     if (reason === 'not-held') return await explainRefusal(transactor, turn);
+    // Its signal was left in the transaction of the decision.
+    if (reason === 'decided') return { outcome: 'signals-first' };
     if (reason !== undefined) throw effectConflict(turn, reason, error);
     // Another lease wrote at this place of the log: what this worker knows of the session is out of date.
     if (violatedConstraint(error) === 'events_pkey') throw leaseLost(turn, error);

@@ -1,4 +1,4 @@
-import { BatutaError, type RunStatus } from '@batuta/contract';
+import { BatutaError, type AgentDefinition, type RunStatus } from '@batuta/contract';
 import type { Lease, NewRun, RunRecord, Signal, StoredSignal, TurnCommit } from '../../port/run-record.ts';
 import type {
   AcceptedRun,
@@ -25,7 +25,7 @@ import {
   retireWorker,
 } from './statement/heartbeat.ts';
 import { leaveSignal } from './statement/leave-signal.ts';
-import { readLiveChildren, readRun } from './statement/read-run.ts';
+import { readDefinition, readLiveChildren, readRun } from './statement/read-run.ts';
 import { readSignals } from './statement/read-signals.ts';
 import type { Transactor } from './transactor.ts';
 
@@ -90,6 +90,11 @@ export class SqlRunStore implements RunStore {
   async get(tenantId: string, runId: string): Promise<RunRecord | undefined> {
     const [row] = await this.#transactor.read({ tenant: tenantId }, readRun(runId));
     return row && toRunRecord(row);
+  }
+
+  async definition(tenantId: string, hash: string): Promise<AgentDefinition | undefined> {
+    const [row] = await this.#transactor.read({ tenant: tenantId }, readDefinition(tenantId, hash));
+    return row?.definition;
   }
 
   async list(tenantId: string, filter: RunFilter): Promise<RunRecord[]> {

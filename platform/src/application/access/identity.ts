@@ -1,3 +1,5 @@
+import type { Role } from '@batuta/contract';
+
 /** What a key allows. `admin` allows everything. */
 export const scopes = [
   'runs:read',
@@ -17,4 +19,9 @@ export interface Identity {
   /** Name of the key, for `cancelled_by` and the like. */
   name: string;
   scopes: ReadonlySet<string>;
+}
+
+/** What an identity is: until keys have roles, one that may do everything is an administrator, any other an operator. */
+export function roleOf({ scopes: allowed }: Identity): Role {
+  return allowed.has('admin') ? 'administrator' : 'operator';
 }

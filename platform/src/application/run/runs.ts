@@ -1,6 +1,14 @@
-import { BatutaError, isEnded, type Run, type RunInput, type RunStatus } from '@batuta/contract';
+import {
+  BatutaError,
+  isEnded,
+  type Run,
+  type RunInput,
+  type RunStatus,
+  type UserPart,
+} from '@batuta/contract';
 import type { RunRecord } from '../../port/run-record.ts';
 import type { Identity } from '../access/identity.ts';
+import { wakeRun } from '../approval/decide-approval.ts';
 import type { Page, PageRequest } from '../application.ts';
 import { pageOf, readPageCursor } from '../page.ts';
 import type { EngineContext } from '../turn/engine-context.ts';
@@ -60,6 +68,9 @@ export async function addMessage(
     const issues = [{ path: 'input', message: 'files can only be sent with a new run' }];
     throw new BatutaError('request-invalid', { summary: 'a message to a run carries text only', issues });
   }
+  if (await answeredQuestion(engine, identity, { run, parts })) {
+    return renderRun(await findRun(engine, identity, request.id));
+  }
   const updated = await engine.runs.signal(
     { tenantId: identity.tenantId, runId: run.id },
     { kind: 'message', data: { messageId: engine.ids.create('message'), parts } },
@@ -67,6 +78,32 @@ export async function addMessage(
   );
   wake(engine, updated);
   return renderRun(updated);
+}
+
+/**
+ * A message answers the oldest open question of its run, through the same record as every other door does; when somebody else was
+ * faster it is a message like any other.
+ */
+async function answeredQuestion(
+  engine: EngineContext,
+  identity: Identity,
+  { run, parts }: { run: RunRecord; parts: readonly UserPart[] },
+): Promise<boolean> {
+  const question = isEnded(run.status)
+    ? undefined
+    : await engine.approvals.openQuestion(identity.tenantId, run.id);
+  if (!question) return false;
+  const answer = parts.map((part) => (part.type === 'text' ? part.text : '')).join('\n');
+  try {
+    const target = { tenantId: identity.tenantId, id: question.id };
+    const decision = { decision: 'answer', decidedBy: identity.name, answer } as const;
+    wakeRun(engine.notify, await engine.approvals.decide(target, decision));
+    return true;
+  } catch (error) {
+    if (BatutaError.has(error, 'approval-decided-already')) return false;
+    if (BatutaError.has(error, 'approval-withdrawn')) return false;
+    throw error;
+  }
 }
 
 /** Lets a failed run go on from its last good turn. Errors: `run-unknown`, `run-state-conflict`. */

@@ -64,6 +64,7 @@ function compacted(held: HeldRun, result: Summary & { boundary: number }): NewEv
       method: result.method,
       tokens_before: estimateHistory(history),
       tokens_after: estimateHistory(kept) + estimateText(result.summary),
+      ...(held.journal.state.grants.length > 0 ? { grants: [...held.journal.state.grants] } : {}),
       ...(result.call ? { call: result.call } : {}),
     },
   };

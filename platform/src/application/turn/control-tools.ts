@@ -4,6 +4,7 @@ import type { ControlTool } from '../../port/tool.ts';
 import type { EngineContext } from './engine-context.ts';
 import type { HeldRun } from './held-run.ts';
 import type { PreparedCall } from './prepare-calls.ts';
+import { requestAnswer } from './request-approval.ts';
 import { settledEvent } from './settled-event.ts';
 
 /** Stages what makes a run wait: a question, a timer, a child run. */
@@ -15,7 +16,7 @@ export function stageControls(
   for (const prepared of controls) {
     switch (prepared.tool.kind) {
       case 'ask-user':
-        stageQuestion(held, prepared);
+        stageQuestion(context, held, prepared);
         break;
       case 'wait-until':
         stageTimer(context, held, prepared);
@@ -35,16 +36,10 @@ function text(value: JsonValue | undefined): string {
   return typeof value === 'string' ? value : '';
 }
 
-function stageQuestion(held: HeldRun, { call, input }: PreparedCall): void {
-  const options = field(input, 'options');
-  held.journal.stage({
-    kind: 'input-requested',
-    data: {
-      call_id: call.callId,
-      question: text(field(input, 'question')),
-      ...(Array.isArray(options) ? { options: options.map(text) } : {}),
-    },
-  });
+function stageQuestion(context: EngineContext, held: HeldRun, { call, input }: PreparedCall): void {
+  const given = field(input, 'options');
+  const options = Array.isArray(given) ? given.map(text) : null;
+  requestAnswer(context, held, { call, input, text: text(field(input, 'question')), options });
 }
 
 function stageTimer(context: EngineContext, held: HeldRun, { call, input }: PreparedCall): void {

@@ -1,4 +1,5 @@
 import type { AgentCatalogue } from '../../port/agent-catalogue.ts';
+import type { ApprovalStore } from '../../port/approval-store.ts';
 import type { ArtifactStore } from '../../port/artifact.ts';
 import type { Clock } from '../../port/clock.ts';
 import type { EventLog } from '../../port/event-log.ts';
@@ -32,6 +33,7 @@ export interface EngineContext {
   runs: RunStore;
   events: EventLog;
   artifacts: ArtifactStore;
+  approvals: ApprovalStore;
   agents: AgentCatalogue;
   tools: ToolCatalogue;
   models: ModelRegistry;

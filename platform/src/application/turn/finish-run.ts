@@ -1,6 +1,7 @@
 import type { NewEvent } from '@batuta/contract';
 import type { Ending } from '../../domain/run/decide.ts';
-import type { Signal } from '../../port/run-record.ts';
+import type { CallState } from '../../domain/run/state.ts';
+import type { ApprovalClosing, Signal } from '../../port/run-record.ts';
 import { requestCancel } from '../run/request-cancel.ts';
 import type { EngineContext } from './engine-context.ts';
 import type { HeldRun, RunEnd } from './held-run.ts';
@@ -38,9 +39,16 @@ function stageEnd({ journal }: HeldRun, ending: Ending): void {
     const content = `The run was ${ending.status} before this call had a result.`;
     journal.stage(...open.map((call) => settledEvent(call, { outcome, content })));
     const claimed = open.filter((call) => call.attempt > 0);
-    journal.stageRows({ settlements: claimed.map(({ callId }) => ({ callId, outcome })) });
+    const settlements = claimed.map(({ callId }) => ({ callId, outcome }));
+    journal.stageRows({ settlements, closings: open.flatMap(withdrawal) });
   }
   journal.stage(endEvent(ending));
+}
+
+/** What a call waited for a person to decide is decided by nobody any more. */
+function withdrawal({ wait }: CallState): ApprovalClosing[] {
+  const isAsked = wait?.for === 'approval' || wait?.for === 'input';
+  return isAsked && wait.approvalId !== null ? [{ id: wait.approvalId, as: 'withdrawn' }] : [];
 }
 
 function endEvent(ending: Ending): NewEvent {

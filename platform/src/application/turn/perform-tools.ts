@@ -1,10 +1,10 @@
 import type { NewEvent } from '@batuta/contract';
 import type { CallState } from '../../domain/run/state.ts';
+import { hashArguments } from '../../domain/approval/arguments-hash.ts';
 import type { ExecutableTool } from '../../port/tool.ts';
 import { stageControls } from './control-tools.ts';
 import type { EngineContext } from './engine-context.ts';
 import { executeCall, idempotencyKeyOf, type Execution } from './execute-call.ts';
-import { hashText } from './hash-text.ts';
 import type { HeldRun } from './held-run.ts';
 import { prepareCalls, type PreparedCall, type PreparedCalls } from './prepare-calls.ts';
 import { requestApproval } from './request-approval.ts';
@@ -27,7 +27,7 @@ export async function performTools(
   calls: readonly CallState[],
 ): Promise<undefined> {
   const prepared = prepareCalls(held, calls);
-  held.journal.stage(...prepared.refusals);
+  held.journal.stage(...prepared.refusals, ...prepared.applied);
   stageControls(context, held, prepared.controls);
   for (const asked of prepared.questions) requestApproval(context, held, asked);
   const queue = new WorkQueue(context, held);
@@ -47,8 +47,8 @@ function mustCommitFirst({ effects, controls, questions }: PreparedCalls): boole
 }
 
 function stageClaims(held: HeldRun, { effects }: PreparedCalls): void {
-  for (const { call, tool } of effects) {
-    const argumentsHash = hashText(call.arguments);
+  for (const { call, tool, input } of effects) {
+    const argumentsHash = hashArguments(input);
     const attempt = call.attempt + 1;
     held.journal.stage({
       kind: 'tool-call-claimed',
@@ -58,6 +58,7 @@ function stageClaims(held: HeldRun, { effects }: PreparedCalls): void {
         arguments_hash: argumentsHash,
         idempotency_key: idempotencyKeyOf(held.lease.runId, call.callId),
         attempt,
+        ...(call.approved ? { approval_id: call.approved.approvalId } : {}),
       },
     });
     held.journal.stageRows({ claims: [{ callId: call.callId, tool: tool.name, argumentsHash, attempt }] });

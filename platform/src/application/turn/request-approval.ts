@@ -1,45 +1,104 @@
-import type { ApprovalDecision } from '@batuta/contract';
+import { exactJson, type ApprovalDecision, type JsonValue, type Role } from '@batuta/contract';
+import { bindArguments } from '../../domain/approval/arguments-hash.ts';
 import type { CallState } from '../../domain/run/state.ts';
 import type { NewApproval } from '../../port/run-record.ts';
 import type { EngineContext } from './engine-context.ts';
-import { hashText } from './hash-text.ts';
 import type { HeldRun } from './held-run.ts';
 
-/** Why a person is asked, what they may answer, and the rules that the answer is bound to. */
+/** Why a person is asked, what they may answer, who may, and the rules that the answer is bound to. */
 export interface ApprovalQuestion {
-  reason: NewApproval['reason'];
+  reason: 'policy' | 'unknown-outcome';
   decisions: readonly ApprovalDecision[];
   policyVersion: string;
+  neededRole: Role;
 }
+
+/** A call and its checked arguments. */
+export interface AskedCall {
+  call: CallState;
+  input: JsonValue;
+}
+
+const previewCharacters = 400;
 
 /** Asks a person about one call, bound to its arguments; the question is stored with the event that makes the run wait. */
 export function requestApproval(
   context: EngineContext,
   held: HeldRun,
-  asked: { call: CallState; question: ApprovalQuestion },
+  asked: AskedCall & { question: ApprovalQuestion },
 ): void {
-  const { call, question } = asked;
-  const approval: NewApproval = {
-    id: context.ids.create('approval'),
-    callId: call.callId,
-    tool: call.tool,
-    arguments: call.arguments,
-    argumentsHash: hashText(call.arguments),
-    expiresAt: context.clock.now() + context.settings.approvalHours * 3_600_000,
-    ...question,
-  };
+  const { call, input, question } = asked;
+  const expiresAt = context.clock.now() + context.settings.approvalHours * 3_600_000;
+  const approval = { ...newApproval(context, held, asked), ...question, question: null, expiresAt };
   held.journal.stage({
     kind: 'approval-requested',
     data: {
       approval_id: approval.id,
       call_id: call.callId,
       tool: call.tool,
-      reason: approval.reason,
+      reason: question.reason,
       arguments_hash: approval.argumentsHash,
+      arguments_preview: previewOf(input),
       policy_version: approval.policyVersion,
+      needed_role: approval.neededRole,
+      labels: [...approval.labels],
       decisions: [...question.decisions],
-      expires_at: new Date(approval.expiresAt).toISOString(),
+      expires_at: new Date(expiresAt).toISOString(),
     },
   });
   held.journal.stageRows({ approvals: [approval] });
+}
+
+/** The rule by which a run may ask a person something: it is the platform's own. */
+const askingRule = 'built-in-1';
+
+/** Puts a question of the run to a person. It waits as long as the run does. */
+export function requestAnswer(
+  context: EngineContext,
+  held: HeldRun,
+  asked: AskedCall & { text: string; options: readonly string[] | null },
+): void {
+  const { text, options } = asked;
+  const approval: NewApproval = {
+    ...newApproval(context, held, asked),
+    reason: 'question',
+    decisions: ['answer'],
+    policyVersion: askingRule,
+    neededRole: 'member',
+    question: { text, options },
+    expiresAt: null,
+  };
+  held.journal.stage({
+    kind: 'input-requested',
+    data: {
+      call_id: asked.call.callId,
+      question: text,
+      ...(options ? { options: [...options] } : {}),
+      approval_id: approval.id,
+    },
+  });
+  held.journal.stageRows({ approvals: [approval] });
+}
+
+function newApproval(context: EngineContext, held: HeldRun, { call, input }: AskedCall) {
+  const bound = bindArguments(input);
+  return {
+    id: context.ids.create('approval'),
+    callId: call.callId,
+    tool: call.tool,
+    arguments: bound.text,
+    argumentsHash: bound.hash,
+    labels: labelsOf(held),
+    requestedBy: null,
+  };
+}
+
+/** What the run has taken in by now. */
+export function labelsOf(_held: HeldRun): readonly string[] {
+  return [];
+}
+
+function previewOf(input: JsonValue): string {
+  const text = exactJson(input);
+  return text.length <= previewCharacters ? text : `${text.slice(0, previewCharacters)}…`;
 }

@@ -1,6 +1,8 @@
+import type { JsonValue } from '@batuta/contract';
 import { interruptedContent } from '../../domain/context/model-history.ts';
 import { resolveUnknownCall } from '../../domain/run/resolve-unknown-call.ts';
-import type { CallState } from '../../domain/run/state.ts';
+import type { CallState, CallWait } from '../../domain/run/state.ts';
+import { checkArguments } from './check-arguments.ts';
 import type { EngineContext } from './engine-context.ts';
 import type { HeldRun } from './held-run.ts';
 import { requestApproval, type ApprovalQuestion } from './request-approval.ts';
@@ -11,6 +13,7 @@ const aboutUnknown: ApprovalQuestion = {
   reason: 'unknown-outcome',
   decisions: ['repeat', 'done', 'failed'],
   policyVersion: 'built-in-1',
+  neededRole: 'operator',
 };
 
 /** Gives the calls that former runs of the session left open their result. */
@@ -26,7 +29,33 @@ export async function resolveCalls(
   held: HeldRun,
   calls: readonly CallState[],
 ): Promise<undefined> {
-  for (const call of calls) resolveCall(context, held, call);
+  for (const call of calls) if (!isOverdue(call)) resolveCall(context, held, call);
+  const overdue = calls.filter(isOverdue);
+  if (overdue.length > 0) await expire(held, overdue);
+}
+
+type Overdue = CallState & { wait: Extract<CallWait, { for: 'approval' }> };
+
+/** A call that is resolvable while it waits for an approval: nobody decided in time. */
+function isOverdue(call: CallState): call is Overdue {
+  return call.decision === null && call.wait?.for === 'approval';
+}
+
+/**
+ * Silence is no approval, but a decision that came in time is one, whatever this process's clock says: the expiry is committed only if the
+ * store has no decision, and from then on takes none. Otherwise it is taken back, and the decision's signal is taken up.
+ */
+async function expire(held: HeldRun, calls: readonly Overdue[]): Promise<void> {
+  const { journal, control } = held;
+  const receipt = await journal.commitLast(() => {
+    for (const call of calls) {
+      const data = { approval_id: call.wait.approvalId, call_id: call.callId, decision: 'expire' } as const;
+      journal.stage({ kind: 'approval-decided', data: { ...data, decided_by: 'expiry' } });
+      settle(held, call, expiryOf(call.wait.reason));
+    }
+    journal.stageRows({ closings: calls.map(({ wait }) => ({ id: wait.approvalId, as: 'expired' })) });
+  }, {});
+  if (receipt.outcome === 'signals-first' || receipt.signalsPending) control.mustFetch = true;
 }
 
 function resolveCall(context: EngineContext, held: HeldRun, call: CallState): void {
@@ -37,8 +66,6 @@ function resolveCall(context: EngineContext, held: HeldRun, call: CallState): vo
         outcome: 'succeeded',
         content: `The time has come. It is ${new Date(context.clock.now()).toISOString()}.`,
       });
-    case 'approval':
-      return settle(held, call, expiryOf(call.wait.reason));
     default:
       return stageUnknown(context, held, call);
   }
@@ -75,6 +102,10 @@ function carryOut(held: HeldRun, call: CallState, made: NonNullable<CallState['d
       return;
     case 'deny':
       settle(held, call, { outcome: 'denied', content: denial(made.reason) });
+      return;
+    default:
+      // What a newer version may have decided in words that this one does not know is no permission.
+      settle(held, call, expiryOf(call.attempt > 0 ? 'unknown-outcome' : 'policy'));
   }
 }
 
@@ -89,6 +120,13 @@ function settle(held: HeldRun, call: CallState, end: CallEnd): void {
   }
 }
 
+/** The arguments that a call was executed with; where its tool is gone, the text as it was written. */
+function inputOf(held: HeldRun, call: CallState): JsonValue {
+  const tool = held.tools.get(call.tool);
+  const checked = tool && checkArguments(tool, call);
+  return checked?.ok ? checked.value : (call.edited ?? call.arguments);
+}
+
 /** A claimed call without an outcome: repeated, asked about, or told to the model, by what its tool declares. */
 export function stageUnknown(context: EngineContext, held: HeldRun, call: CallState): void {
   const tool = held.tools.get(call.tool);
@@ -101,7 +139,9 @@ export function stageUnknown(context: EngineContext, held: HeldRun, call: CallSt
     kind: 'tool-call-unknown',
     data: { call_id: call.callId, tool: call.tool, resolution },
   });
-  if (resolution === 'ask') requestApproval(context, held, { call, question: aboutUnknown });
+  if (resolution === 'ask') {
+    requestApproval(context, held, { call, input: inputOf(held, call), question: aboutUnknown });
+  }
   if (resolution === 'tell-model') {
     settle(held, call, {
       outcome: 'unknown',

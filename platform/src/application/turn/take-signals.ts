@@ -9,8 +9,7 @@ import { settledEvent } from './settled-event.ts';
 export async function takeSignals(context: EngineContext, held: HeldRun): Promise<void> {
   if (held.control.mustFetch) await fetchSignals(context, held);
   for (const signal of held.control.take()) {
-    const event = eventOf(context, held, signal);
-    if (event) held.journal.stage(event);
+    held.journal.stage(...eventsOf(context, held, signal));
     held.journal.signalsTaken(signal.id);
   }
 }
@@ -21,26 +20,33 @@ export async function fetchSignals(context: EngineContext, held: HeldRun): Promi
   held.control.receive(await context.runs.signals(held.lease));
 }
 
-function eventOf(context: EngineContext, held: HeldRun, signal: StoredSignal): NewEvent | undefined {
+function eventsOf(context: EngineContext, held: HeldRun, signal: StoredSignal): NewEvent[] {
   switch (signal.kind) {
     case 'cancel':
     case 'fail':
       // Carried out by the decision: the run's control remembers it.
-      return undefined;
+      return [];
     case 'message':
-      return messageEvent(held, signal.data);
+      return [messageEvent(held, signal.data)];
     case 'child-ended':
-      return childEvent(held, signal.data);
+      return listOf(childEvent(held, signal.data));
     case 'approval-decided':
-      return decisionEvent(signal.data);
+      return decisionEvents(held, signal.data);
     case 'retry':
-      return retryEvent(context, held, signal.data.requestedBy);
+      return listOf(retryEvent(context, held, signal.data.requestedBy));
   }
 }
 
-/** A message answers the oldest open question of the run; otherwise it steers it. */
+function listOf(event: NewEvent | undefined): NewEvent[] {
+  return event ? [event] : [];
+}
+
+/**
+ * A message steers the run. A question is answered through its record, where the message was sent while it was open; one from
+ * before there were such records is answered by the next message.
+ */
 function messageEvent(held: HeldRun, message: { messageId: string; parts: UserPart[] }): NewEvent {
-  const asked = held.journal.run.calls.find((call) => call.wait?.for === 'input');
+  const asked = held.journal.run.calls.find(({ wait }) => wait?.for === 'input' && wait.approvalId === null);
   if (asked) {
     const content = message.parts
       .map((part) => (part.type === 'text' ? part.text : `[file ${part.artifact_id}]`))
@@ -66,7 +72,20 @@ function childEvent(
   return settledEvent(call, { outcome, content });
 }
 
-function decisionEvent(decided: Extract<StoredSignal, { kind: 'approval-decided' }>['data']): NewEvent {
+type Decided = Extract<StoredSignal, { kind: 'approval-decided' }>['data'];
+
+/** The answer to a question is also the result of the call that asked it. */
+function decisionEvents(held: HeldRun, decided: Decided): NewEvent[] {
+  const event = decisionEvent(held, decided);
+  const asked = held.journal.run.calls.find(
+    ({ wait }) => wait?.for === 'input' && wait.approvalId === decided.approvalId,
+  );
+  if (!asked || decided.answer === undefined) return [event];
+  return [event, settledEvent(asked, { outcome: 'succeeded', content: decided.answer })];
+}
+
+function decisionEvent(held: HeldRun, decided: Decided): NewEvent {
+  const { edited, pattern, reason } = decided;
   return {
     kind: 'approval-decided',
     data: {
@@ -74,7 +93,9 @@ function decisionEvent(decided: Extract<StoredSignal, { kind: 'approval-decided'
       call_id: decided.callId,
       decision: decided.decision,
       decided_by: decided.decidedBy,
-      ...(decided.reason === undefined ? {} : { reason: decided.reason }),
+      ...(reason === undefined ? {} : { reason }),
+      ...(edited ? { edited: { arguments: edited.arguments, arguments_hash: edited.argumentsHash } } : {}),
+      ...(pattern ? { for_session: { session_id: held.lease.sessionId, pattern } } : {}),
     },
   };
 }

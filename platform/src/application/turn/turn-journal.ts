@@ -6,6 +6,7 @@ import { projectRun } from '../../domain/run/project-run.ts';
 import { runOf, type RunState, type SessionState } from '../../domain/run/state.ts';
 import type { NewArtifact } from '../../port/artifact.ts';
 import type {
+  ApprovalClosing,
   EffectClaim,
   EffectSettlement,
   Lease,
@@ -24,6 +25,7 @@ export interface Staged {
   artifacts: NewArtifact[];
   children: NewRun[];
   approvals: NewApproval[];
+  closings: ApprovalClosing[];
 }
 
 /** How a commit differs from the ordinary one. */
@@ -96,6 +98,7 @@ export class TurnJournal {
       artifacts: [...staged.artifacts, ...(rows.artifacts ?? [])],
       children: [...staged.children, ...(rows.children ?? [])],
       approvals: [...staged.approvals, ...(rows.approvals ?? [])],
+      closings: [...staged.closings, ...(rows.closings ?? [])],
     };
   }
 
@@ -175,5 +178,5 @@ export class TurnJournal {
 }
 
 function nothingStaged(): Staged {
-  return { claims: [], settlements: [], artifacts: [], children: [], approvals: [] };
+  return { claims: [], settlements: [], artifacts: [], children: [], approvals: [], closings: [] };
 }

@@ -65,7 +65,7 @@ export const runSettings = {
   approvalHours: integer({
     variable: 'BATUTA_APPROVAL_HOURS',
     about: 'Hours after which an approval that nobody decided counts as denied.',
-    default: 168,
+    default: 24,
     min: 1,
     max: 8760,
   }),

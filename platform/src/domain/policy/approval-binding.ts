@@ -1,5 +1,6 @@
 /** What a person saw and agreed to: an approval holds for these arguments under these rules, for one call, and for nothing else. */
 export interface ApprovalBinding {
+  /** SHA-256 of the canonical JSON of the checked arguments. */
   argumentsHash: string;
   policyVersion: string;
 }

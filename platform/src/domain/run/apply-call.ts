@@ -10,7 +10,8 @@ type CallKind =
   | 'timer-set'
   | 'child-run-started'
   | 'approval-requested'
-  | 'approval-decided';
+  | 'approval-decided'
+  | 'approval-applied';
 
 /** The life of a tool call. */
 export const callHandlers: Handlers<CallKind> = {
@@ -19,7 +20,8 @@ export const callHandlers: Handlers<CallKind> = {
   'tool-call-unknown': (draft, { data }) =>
     change(draft, data.call_id, { status: data.resolution === 'repeat' ? 'asked' : 'unknown' }),
   'tool-call-settled': settle,
-  'input-requested': (draft, { data }) => wait(draft, data.call_id, { for: 'input' }),
+  'input-requested': (draft, { data }) =>
+    wait(draft, data.call_id, { for: 'input', approvalId: data.approval_id ?? null }),
   'timer-set': (draft, { data }) =>
     wait(draft, data.call_id, { for: 'timer', wakeAt: Date.parse(data.wake_at) }),
   'child-run-started': (draft, { data }) =>
@@ -31,24 +33,63 @@ export const callHandlers: Handlers<CallKind> = {
       approvalId: data.approval_id,
       expiresAt: Date.parse(data.expires_at),
       binding: { argumentsHash: data.arguments_hash, policyVersion: data.policy_version },
+      neededRole: data.needed_role,
+      labels: data.labels,
     }),
   'approval-decided': decide,
+  'approval-applied': (draft, { data }) =>
+    change(draft, data.call_id, {
+      approved: {
+        approvalId: data.approval_id,
+        argumentsHash: data.arguments_hash,
+        policyVersion: data.policy_version,
+      },
+    }),
 };
 
-/** A decision counts only for the approval that the call waits for. An approved call is asked for again, and may now run. */
-function decide(draft: Draft, { data }: EventOf<'approval-decided'>): void {
-  const asked = draft.run?.calls.find((call) => call.callId === data.call_id)?.wait;
-  if (asked?.for !== 'approval' || asked.approvalId !== data.approval_id) return;
-  if (asked.reason === 'policy' && data.decision === 'approve') {
-    change(draft, data.call_id, { status: 'asked', wait: null, approved: asked.binding });
-    return;
-  }
+/**
+ * A decision counts only for the approval that the call waits for. An approved call is asked for again, and may now run. The answer to a
+ * question is the result that follows this event.
+ */
+function decide(draft: Draft, event: EventOf<'approval-decided'>): void {
+  const { data } = event;
+  const call = draft.run?.calls.find((each) => each.callId === data.call_id);
+  const asked = call?.wait;
+  if (!call || asked?.for !== 'approval' || asked.approvalId !== data.approval_id) return;
+  if (asked.reason === 'policy' && data.decision === 'approve') return approve(draft, event, { call, asked });
   const decision = {
     decision: data.decision,
     decidedBy: data.decided_by,
     reason: data.reason ?? null,
   };
   change(draft, data.call_id, { status: 'unknown', wait: null, decision });
+}
+
+/** What a session remembers of what was approved for it; older grants make room. */
+const mostGrants = 100;
+
+function approve(
+  draft: Draft,
+  { data }: EventOf<'approval-decided'>,
+  { call, asked }: { call: CallState; asked: Extract<CallWait, { for: 'approval' }> },
+): void {
+  const argumentsHash = data.edited?.arguments_hash ?? asked.binding.argumentsHash;
+  const approved = { ...asked.binding, argumentsHash, approvalId: data.approval_id };
+  const edited = data.edited?.arguments ?? call.edited;
+  change(draft, data.call_id, { status: 'asked', wait: null, approved, edited });
+  // A copy of the session has this event, too: it was not given there.
+  if (data.for_session?.session_id !== draft.sessionId) return;
+  const grant = {
+    approval_id: data.approval_id,
+    session_id: data.for_session.session_id,
+    tool: call.tool,
+    pattern: data.for_session.pattern,
+    policy_version: asked.binding.policyVersion,
+    needed_role: asked.neededRole,
+    labels: [...asked.labels],
+    granted_by: data.decided_by,
+  };
+  draft.grants = [...draft.grants, grant].slice(-mostGrants);
 }
 
 /** A settled call never changes again. */

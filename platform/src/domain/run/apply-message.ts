@@ -19,6 +19,8 @@ export const messageHandlers: Handlers<'message-added' | 'model-call-settled' | 
       (item) => item.seq >= event.data.kept_from_seq && item.role !== 'summary',
     );
     draft.history = [{ seq: event.seq, role: 'summary', text: event.data.summary }, ...kept];
+    // A fold that begins after the grants were given has them from here.
+    draft.grants = event.data.grants?.filter((grant) => grant.session_id === draft.sessionId) ?? draft.grants;
     if (draft.run && event.data.call) countCost(draft.run, event.data.call);
   },
 };
@@ -57,6 +59,7 @@ function askedCall(part: ToolCallPart, outputCut: boolean): CallState {
     wait: null,
     decision: null,
     approved: null,
+    edited: null,
   };
 }
 

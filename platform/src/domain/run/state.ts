@@ -3,7 +3,9 @@ import type {
   AssistantPart,
   CallOutcome,
   RunError,
+  Role,
   RunStatus,
+  SessionGrant,
   Usage,
   UserPart,
   WaitReason,
@@ -33,7 +35,12 @@ export type CallStatus = 'asked' | 'claimed' | 'unknown' | 'waiting' | 'settled'
 
 /** What a waiting call waits for. */
 export type CallWait =
-  | { for: 'input' }
+  | {
+      for: 'input';
+      /** The record that can be answered; null in logs from before there were such. */ approvalId:
+        | string
+        | null;
+    }
   | { for: 'timer'; wakeAt: number }
   | { for: 'child'; runId: string; sessionId: string }
   | {
@@ -43,6 +50,8 @@ export type CallWait =
       expiresAt: number;
       /** What a decision is about. */
       binding: ApprovalBinding;
+      neededRole: Role;
+      labels: readonly string[];
     };
 
 /** One tool call of the last answer. */
@@ -58,9 +67,11 @@ export interface CallState {
   attempt: number;
   wait: CallWait | null;
   /** A person's decision that has not been carried out yet. */
-  decision: { decision: ApprovalDecision; decidedBy: string; reason: string | null } | null;
+  decision: { decision: ApprovalDecision | 'expire'; decidedBy: string; reason: string | null } | null;
   /** What a person allowed where the rules ask: the call may run as long as it is bound to just that. */
-  approved: ApprovalBinding | null;
+  approved: (ApprovalBinding & { approvalId: string }) | null;
+  /** What runs instead of `arguments`, because a person changed them: canonical JSON. */
+  edited: string | null;
 }
 
 /** What the progress guard remembers: finished calls in order, newest last, bounded. */
@@ -116,13 +127,24 @@ export interface SessionState {
   run: RunState | null;
   /** Failed runs before `run`: each can be retried although the session has gone on since. */
   failedRuns: readonly RunState[];
+  /** What was approved for the rest of this session, oldest first. */
+  grants: readonly SessionGrant[];
   /** Calls of former runs that never got a result: they are settled before the next model call. */
   orphans: readonly { callId: string; tool: string }[];
 }
 
 /** A session before its first event. */
 export function emptySession(sessionId: string): SessionState {
-  return { sessionId, lastSeq: 0, lastAt: null, history: [], run: null, failedRuns: [], orphans: [] };
+  return {
+    sessionId,
+    lastSeq: 0,
+    lastAt: null,
+    history: [],
+    run: null,
+    failedRuns: [],
+    grants: [],
+    orphans: [],
+  };
 }
 
 /** The session's present run, or a failed one before it, by its id. */

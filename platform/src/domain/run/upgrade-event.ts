@@ -34,6 +34,12 @@ const upgraders: readonly Upgrader[] = [
       first_token_ms: 0,
     }),
   },
+  {
+    // Version 1 was bound to the arguments as the model wrote them, knew no roles and no labels, and showed no arguments.
+    kind: 'approval-requested',
+    version: 1,
+    upgrade: (data) => ({ ...data, arguments_preview: '', needed_role: 'operator', labels: [] }),
+  },
 ];
 
 /**

@@ -1,6 +1,6 @@
 import { statement } from '../statement.ts';
 
-/** Stores a question for a person. */
+/** Stores something for a person to decide. */
 export const addApproval = statement<
   never,
   readonly [
@@ -15,12 +15,16 @@ export const addApproval = statement<
     policyVersion: string,
     reason: string,
     decisions: readonly string[],
-    expiresAt: Date,
+    neededRole: string,
+    labels: readonly string[],
+    requestedBy: string | null,
+    question: string | null,
+    expiresAt: Date | null,
   ]
 >(
   'add-approval',
   `
   insert into approvals (id, tenant_id, session_id, run_id, call_id, tool, arguments, arguments_hash, policy_version,
-    reason, decisions, expires_at)
-  values ($1, $2, $3, $4, $5, $6, $7::json, $8, $9, $10, $11, $12)`,
+    reason, decisions, needed_role, labels, requested_by, question, expires_at)
+  values ($1, $2, $3, $4, $5, $6, $7::json, $8, $9, $10, $11, $12, $13, $14, $15::json, $16)`,
 );

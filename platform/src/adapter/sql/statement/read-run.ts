@@ -1,3 +1,4 @@
+import type { AgentDefinition } from '@batuta/contract';
 import { runColumns, type RunRow } from '../run-row.ts';
 import { statement } from '../statement.ts';
 
@@ -6,6 +7,12 @@ export const readRun = statement<RunRow, readonly [runId: string]>(
   'read-run',
   `select ${runColumns('runs')} from runs where id = $1`,
 );
+
+/** An agent's definition by the hash of its content. */
+export const readDefinition = statement<
+  { definition: AgentDefinition },
+  readonly [tenantId: string, hash: string]
+>('read-definition', 'select definition from agent_definitions where tenant_id = $1 and hash = $2');
 
 /** The run that an idempotency key was used for, with the hash of its request. */
 export const readRunOfKey = statement<RunRow & { request_hash: string }, readonly [key: string]>(

@@ -14,7 +14,7 @@ const group = 'Approvals';
 const list = defineEndpoint({
   method: 'GET',
   path: '/v1/approvals',
-  summary: 'List questions that wait for a decision, newest first.',
+  summary: 'List what waits, or waited, for a person: approvals, unknown outcomes, questions. Newest first.',
   group,
   scope: 'runs:read',
   query: listApprovalsSchema,
@@ -48,7 +48,17 @@ const decide = defineEndpoint({
   params: approvalParams,
   body: decideApprovalSchema,
   answers: [jsonAnswer(200, 'The approval with its decision.', approvalSchema)],
-  errors: ['approval-decided-already', 'approval-expired', 'decision-not-offered', 'run-state-conflict'],
+  errors: [
+    'approval-decided-already',
+    'approval-expired',
+    'approval-withdrawn',
+    'decision-not-offered',
+    'approval-role-missing',
+    'approval-edit-invalid',
+    'approval-edit-denied',
+    'approval-pattern-mismatch',
+    'run-state-conflict',
+  ],
   async handle(exchange) {
     const { door, identity, params, body } = exchange;
     return answerJson(exchange, await door.application.approvals.decide(identity, params.id, body));

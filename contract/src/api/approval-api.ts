@@ -1,0 +1,106 @@
+import { z } from 'zod';
+import { argumentPatternSchema } from '../approval/argument-pattern.ts';
+import { approvalDecisionSchema } from '../event/event-data.ts';
+import { approvalIdSchema, runIdSchema, sessionIdSchema } from '../id.ts';
+import { jsonObjectSchema } from '../json.ts';
+import { roleSchema } from '../role.ts';
+
+/**
+ * Where an approval stands. `pending`: it waits for its one decision. `decided`: it has it. `expired`: nobody decided in time.
+ * `withdrawn`: its run ended without it.
+ */
+export const approvalStatuses = ['pending', 'decided', 'expired', 'withdrawn'] as const;
+
+/** Something that waits for a person: an approval, an unknown outcome, a question of the run. */
+export const approvalSchema = z.strictObject({
+  id: approvalIdSchema,
+  status: z.enum(approvalStatuses),
+  run_id: runIdSchema,
+  session_id: sessionIdSchema,
+  call_id: z.string(),
+  tool: z.string(),
+  /** Exactly what would run: canonical JSON of the checked arguments. */
+  arguments: z.string(),
+  /** SHA-256 of `arguments`. */
+  arguments_hash: z.string(),
+  reason: z.enum(['policy', 'unknown-outcome', 'question']),
+  policy_version: z.string(),
+  /** Who asked for the run; null where it is not known. */
+  requested_by: z.string().nullable(),
+  /** What whoever decides must at least be. */
+  needed_role: roleSchema,
+  /** What the run had taken in when it asked: `untrusted`, `private`. */
+  labels: z.array(z.string()),
+  /** The question of a run, and what can be chosen. */
+  question: z.string().nullable(),
+  options: z.array(z.string()).nullable(),
+  decisions: z.array(approvalDecisionSchema),
+  decision: approvalDecisionSchema.nullable(),
+  decided_by: z.string().nullable(),
+  decision_reason: z.string().nullable(),
+  /** The arguments that were put in place of the model's, as canonical JSON. */
+  edited_arguments: z.string().nullable(),
+  /** Which calls were approved with it for the rest of the session. */
+  pattern: argumentPatternSchema.nullable(),
+  answer: z.string().nullable(),
+  created_at: z.iso.datetime(),
+  /** Null: it waits as long as its run does. */
+  expires_at: z.iso.datetime().nullable(),
+  decided_at: z.iso.datetime().nullable(),
+});
+/** Something that waits for a person, as the API shows it. */
+export type Approval = z.infer<typeof approvalSchema>;
+
+/** Body of `POST /v1/approvals/{id}`. */
+export const decideApprovalSchema = z
+  .strictObject({
+    decision: approvalDecisionSchema,
+    reason: z.string().max(500).optional(),
+    /** With `approve`: runs the call with these arguments instead. */
+    arguments: jsonObjectSchema.optional(),
+    /** With `approve`: calls that match need no decision for the rest of the session. The pattern must match this call. */
+    for_session: z.strictObject({ pattern: argumentPatternSchema }).optional(),
+    /** With `answer`: what the run is told. */
+    answer: z.string().trim().min(1).max(20_000).optional(),
+  })
+  .refine(({ decision, answer }) => (decision === 'answer') === (answer !== undefined), {
+    error: 'the decision "answer" needs an answer, and no other decision has one',
+    path: ['answer'],
+  })
+  .refine((body) => body.decision === 'approve' || body.arguments === undefined, {
+    error: 'can only be given with the decision "approve"',
+    path: ['arguments'],
+  })
+  .refine((body) => body.decision === 'approve' || body.for_session === undefined, {
+    error: 'can only be given with the decision "approve"',
+    path: ['for_session'],
+  });
+/** Body of a decision about an approval. */
+export type DecideApproval = z.infer<typeof decideApprovalSchema>;
+
+/** Query of `GET /v1/approvals`. */
+export const listApprovalsSchema = z.strictObject({
+  /** `true`: only those that wait for a decision. */
+  pending: z.stringbool().default(false),
+  run_id: runIdSchema.optional(),
+  session_id: sessionIdSchema.optional(),
+  tool: z.string().min(1).max(128).optional(),
+  cursor: z.string().max(256).optional(),
+  limit: z.coerce.number().int().min(1).max(200).default(50),
+});
+/** Which approvals to list, as a client asks. */
+export interface ListApprovals {
+  pending?: boolean;
+  run_id?: string;
+  session_id?: string;
+  tool?: string;
+  cursor?: string;
+  limit?: number;
+}
+/** One page of approvals, newest first. */
+export const approvalPageSchema = z.strictObject({
+  items: z.array(approvalSchema),
+  next_cursor: z.string().nullable(),
+});
+/** One page of the list of approvals. */
+export type ApprovalPage = z.infer<typeof approvalPageSchema>;
