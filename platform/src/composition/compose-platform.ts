@@ -2,6 +2,7 @@ import { createAuthenticate } from '../application/access/authenticate.ts';
 import type { AccessDependencies } from '../application/access/access-dependencies.ts';
 import { exchangeLogin } from '../application/access/login.ts';
 import type { Application } from '../application/application.ts';
+import { AuditCollector } from '../application/audit/audit-collector.ts';
 import { createApplication } from '../application/create-application.ts';
 import type { ModelCaller } from '../application/model/call-model.ts';
 import { LiveFeed } from '../application/stream/live-feed.ts';
@@ -14,6 +15,7 @@ import type { AgentCatalogue } from '../port/agent-catalogue.ts';
 import type { ApprovalStore } from '../port/approval-store.ts';
 import type { ArtifactStore } from '../port/artifact.ts';
 import type { BackupSpool } from '../port/backup.ts';
+import type { AuditStore } from '../port/audit-log.ts';
 import type { Bus } from '../port/bus.ts';
 import type { Clock } from '../port/clock.ts';
 import type { Database } from '../port/database.ts';
@@ -36,6 +38,7 @@ export interface PlatformParts {
   artifacts: ArtifactStore;
   approvals: ApprovalStore;
   access: AccessStore;
+  audits: AuditStore;
   backupSpool: BackupSpool;
   /** The tenant whose administrators look after the whole platform. */
   platformTenant: string;
@@ -64,6 +67,8 @@ export interface ComposedPlatform {
   accessDependencies: AccessDependencies;
   worker: Worker | null;
   streams: Streams;
+  /** Writes what was recorded and not written yet: the last thing before the database is closed. */
+  flushAudit(): Promise<void>;
   /** Begins to claim runs. */
   start(): void;
   /** Accepts nothing more, gives leases back, ends streams with a hint to connect again. */
@@ -72,10 +77,12 @@ export interface ComposedPlatform {
 
 /** Puts a platform together. Nothing runs before `start`. */
 export function composePlatform(parts: PlatformParts): ComposedPlatform {
+  const audit = new AuditCollector({ ...parts, store: parts.audits });
   const feed = new LiveFeed(parts);
   const workers: Worker[] = [];
   const engine: EngineContext = {
     ...parts,
+    audit,
     feed,
     notify: notifier(parts.bus, workers),
     settings: parts.engineSettings,
@@ -102,11 +109,13 @@ export function composePlatform(parts: PlatformParts): ComposedPlatform {
     accessDependencies,
     worker,
     streams,
+    flushAudit: () => audit.flush(),
     start: () => worker?.start(parts.bus),
     stop: async (graceMs) => {
       isStopping = true;
       await Promise.all([worker?.stop(graceMs), parts.jobs?.stop(graceMs)]);
       streams.interruptAll();
+      await audit.flush();
     },
   };
 }

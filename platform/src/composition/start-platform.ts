@@ -51,6 +51,7 @@ export async function startPlatform(options: PlatformOptions): Promise<RunningPl
   opened.defer(() => log.flush());
   const starting = await openParts({ options, project, log, opened });
   const { platform, stores } = starting;
+  opened.defer(() => platform.flushAudit());
   const keyFile = await provideKey(starting);
   platform.start();
   opened.defer(() => platform.stop(0));

@@ -2,6 +2,7 @@ import { describeAccept } from './accept.ts';
 import { describeAccess } from './access.ts';
 import { describeApprovals } from './approvals.ts';
 import { describeArtifacts } from './artifacts.ts';
+import { describeAudit } from './audit.ts';
 import { describeClaim } from './claim.ts';
 import { describeCommit } from './commit.ts';
 import { describeFencing } from './fencing.ts';
@@ -21,5 +22,6 @@ export function describeStores(open: StoreFactory): void {
   describeApprovals(open);
   describeArtifacts(open);
   describeAccess(open);
+  describeAudit(open);
   describeRowLevelSecurity(open);
 }

@@ -1,6 +1,7 @@
 import type { AccessStore } from '../../port/access-store.ts';
 import type { ApprovalStore } from '../../port/approval-store.ts';
 import type { ArtifactStore } from '../../port/artifact.ts';
+import type { AuditStore } from '../../port/audit-log.ts';
 import type { Database } from '../../port/database.ts';
 import type { EventLog } from '../../port/event-log.ts';
 import type { Log } from '../../port/log.ts';
@@ -10,6 +11,7 @@ import type { SessionStore } from '../../port/session-store.ts';
 import { SqlAccessStore } from '../sql/access-store.ts';
 import { SqlApprovalStore } from '../sql/approval-store.ts';
 import { SqlArtifactStore } from '../sql/artifact-store.ts';
+import { SqlAuditStore } from '../sql/audit-store.ts';
 import { SqlDatabase, type Engine } from '../sql/database.ts';
 import { SqlEventLog } from '../sql/event-log.ts';
 import { readMigrations, type Migration } from '../sql/migration.ts';
@@ -49,6 +51,7 @@ export interface Stores {
   approvals: ApprovalStore;
   access: AccessStore;
   rateLimiter: RateLimiter;
+  audits: AuditStore;
 }
 
 /** An open database. It must be migrated before its stores are used. */
@@ -76,6 +79,7 @@ export function storesOver(engine: Engine): Stores {
     approvals: new SqlApprovalStore(transactor),
     access: new SqlAccessStore(transactor),
     rateLimiter: new SqlRateLimiter(transactor),
+    audits: new SqlAuditStore(transactor),
   };
 }
 

@@ -1,3 +1,4 @@
+import type { AuditLogRow } from './audit-row.ts';
 import type { RunRow } from './run-row.ts';
 import type { SessionRow } from './statement/read-session.ts';
 import type { StoredEventRow } from './statement/read-events.ts';
@@ -9,4 +10,5 @@ export interface Tables {
   sessions: SessionRow;
   events: StoredEventRow;
   approvals: ApprovalRow;
+  audit_log: AuditLogRow;
 }

@@ -1,6 +1,7 @@
 import type { AgentCatalogue } from '../../port/agent-catalogue.ts';
 import type { ApprovalStore } from '../../port/approval-store.ts';
 import type { ArtifactStore } from '../../port/artifact.ts';
+import type { AuditLog } from '../../port/audit-log.ts';
 import type { Clock } from '../../port/clock.ts';
 import type { EventLog } from '../../port/event-log.ts';
 import type { Ids } from '../../port/ids.ts';
@@ -34,6 +35,7 @@ export interface EngineContext {
   events: EventLog;
   artifacts: ArtifactStore;
   approvals: ApprovalStore;
+  audit: AuditLog;
   agents: AgentCatalogue;
   tools: ToolCatalogue;
   models: ModelRegistry;

@@ -1,0 +1,33 @@
+import type { JsonObject } from '@batuta/contract';
+import type { AuditEntry } from '../../port/audit-log.ts';
+import type { Identity } from '../access/identity.ts';
+
+/** What somebody did, without who and from where. */
+export interface AuditedDeed extends Pick<AuditEntry, 'action' | 'kind' | 'reason' | 'userAgent' | 'at'> {
+  target?: string | null;
+  outcome?: AuditEntry['outcome'];
+  before?: JsonObject | null;
+  after?: JsonObject | null;
+}
+
+/** The entry for what an identity did: a change that succeeded unless the deed says otherwise. */
+export function auditEntry(identity: Identity, deed: AuditedDeed): AuditEntry {
+  return {
+    target: null,
+    outcome: 'succeeded',
+    before: null,
+    after: null,
+    ...deed,
+    ...actorOf(identity),
+  };
+}
+
+/** The entry for what the platform did by itself. */
+export function systemEntry(deed: AuditedDeed): AuditEntry {
+  const actor = { actor: 'system', actorKind: 'system', address: null } as const;
+  return { target: null, outcome: 'succeeded', before: null, after: null, ...deed, ...actor };
+}
+
+function actorOf(identity: Identity): Pick<AuditEntry, 'actor' | 'actorKind' | 'actorName' | 'address'> {
+  return { actor: identity.keyId, actorKind: 'key', actorName: identity.name, address: null };
+}
