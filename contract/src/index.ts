@@ -1,3 +1,4 @@
+export { modelTiers, modelTierSchema, type ModelTier } from './model-tier.ts';
 export {
   agentDefinitionSchema,
   agentFrontMatterSchema,

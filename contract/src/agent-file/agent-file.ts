@@ -1,10 +1,13 @@
 import { z } from 'zod';
 import { agentNameSchema } from '../id.ts';
+import { modelTiers } from '../model-tier.ts';
 
 /** A model of an agent: `provider/model`, for example `anthropic/claude-sonnet-5-5`. */
 export const modelReferenceSchema = z
   .string()
   .regex(/^[a-z][a-z0-9-]*\/[^\s/][^\s]*$/, 'must be provider/model, such as anthropic/claude-sonnet-5-5');
+
+const modelsSchema = z.union([modelReferenceSchema, z.array(modelReferenceSchema).min(1).max(8)]);
 
 /** A tool of an agent: `name`, `agent:<name>`, `mcp:<server>/<tool>`, `openapi:<document>/<operation>`; `*` at the end matches all. */
 export const toolReferenceSchema = z
@@ -28,8 +31,25 @@ export const agentFrontMatterSchema = z.strictObject({
   name: agentNameSchema,
   /** What the agent is for, in one sentence: other agents and people choose by it. */
   description: z.string().min(1).max(1024),
-  /** Models in order of preference; the next one is used when one fails. Absent: the models that the platform found. */
-  model: z.union([modelReferenceSchema, z.array(modelReferenceSchema).min(1).max(8)]).optional(),
+  /** Models in order of preference; the next one is used when one fails. Or `auto`, or the name of a tier. Absent: the models that the platform found. */
+  model: z.union([modelsSchema, z.enum(['auto', ...modelTiers])]).optional(),
+  /** The models of each tier, for `model: auto` (the question decides) or a tier's name. Absent: those of the project. */
+  tiers: z
+    .strictObject({
+      fast: modelsSchema.optional(),
+      balanced: modelsSchema.optional(),
+      deep: modelsSchema.optional(),
+    })
+    .optional(),
+  /** Answers that are kept for the next time that the same is asked. Absent: every question is put to a model. */
+  cache: z
+    .strictObject({
+      /** How long an answer is kept; longer where money is tight. */
+      minutes: z.number().min(1).max(43_200).default(60),
+      /** Also for questions that mean the same: how alike they must be, 1 for the same. Needs `cache.embedding_model`. */
+      semantic: z.number().min(0.8).max(1).optional(),
+    })
+    .optional(),
   /** Tools that the agent may use. */
   tools: z.array(toolReferenceSchema).max(128).default([]),
   /** Rules about its tools; the most restrictive one that matches wins: `deny`, then `ask`, then `allow`, which also holds without a rule. */

@@ -10,6 +10,7 @@ import {
 import { argumentPatternSchema } from '../approval/argument-pattern.ts';
 import { jsonObjectSchema, jsonValueSchema } from '../json.ts';
 import { assistantPartSchema, userPartSchema } from '../message.ts';
+import { modelTierSchema } from '../model-tier.ts';
 import { roleSchema } from '../role.ts';
 import { runErrorSchema, waitReasonSchema } from '../run.ts';
 import { usageSchema } from '../usage.ts';
@@ -90,6 +91,23 @@ export const eventDataSchemas = {
     cost_micros: micros.nullable(),
     first_token_ms: z.int().nonnegative(),
     duration_ms: z.int().nonnegative(),
+    /** Set when no model was asked, because the same had been answered before. `saved_micros` is what that call cost then. */
+    cached: z
+      .strictObject({
+        kind: z.enum(['exact', 'semantic']),
+        answer_id: z.string(),
+        /** How alike the questions are, for `semantic`. */
+        similarity: z.number().optional(),
+        saved_micros: micros.nullable(),
+      })
+      .optional(),
+  }),
+  /** Which tier of models answers from here on. `asked` is what the question or the agent wants, `used` what money allows. */
+  'model-tier-chosen': z.strictObject({
+    asked: modelTierSchema,
+    used: modelTierSchema,
+    cause: z.enum(['complexity', 'agent', 'budget']),
+    reason: z.string(),
   }),
   /** An effect is about to be executed. `idempotency_key` is handed to the tool, also when it is repeated. */
   'tool-call-claimed': z.strictObject({

@@ -16,6 +16,7 @@ export const eventVersions: { readonly [K in EventKind]: number } = {
   'message-added': 1,
   'model-call-failed': 1,
   'model-call-settled': 2,
+  'model-tier-chosen': 1,
   'tool-call-claimed': 1,
   'tool-call-unknown': 1,
   'tool-call-settled': 1,

@@ -4,13 +4,14 @@ import type { WorkerSettings } from '../application/worker/worker.ts';
 import type { Configuration } from '../domain/configuration/settings.ts';
 
 /** The engine's settings from the configuration. */
-export function engineSettings({ run, tool }: Configuration): EngineSettings {
+export function engineSettings({ run, tool, model }: Configuration): EngineSettings {
   return {
     coalesceMs: run.coalesceMs,
     toolResultMaxBytes: tool.resultMaxBytes,
     progress: { repeatedCalls: run.repeatedCalls, repeatedErrors: run.repeatedErrors },
     contextShare: run.contextShare,
     approvalHours: run.approvalHours,
+    tiers: model.tiers,
     delegationDepth: run.delegationDepth,
   };
 }

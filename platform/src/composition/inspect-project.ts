@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { BatutaError } from '@batuta/contract';
 import { systemClock } from '../adapter/clock-system/system-clock.ts';
 import { readMigrations } from '../adapter/sql/migration.ts';
-import { modelsOf } from '../application/turn/open-run.ts';
+import { modelsOf } from '../application/economy/models-of-run.ts';
 import type { AgentFileReport, DatabaseReport, MigrationReport, ProjectOptions } from '../platform.ts';
 import type { AvailableModel } from '../port/model.ts';
 import { embeddedFolder } from './data-folder.ts';
@@ -38,7 +38,12 @@ export async function inspectAgentFiles(options: ProjectOptions): Promise<AgentF
     const report = [...reports.values()].find(({ file }) => isFileOf(file, definition.name));
     if (!report) continue;
     const { name, description, tools } = definition;
-    report.agent = { name, description, models: [...modelsOf({ models: registry }, definition)], tools };
+    report.agent = {
+      name,
+      description,
+      models: [...modelsOf({ models: registry, settings: configuration.model }, definition)],
+      tools,
+    };
   }
   return [...reports.values()];
 }

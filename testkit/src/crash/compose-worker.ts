@@ -103,6 +103,7 @@ function engineSettings({ coalesceMs = 50 }: WorkerSetup) {
     progress: { repeatedCalls: 3, repeatedErrors: 3 },
     contextShare: 0.8,
     approvalHours: 24,
+    tiers: {},
     delegationDepth: 3,
   };
 }

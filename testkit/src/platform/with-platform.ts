@@ -84,6 +84,7 @@ const testSettings: EngineSettings = {
   progress: { repeatedCalls: 3, repeatedErrors: 3 },
   contextShare: 0.8,
   approvalHours: 24,
+  tiers: {},
   delegationDepth: 3,
 };
 

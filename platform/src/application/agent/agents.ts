@@ -4,9 +4,9 @@ import type { DefinitionRecord } from '../../port/run-record.ts';
 import type { AgentView, Page, PageRequest } from '../application.ts';
 import { pageOf, readPageCursor } from '../page.ts';
 import type { EngineContext } from '../turn/engine-context.ts';
-import { modelsOf } from '../turn/open-run.ts';
+import { modelsOf } from '../economy/models-of-run.ts';
 
-type AgentContext = Pick<EngineContext, 'agents' | 'models'>;
+type AgentContext = Pick<EngineContext, 'agents' | 'models' | 'settings'>;
 
 /** One agent. Errors: `agent-unknown`. */
 export function getAgent(context: AgentContext, name: string): AgentView {

@@ -1,3 +1,4 @@
+import type { TierModels } from '../../domain/economy/model-tiers.ts';
 import type { AgentCatalogue } from '../../port/agent-catalogue.ts';
 import type { ApprovalStore } from '../../port/approval-store.ts';
 import type { ArtifactStore } from '../../port/artifact.ts';
@@ -25,6 +26,8 @@ export interface EngineSettings {
   contextShare: number;
   /** Hours after which an undecided approval is treated as not given. */
   approvalHours: number;
+  /** The project's models of each tier, for agents with `model: auto` or a tier. */
+  tiers: TierModels;
   /** How deep agents may delegate to agents. */
   delegationDepth: number;
 }

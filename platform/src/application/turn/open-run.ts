@@ -11,6 +11,8 @@ import type {
 } from '../../port/run-record.ts';
 import type { ClaimedRun } from '../../port/run-store.ts';
 import type { Clock } from '../../port/clock.ts';
+import { tierEvents } from '../economy/choose-run-tier.ts';
+import { modelsOf } from '../economy/models-of-run.ts';
 import { deadlineOf } from './deadline.ts';
 import type { EngineContext } from './engine-context.ts';
 import type { HeldRun } from './held-run.ts';
@@ -37,6 +39,7 @@ export function openingEvents(
       },
     },
     { kind: 'message-added', data: { message_id: input.messageId, origin: 'input', parts: input.parts } },
+    ...tierEvents(definition.definition, input.parts, null),
   ];
 }
 
@@ -95,13 +98,16 @@ export function hold(
   state: SessionState,
 ): HeldRun {
   const { lease, record, definition, dueAt = 0 } = run;
+  const journal = new TurnJournal(context, lease, state);
   return {
     lease,
     record,
     definition,
     tools: toolsOf(context, definition),
-    models: modelsOf(context, definition),
-    journal: new TurnJournal(context, lease, state),
+    get models() {
+      return modelsOf(context, definition, journal.run.tier?.used);
+    },
+    journal,
     control: new RunControl(),
     dueAt,
     compaction: 'none',
@@ -124,14 +130,4 @@ function toolsOf(context: EngineContext, definition: AgentDefinition): HeldRun['
   const byName = new Map(tools.map((tool) => [tool.name, tool]));
   toolsByDefinition.set(definition, byName);
   return byName;
-}
-
-/** The models that a run of this agent tries, in order. */
-export function modelsOf(
-  context: Pick<EngineContext, 'models'>,
-  definition: AgentDefinition,
-): readonly string[] {
-  const { model } = definition;
-  if (model === undefined) return context.models.defaults().map((each) => each.reference);
-  return typeof model === 'string' ? [model] : model;
 }

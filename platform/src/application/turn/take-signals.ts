@@ -1,5 +1,6 @@
 import type { NewEvent, UserPart } from '@batuta/contract';
 import type { StoredSignal } from '../../port/run-record.ts';
+import { tierEvents } from '../economy/choose-run-tier.ts';
 import { deadlineOf } from './deadline.ts';
 import type { EngineContext } from './engine-context.ts';
 import type { HeldRun } from './held-run.ts';
@@ -9,7 +10,13 @@ import { settledEvent } from './settled-event.ts';
 export async function takeSignals(context: EngineContext, held: HeldRun): Promise<void> {
   if (held.control.mustFetch) await fetchSignals(context, held);
   for (const signal of held.control.take()) {
-    held.journal.stage(...eventsOf(context, held, signal));
+    const events = eventsOf(context, held, signal);
+    held.journal.stage(...events);
+    for (const event of events) {
+      // What a person adds can make the work harder, or easier.
+      if (event.kind === 'message-added')
+        held.journal.stage(...tierEvents(held.definition, event.data.parts, null));
+    }
     held.journal.signalsTaken(signal.id);
   }
 }

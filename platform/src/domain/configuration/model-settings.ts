@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { address, choice, integer, list, secret, structured } from './setting.ts';
 
 const perReference = <S extends z.ZodType>(value: S) => z.record(modelReferenceSchema, value);
+const tierModels = z.union([modelReferenceSchema, z.array(modelReferenceSchema).min(1).max(8)]);
 const usdPerMillion = z.number().nonnegative();
 
 /** Which models are used, and how long and how often they are tried. */
@@ -46,6 +47,17 @@ export const modelSettings = {
           .optional(),
       }),
     ),
+    default: {},
+  }),
+  tiers: structured({
+    variable: 'BATUTA_MODEL_TIERS',
+    about: 'Models of agents with model: auto or the name of a tier, unless they name their own.',
+    range: 'a map from fast, balanced and deep to a model or a list of models',
+    schema: z.strictObject({
+      fast: tierModels.optional(),
+      balanced: tierModels.optional(),
+      deep: tierModels.optional(),
+    }),
     default: {},
   }),
   attempts: integer({

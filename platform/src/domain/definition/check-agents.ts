@@ -37,11 +37,13 @@ function duplicates(files: readonly AgentFile[]): FileProblem[] {
 }
 
 function checkModels({ file, definition, lineOf }: AgentFile, { providers }: Surroundings): FileProblem[] {
-  const { model = [] } = definition;
-  const references = Array.isArray(model)
-    ? model.map((reference, index) => ({ reference, path: ['model', index] }))
-    : [{ reference: model, path: ['model'] }];
-  return references.flatMap(({ reference, path }) => {
+  const { model = [], tiers = {} } = definition;
+  const named = [
+    // A word without a `/` is a tier.
+    ...(typeof model === 'string' && !model.includes('/') ? [] : referencesAt(model, ['model'])),
+    ...Object.entries(tiers).flatMap(([tier, models]) => referencesAt(models, ['tiers', tier])),
+  ];
+  return named.flatMap(({ reference, path }) => {
     const provider = reference.slice(0, reference.indexOf('/'));
     if (providers.includes(provider)) return [];
     const hint = hintFor(provider, providers) || ` Known: ${providers.join(', ')}.`;
@@ -49,6 +51,15 @@ function checkModels({ file, definition, lineOf }: AgentFile, { providers }: Sur
       { file, line: lineOf(path), reason: `"${reference}": there is no model provider "${provider}"`, hint },
     ];
   });
+}
+
+function referencesAt(
+  models: string | readonly string[] | undefined,
+  path: Path,
+): { reference: string; path: Path }[] {
+  if (models === undefined) return [];
+  if (typeof models === 'string') return [{ reference: models, path }];
+  return models.map((reference, index) => ({ reference, path: [...path, index] }));
 }
 
 function checkTools({ file, definition, lineOf }: AgentFile, surroundings: Surroundings): FileProblem[] {

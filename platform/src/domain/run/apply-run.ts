@@ -12,6 +12,7 @@ type RunKind =
   | 'run-succeeded'
   | 'run-failed'
   | 'run-cancelled'
+  | 'model-tier-chosen'
   | 'progress-warned';
 
 /** The life of a run. */
@@ -46,6 +47,7 @@ export const runHandlers: Handlers<RunKind> = {
   'run-succeeded': (draft, { data }) => change(draft, { status: 'succeeded', outputText: data.text }),
   'run-failed': (draft, { data }) => change(draft, { status: 'failed', error: data.error }),
   'run-cancelled': (draft) => change(draft, { status: 'cancelled' }),
+  'model-tier-chosen': (draft, { data: { asked, used } }) => change(draft, { tier: { asked, used } }),
   'progress-warned': (draft, event) => {
     const { run } = draft;
     if (run) run.progress = warn(run.progress, event.data.pattern);
@@ -114,6 +116,7 @@ function newRun({ run_id: runId, seq, data }: EventOf<'run-started'>): RunState 
     startedSeq: seq,
     deadlineAt: instant(data.deadline_at),
     attempt: 1,
+    tier: null,
     recoveries: 0,
     turns: 0,
     turnsOfAttempt: 0,

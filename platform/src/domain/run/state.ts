@@ -2,6 +2,7 @@ import type {
   ApprovalDecision,
   AssistantPart,
   CallOutcome,
+  ModelTier,
   RunError,
   Role,
   RunStatus,
@@ -98,6 +99,8 @@ export interface RunState {
   /** Milliseconds since the epoch; grows by the time in which the run waited or nobody worked on it. */
   deadlineAt: number | null;
   attempt: number;
+  /** The tier of models that answers, and the one that was asked for; null for an agent that names its models. */
+  tier: { asked: ModelTier; used: ModelTier } | null;
   /** How often in a row the run was taken over from a worker that was lost, without a step forward in between. */
   recoveries: number;
   /** Model calls of this run in all its attempts. */
