@@ -59,6 +59,7 @@ export {
   type PageQuery,
   type SessionPage,
 } from './api/session-api.ts';
+export { changeTenantSchema, tenantSchema, type ChangeTenant, type Tenant } from './api/tenant-api.ts';
 export { BatutaError, renderMessage } from './error/batuta-error.ts';
 export { errorCatalogue, errorGroups, type ErrorCode, type ErrorData } from './error/catalogue.ts';
 export type { ErrorEntry } from './error/error-entry.ts';
@@ -136,4 +137,5 @@ export {
 } from './run.ts';
 export { coversRole, roles, roleSchema, type Role } from './role.ts';
 export { sessionSchema, type Session } from './session.ts';
+export { tenantSettingsSchema, type TenantSettings } from './tenant.ts';
 export { noUsage, usageSchema, type Usage } from './usage.ts';

@@ -2,12 +2,14 @@ import type {
   AcceptedRunBody,
   AgentDefinition,
   Approval,
+  ChangeTenant,
   CreateRun,
   DecideApproval,
   Run,
   RunInput,
   RunStatus,
   Session,
+  Tenant,
 } from '@batuta/contract';
 import type { CollectedBackup } from '../port/backup.ts';
 import type { Identity } from './access/identity.ts';
@@ -60,6 +62,12 @@ export interface Application {
     authenticate(key: string | undefined): Promise<Identity>;
     /** Exchanges a one-time login token for a browser key. Errors: `login-token-invalid`. */
     exchangeLogin(token: string): Promise<{ key: string; expiresAt: number }>;
+  };
+  tenant: {
+    /** The tenant of the one who asks. */
+    get(identity: Identity): Promise<Tenant>;
+    /** Errors: `request-invalid`. */
+    change(identity: Identity, change: ChangeTenant): Promise<Tenant>;
   };
   runs: {
     /** The run is durable when this returns. */

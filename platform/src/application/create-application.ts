@@ -3,6 +3,7 @@ import type { ApprovalStore } from '../port/approval-store.ts';
 import type { Database } from '../port/database.ts';
 import type { JobQueue } from '../port/job-queue.ts';
 import type { SessionStore } from '../port/session-store.ts';
+import type { TenantStore } from '../port/tenant-store.ts';
 import { getAgent, listAgents } from './agent/agents.ts';
 import type { Application } from './application.ts';
 import { getApproval, listApprovals } from './approval/approvals.ts';
@@ -14,6 +15,7 @@ import { acceptRun } from './run/accept-run.ts';
 import { addMessage, cancelRun, getRun, listRuns, retryRun } from './run/runs.ts';
 import { waitForEnd } from './run/wait-for-end.ts';
 import { forkSession, getSession, listSessions } from './session/sessions.ts';
+import { changeOwnTenant, getOwnTenant } from './tenant/own-tenant.ts';
 import type { Streams } from './stream/streams.ts';
 import type { EngineContext } from './turn/engine-context.ts';
 import type { Worker } from './worker/worker.ts';
@@ -23,6 +25,7 @@ export interface ApplicationParts {
   engine: EngineContext;
   access: Application['access'];
   sessions: SessionStore;
+  tenants: TenantStore;
   approvals: ApprovalStore;
   database: Database;
   streams: Streams;
@@ -38,9 +41,14 @@ export interface ApplicationParts {
 
 /** Puts the use cases together behind the one interface that all doors share. */
 export function createApplication(parts: ApplicationParts): Application {
-  const { engine, streams } = parts;
+  const { engine, streams, tenants } = parts;
   return {
     access: parts.access,
+    tenant: {
+      get: (identity) => getOwnTenant(tenants, identity),
+      change: (identity, change) =>
+        changeOwnTenant({ store: tenants, settings: engine.tenantSettings }, identity, change),
+    },
     runs: runUseCases(parts),
     sessions: sessionUseCases(parts),
     agents: {

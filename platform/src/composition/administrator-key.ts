@@ -3,7 +3,7 @@ import { dirname } from 'node:path';
 import { ensureAdministratorKey } from '../application/access/ensure-administrator-key.ts';
 import type { AccessDependencies } from '../application/access/access-dependencies.ts';
 
-/** The tenant of a platform that serves one. */
+/** The tenant of a platform that serves one, and of those who look after a platform that serves many. */
 export const defaultTenant = 'default';
 
 /**

@@ -1,6 +1,7 @@
 import { createAuthenticate } from '../application/access/authenticate.ts';
 import type { AccessDependencies } from '../application/access/access-dependencies.ts';
 import { exchangeLogin } from '../application/access/login.ts';
+import { TenantSettingsReader } from '../application/access/tenant-settings.ts';
 import type { Application } from '../application/application.ts';
 import { AuditCollector } from '../application/audit/audit-collector.ts';
 import { createApplication } from '../application/create-application.ts';
@@ -27,6 +28,7 @@ import type { ModelRegistry } from '../port/model.ts';
 import type { Probe } from '../port/probe.ts';
 import type { RunStore } from '../port/run-store.ts';
 import type { SessionStore } from '../port/session-store.ts';
+import type { TenantStore } from '../port/tenant-store.ts';
 import type { ToolCatalogue } from '../port/tool.ts';
 
 /** Everything that a platform is put together from: adapters behind their ports, and settings. */
@@ -42,6 +44,7 @@ export interface PlatformParts {
   backupSpool: BackupSpool;
   /** The tenant whose administrators look after the whole platform. */
   platformTenant: string;
+  tenants: TenantStore;
   bus: Bus;
   /** Null where nothing is done in the background. */
   jobs: JobQueue | null;
@@ -86,6 +89,7 @@ export function composePlatform(parts: PlatformParts): ComposedPlatform {
     feed,
     notify: notifier(parts.bus, workers),
     settings: parts.engineSettings,
+    tenantSettings: new TenantSettingsReader(parts.tenants, parts.clock),
   };
   const worker = parts.workerSettings ? new Worker(engine, parts.workerSettings) : null;
   if (worker) workers.push(worker);

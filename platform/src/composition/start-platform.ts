@@ -3,6 +3,7 @@ import { systemClock } from '../adapter/clock-system/system-clock.ts';
 import { makeBackupSpool } from '../adapter/backup-file/backup-spool.ts';
 import type { OpenDatabase } from '../adapter/database/open-database.ts';
 import { makeUuidIds } from '../adapter/ids-uuid/uuid-ids.ts';
+import type { Identity } from '../application/access/identity.ts';
 import { createLoginToken } from '../application/access/login.ts';
 import { createModelCaller } from '../application/model/call-model.ts';
 import type { PlatformOptions, RunningPlatform, StartReport } from '../platform.ts';
@@ -193,4 +194,12 @@ async function makeReport(
 }
 
 /** Agents are the same for everybody; the report asks on nobody's behalf. */
-const nobody = { tenantId: defaultTenant, keyId: '', name: 'start', scopes: new Set<string>() };
+const nobody: Identity = {
+  tenantId: defaultTenant,
+  keyId: null,
+  userId: null,
+  name: 'start',
+  role: 'viewer',
+  scopes: new Set(),
+  address: null,
+};

@@ -12,6 +12,7 @@ export { makeAgentCatalogue } from '../application/definition/agent-catalogue.ts
 export { createModelCaller, type ModelCaller } from '../application/model/call-model.ts';
 export { defaultModelCallLimits } from '../application/model/model-call-limits.ts';
 export { makeToolCatalogue } from '../application/tool/tool-catalogue.ts';
+export { scopesOf } from '../domain/identity/permissions.ts';
 export { definitionHash } from '../domain/definition/definition-hash.ts';
 export { askUserTool, waitUntilTool } from '../domain/tool/control-tools.ts';
 export { makeExecutableTool } from '../domain/tool/executable-tool.ts';

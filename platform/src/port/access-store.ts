@@ -1,8 +1,12 @@
+import type { Role } from '@batuta/contract';
+
 /** An API key as stored: never the key itself, only its SHA-256. */
 export interface ApiKeyRecord {
   id: string;
   tenantId: string;
   name: string;
+  role: Role;
+  /** Scopes, or `*` for everything that the role may do. */
   scopes: string[];
   createdAt: number;
   expiresAt: number | null;
@@ -18,6 +22,7 @@ export interface AccessStore {
     tenantId: string;
     name: string;
     hash: string;
+    role: Role;
     scopes: readonly string[];
     expiresAt: number | null;
   }): Promise<void>;

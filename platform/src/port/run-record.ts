@@ -25,6 +25,17 @@ export interface Lease {
   epoch: number;
 }
 
+/** Who asked for a run, as they were then. Its child runs were asked for by the same. */
+export interface Requester {
+  /** The user behind the key or the browser's session; null where nobody is. */
+  userId: string | null;
+  /** The key, the same for all keys that it was rotated into. */
+  keyId: string | null;
+  role: Role;
+  /** Name of the user or key. */
+  name: string;
+}
+
 /** A run's row: the projection of its events that lists and claims read. */
 export interface RunRecord {
   id: string;
@@ -46,6 +57,9 @@ export interface RunRecord {
   attempt: number;
   error: RunError | null;
   metadata: JsonObject;
+  requestedBy: Requester;
+  /** Whose the session and all in it is: a user's or a key's id (`domain/identity/ownership.ts`). */
+  ownerId: string | null;
   /** Place of the run's first event; null before a worker began it. */
   startedSeq: number | null;
   createdAt: number;
@@ -83,6 +97,9 @@ export interface NewRun {
   input: RunInputRecord;
   artifacts: readonly NewArtifact[];
   metadata: JsonObject;
+  requestedBy: Requester;
+  /** Whose a new session is; a session that exists keeps its owner. */
+  ownerId: string | null;
   parent: ParentCall | null;
   /** The same key with the same request hash gives the same run. */
   idempotency: { key: string; requestHash: string } | null;

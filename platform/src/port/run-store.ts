@@ -57,9 +57,13 @@ export interface HeartbeatAnswer {
 export interface RunStore {
   /**
    * Stores a run before the client hears of it. Errors: `session-unknown`, `session-agent-conflict`,
-   * `idempotency-key-reused`, `queue-full` (more than `queueLimit` queued runs of the tenant).
+   * `idempotency-key-reused`, `queue-full` (more than `queueLimit` queued runs of the tenant). With `visibleTo` the sessions
+   * of all other owners are unknown.
    */
-  accept(run: NewRun, options: { start: StartWish | null; queueLimit: number }): Promise<AcceptedRun>;
+  accept(
+    run: NewRun,
+    options: { start: StartWish | null; queueLimit: number; visibleTo?: string | null },
+  ): Promise<AcceptedRun>;
   /**
    * Takes up to `limit` runs for a worker, oldest first: queued heads of their session, waiting ones whose time has come,
    * and running ones whose worker's heartbeat has expired. `runIds` narrows it to these. Two workers never get the same run.
@@ -105,6 +109,8 @@ export interface RunStore {
 export interface RunFilter {
   sessionId?: string;
   status?: RunStatus;
+  /** Only runs that belong to this one. */
+  ownerId?: string;
   before?: string;
   limit: number;
 }

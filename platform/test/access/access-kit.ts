@@ -60,6 +60,7 @@ export function createAccessKit(): AccessKit {
   let made = 0;
   return {
     clock,
+    platformTenant: 'one',
     store: new MemoryAccessStore(clock),
     log: new MemoryLog(),
     ids: { create: (kind) => `${kind}_${++made}` },

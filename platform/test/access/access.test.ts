@@ -3,9 +3,16 @@ import { createAuthenticate, type Authenticate } from '../../src/application/acc
 import { ensureAdministratorKey } from '../../src/application/access/ensure-administrator-key.ts';
 import { issueKey } from '../../src/application/access/issue-key.ts';
 import { createLoginToken, exchangeLogin } from '../../src/application/access/login.ts';
+import { scopesOf } from '../../src/domain/identity/permissions.ts';
 import { createAccessKit, type AccessKit } from './access-kit.ts';
 
-const order = { tenantId: 'one', name: 'robot', scopes: ['runs:read'], expiresAt: null } as const;
+const order = {
+  tenantId: 'one',
+  name: 'robot',
+  role: 'operator',
+  scopes: ['runs:read'],
+  expiresAt: null,
+} as const;
 
 let kit: AccessKit;
 let authenticate: Authenticate;
@@ -28,8 +35,11 @@ describe('keys', () => {
     expect(await authenticate(key)).toEqual({
       tenantId: 'one',
       keyId: id,
+      userId: null,
       name: 'robot',
+      role: 'operator',
       scopes: new Set(['runs:read']),
+      address: null,
     });
   });
 
@@ -104,7 +114,7 @@ describe('administrator key', () => {
     const { key, isNew } = await ensureAdministratorKey(kit, { tenantId: 'one' });
     expect(isNew).toBe(true);
     expect(kit.store.tenants).toEqual(new Set(['one']));
-    expect((await authenticate(key)).scopes).toEqual(new Set(['admin']));
+    expect((await authenticate(key)).scopes).toEqual(scopesOf('administrator'));
   });
 
   test('that was revoked is refused in words', async () => {

@@ -9,7 +9,15 @@ export function describeAccess(open: StoreFactory): void {
 
     async function addKey(hash: string, expiresAt: number | null = null): Promise<string> {
       const id = ids.create('apiKey');
-      await stores().access.addKey({ id, tenantId: 'acme', name: 'ci', hash, scopes: ['admin'], expiresAt });
+      await stores().access.addKey({
+        id,
+        tenantId: 'acme',
+        name: 'ci',
+        hash,
+        role: 'operator',
+        scopes: ['*'],
+        expiresAt,
+      });
       return id;
     }
 
@@ -19,7 +27,8 @@ export function describeAccess(open: StoreFactory): void {
         id,
         tenantId: 'acme',
         name: 'ci',
-        scopes: ['admin'],
+        role: 'operator',
+        scopes: ['*'],
         expiresAt: null,
         revokedAt: null,
       });

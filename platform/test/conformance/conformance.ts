@@ -9,6 +9,7 @@ import { describeFencing } from './fencing.ts';
 import { describeRowLevelSecurity } from './row-level-security.ts';
 import { describeSessions } from './sessions.ts';
 import { describeSignals } from './signals.ts';
+import { describeTenants } from './tenants.ts';
 import type { StoreFactory } from './store-factory.ts';
 
 /** What every database must do behind the store ports. */
@@ -23,5 +24,6 @@ export function describeStores(open: StoreFactory): void {
   describeArtifacts(open);
   describeAccess(open);
   describeAudit(open);
+  describeTenants(open);
   describeRowLevelSecurity(open);
 }

@@ -25,6 +25,8 @@ export function makeRun(changes: Partial<NewRun> = {}): NewRun {
     input: { messageId: ids.create('message'), parts: [{ type: 'text', text: 'Hello' }] },
     artifacts: [],
     metadata: { origin: 'test' },
+    requestedBy: { userId: null, keyId: 'key_1', role: 'administrator', name: 'tester' },
+    ownerId: 'key_1',
     parent: null,
     idempotency: null,
     ...changes,

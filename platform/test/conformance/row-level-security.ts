@@ -103,6 +103,12 @@ export function describeRowLevelSecurity(open: StoreFactory): void {
       return { lease, file, approval };
     }
 
+    test('lets no tenant cancel a run of another that nobody began', async () => {
+      const { run } = await queue(stores().runs);
+      expect(await stores().runs.cancelUnstarted('other', run.id)).toBe(false);
+      expect(await stores().runs.get('acme', run.id)).toMatchObject({ status: 'queued' });
+    });
+
     test('hides what one tenant has from another, in every store', async () => {
       const { lease, file, approval } = await makeEverything();
       const { runs, sessions, events, artifacts, approvals } = stores();
@@ -129,6 +135,7 @@ export function describeRowLevelSecurity(open: StoreFactory): void {
     test('lets no tenant change what another has, in any store', async () => {
       const { lease, approval } = await makeEverything();
       const { runs, sessions, approvals } = stores();
+      const fork = { id: ids.create('session'), ownerId: null };
       const cancel = { kind: 'cancel' as const, data: { reason: '', cancelledBy: '' } };
       const rule = { allowed: ['running'] as const, action: 'cancelling' };
       const decision = { decision: 'approve' as const, decidedBy: 'ana' };
@@ -137,7 +144,7 @@ export function describeRowLevelSecurity(open: StoreFactory): void {
         runs.commit(makeTurn({ ...lease, tenantId: 'other' }, 3)),
         queue(runs, makeNextRun(lease.sessionId, { tenantId: 'other' })),
         sessions.delete('other', lease.sessionId),
-        sessions.fork({ tenantId: 'other', sessionId: lease.sessionId }, ids.create('session')),
+        sessions.fork({ tenantId: 'other', sessionId: lease.sessionId }, fork),
         approvals.decide({ tenantId: 'other', id: approval.id }, decision),
       ]);
       expect(tried.map((one) => one.status === 'rejected' && one.reason.code)).toEqual([
@@ -146,7 +153,6 @@ export function describeRowLevelSecurity(open: StoreFactory): void {
         ...Array(3).fill('session-unknown'),
         'approval-unknown',
       ]);
-      expect(await runs.cancelUnstarted('other', lease.runId)).toBe(false);
       await expect(runs.commit(makeTurn(lease, 3))).resolves.toMatchObject({ signalsPending: false });
     });
   });

@@ -94,12 +94,13 @@ export function describeSessions(open: StoreFactory): void {
       const forkId = ids.create('session');
       const fork = await stores().sessions.fork(
         { tenantId: 'acme', sessionId: lease.sessionId, at: 2 },
-        forkId,
+        { id: forkId, ownerId: 'usr_2' },
       );
       expect(fork).toMatchObject({
         id: forkId,
         title: 'Hello',
         agent: 'assistant',
+        ownerId: 'usr_2',
         forkedFrom: { sessionId: lease.sessionId, seq: 2 },
       });
       const [source, copy] = [await read(lease.sessionId), await read(forkId)];
@@ -116,7 +117,10 @@ export function describeSessions(open: StoreFactory): void {
       const lease = await start(stores().runs);
       await end(stores().runs, lease, 2);
       const forkId = ids.create('session');
-      await stores().sessions.fork({ tenantId: 'acme', sessionId: lease.sessionId }, forkId);
+      await stores().sessions.fork(
+        { tenantId: 'acme', sessionId: lease.sessionId },
+        { id: forkId, ownerId: null },
+      );
       const wish = { start: { workerId: 'worker-1', events: [] }, queueLimit: 10 };
       const next = await stores().runs.accept(makeNextRun(forkId), wish);
       if (!next.lease) throw new TypeError('not started');
@@ -130,8 +134,11 @@ export function describeSessions(open: StoreFactory): void {
       await stores().runs.commit(makeTurn(lease, 2, { events: [note('a'), note('kept'), compaction(3)] }));
       await end(stores().runs, lease, 5);
       const [first, second] = [ids.create('session'), ids.create('session')];
-      await stores().sessions.fork({ tenantId: 'acme', sessionId: lease.sessionId }, first);
-      await stores().sessions.fork({ tenantId: 'acme', sessionId: first }, second);
+      await stores().sessions.fork(
+        { tenantId: 'acme', sessionId: lease.sessionId },
+        { id: first, ownerId: null },
+      );
+      await stores().sessions.fork({ tenantId: 'acme', sessionId: first }, { id: second, ownerId: null });
       for (const sessionId of [first, second]) {
         const after = await stores().events.foldStart('acme', sessionId);
         const [next] = await stores().events.read('acme', sessionId, { afterSeq: after, limit: 1 });
@@ -144,12 +151,16 @@ export function describeSessions(open: StoreFactory): void {
     test('cannot be forked where there is no event, or when unknown', async () => {
       const lease = await start(stores().runs);
       const source = { tenantId: 'acme', sessionId: lease.sessionId, at: 9 };
-      await expect(stores().sessions.fork(source, ids.create('session'))).rejects.toMatchObject({
+      await expect(
+        stores().sessions.fork(source, { id: ids.create('session'), ownerId: null }),
+      ).rejects.toMatchObject({
         code: 'event-unknown',
         data: { id: lease.sessionId, seq: 9 },
       });
       const unknown = { tenantId: 'acme', sessionId: ids.create('session') };
-      await expect(stores().sessions.fork(unknown, ids.create('session'))).rejects.toMatchObject({
+      await expect(
+        stores().sessions.fork(unknown, { id: ids.create('session'), ownerId: null }),
+      ).rejects.toMatchObject({
         code: 'session-unknown',
       });
     });
@@ -163,7 +174,10 @@ export function describeSessions(open: StoreFactory): void {
       await stores().runs.commit(makeTurn(lease, 3, { events: [note(late.id)], artifacts: [late] }));
       await end(stores().runs, lease, 4);
       const forkId = ids.create('session');
-      await stores().sessions.fork({ tenantId: 'acme', sessionId: lease.sessionId, at: 2 }, forkId);
+      await stores().sessions.fork(
+        { tenantId: 'acme', sessionId: lease.sessionId, at: 2 },
+        { id: forkId, ownerId: null },
+      );
       await stores().sessions.delete('acme', lease.sessionId);
       expect(await stores().artifacts.describe('acme', early.id)).toMatchObject({ sessionId: forkId });
       expect(await stores().artifacts.describe('acme', late.id)).toBeUndefined();

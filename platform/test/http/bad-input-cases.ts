@@ -14,8 +14,8 @@ const id = fakeId('run', '7');
 const good = { agent: 'assistant', input: 'Hello' };
 const huge = 'x'.repeat(5000);
 
-function post(json: unknown): TestRequest {
-  return { method: 'POST', json };
+function post(json: unknown, method = 'POST'): TestRequest {
+  return { method, json };
 }
 
 function invalid(what: string, path: string, request?: TestRequest): BadInput {
@@ -23,23 +23,28 @@ function invalid(what: string, path: string, request?: TestRequest): BadInput {
 }
 
 /** What every endpoint with a body refuses. `valid` is a body that it takes. */
-function badBodies(path: string, valid: unknown): BadInput[] {
-  const method = 'POST';
+function badBodies(path: string, valid: unknown, method = 'POST'): BadInput[] {
   const utf8 = new Uint8Array([0x22, 0xff, 0x22]);
   return [
     { what: 'not JSON', path, request: { method, raw: '{"input":' }, status: 400, code: 'request-not-json' },
     { what: 'not UTF-8', path, request: { method, raw: utf8 }, status: 400, code: 'request-not-json' },
-    { what: 'too large', path, request: post({ input: huge }), status: 413, code: 'request-too-large' },
+    {
+      what: 'too large',
+      path,
+      request: post({ input: huge }, method),
+      status: 413,
+      code: 'request-too-large',
+    },
     {
       what: 'form content type',
       path,
-      request: { ...post(valid), headers: { 'content-type': 'text/plain' } },
+      request: { ...post(valid, method), headers: { 'content-type': 'text/plain' } },
       status: 415,
       code: 'media-type-unsupported',
     },
-    invalid('not an object', path, post([1])),
-    invalid('unknown field', path, post({ ...(valid as object), surprise: 1 })),
-    invalid('control character', path, post({ ...(valid as object), a: 'b\0' })),
+    invalid('not an object', path, post([1], method)),
+    invalid('unknown field', path, post({ ...(valid as object), surprise: 1 }, method)),
+    invalid('control character', path, post({ ...(valid as object), a: 'b\0' }, method)),
     invalid('half a surrogate pair', path, { method, raw: '{"input":"\\ud800"}' }),
     invalid('deep nesting', path, { method, raw: `{"a":${'['.repeat(100)}${']'.repeat(100)}}` }),
   ];
@@ -185,6 +190,12 @@ export const badInputs: Readonly<Record<string, readonly BadInput[]>> = {
     foreign: fakeIds.foreignArtifact,
   }),
   'POST /v1/backups': [invalid('unknown query', '/v1/backups?surprise=1', { method: 'POST' })],
+  'GET /v1/tenant': [invalid('unknown query', '/v1/tenant?surprise=1')],
+  'PATCH /v1/tenant': [
+    ...badBodies('/v1/tenant', { name: 'Acme' }, 'PATCH'),
+    invalid('unknown setting', '/v1/tenant', post({ settings: { surprise: 1 } }, 'PATCH')),
+    invalid('empty name', '/v1/tenant', post({ name: ' ' }, 'PATCH')),
+  ],
   'GET /health': [
     { what: 'wrong method', path: '/health', request: post({}), status: 405, code: 'method-not-allowed' },
   ],

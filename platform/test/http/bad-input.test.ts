@@ -29,7 +29,7 @@ async function problemOf(answer: Response): Promise<Problem> {
 }
 
 function withMethod(method: string, request: TestRequest = {}): TestRequest {
-  return method === 'POST' ? { method, json: {}, ...request } : { method, ...request };
+  return method === 'POST' || method === 'PATCH' ? { method, json: {}, ...request } : { method, ...request };
 }
 
 test('every endpoint of the OpenAPI document has bad inputs, and no others do', () => {
@@ -44,7 +44,7 @@ describe.each(operations)('$name', ({ name, method, path }) => {
   });
 
   test('refuses another method and names those that are possible', async () => {
-    const answer = await openDoor().request(examplePath(path), { method: 'PUT' });
+    const answer = await openDoor().request(examplePath(path), { method: 'PROPFIND' });
     expect(await problemOf(answer)).toMatchObject({ status: 405, code: 'method-not-allowed' });
     expect(answer.headers.get('allow')?.split(', ')).toContain(method);
   });
@@ -62,7 +62,7 @@ describe.each(operations.filter(({ needsKey }) => needsKey))('$name', ({ method,
     const answer = await openDoor().request(examplePath(path), withMethod(method, { key }));
     const problem = await problemOf(answer);
     expect(problem).toMatchObject({ status: 403, code: 'permission-missing' });
-    expect(problem.data['scope']).toMatch(/^(admin|(runs|sessions|agents|approvals):(read|write))$/);
+    expect(problem.data['scope']).toMatch(/^[a-z]+:(read|write)$/);
   });
 });
 

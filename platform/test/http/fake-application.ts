@@ -1,6 +1,15 @@
-import { BatutaError, noUsage, parseCursor, type Approval, type Run, type Session } from '@batuta/contract';
+import {
+  BatutaError,
+  noUsage,
+  parseCursor,
+  type Approval,
+  type Run,
+  type Session,
+  type Tenant,
+} from '@batuta/contract';
 import type { AgentView, Application, Page } from '../../src/application/application.ts';
 import type { Identity } from '../../src/application/access/identity.ts';
+import { grantedScopes } from '../../src/domain/identity/granted-scopes.ts';
 import type { Frame, FrameSink } from '../../src/application/stream/frame.ts';
 
 const at = '2026-11-21T00:00:00.000Z';
@@ -136,20 +145,32 @@ export class FakeApplication implements Application {
   readonly access: Application['access'] = {
     authenticate: async (key) => {
       if (key === undefined) throw new BatutaError('key-missing', {});
-      const found: Record<string, [string, string[]]> = {
-        [fakeKeys.admin]: ['one', ['admin']],
-        [fakeKeys.login]: ['one', ['admin']],
-        [fakeKeys.other]: ['two', ['admin']],
+      const found: Record<string, [string, readonly string[]]> = {
+        [fakeKeys.admin]: ['one', ['*']],
+        [fakeKeys.login]: ['one', ['*']],
+        [fakeKeys.other]: ['two', ['*']],
         [fakeKeys.agentsOnly]: ['one', ['agents:read']],
         [fakeKeys.runsOnly]: ['one', ['runs:read']],
       };
-      const [tenantId, scopes] = found[key] ?? [];
+      const [tenantId, scopes = []] = found[key] ?? [];
       if (tenantId === undefined) throw new BatutaError('key-invalid', {});
-      return { tenantId, keyId: 'key_1', name: key, scopes: new Set(scopes) };
+      return makeIdentity({ tenantId, name: key, scopes });
     },
     exchangeLogin: async (token) => {
       if (token !== 'good') throw new BatutaError('login-token-invalid', {});
       return { key: fakeKeys.login, expiresAt: Date.UTC(2026, 10, 22) };
+    },
+  };
+
+  readonly tenant: Application['tenant'] = {
+    get: async ({ tenantId }) => makeTenant(tenantId),
+    change: async ({ tenantId }, { name, settings = {} }) => {
+      const issues = Object.keys(settings).map((key) => ({
+        path: `body.settings.${key}`,
+        message: 'unknown',
+      }));
+      if (issues.length > 0) throw new BatutaError('request-invalid', { summary: 'unknown', issues });
+      return { ...makeTenant(tenantId), ...(name !== undefined && { name }) };
     },
   };
 
@@ -237,7 +258,8 @@ export class FakeApplication implements Application {
 
   readonly backups: Application['backups'] = {
     create: async (identity) => {
-      if (identity.tenantId !== 'one') throw new BatutaError('permission-missing', { scope: 'admin' });
+      if (identity.tenantId !== 'one')
+        throw new BatutaError('permission-missing', { scope: 'backups:write' });
       const content = new Blob(['backup']).stream();
       return { content, bytes: 6, summary: { createdAt: at, migration: 1, rows: {} } };
     },
@@ -294,6 +316,22 @@ export class FakeApplication implements Application {
     if (this.approvalOwners.get(id) !== tenantId) throw new BatutaError('approval-unknown', { id });
     return makeApproval(id);
   }
+}
+
+function makeIdentity(who: { tenantId: string; name: string; scopes: readonly string[] }): Identity {
+  const role = 'administrator';
+  return {
+    ...who,
+    keyId: 'key_1',
+    userId: null,
+    role,
+    scopes: grantedScopes({ ...who, role }, 'one'),
+    address: null,
+  };
+}
+
+function makeTenant(id: string): Tenant {
+  return { id, name: id, settings: {}, created_at: at };
 }
 
 function page<T>(items: T[]): Page<T> {

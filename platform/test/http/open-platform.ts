@@ -25,7 +25,13 @@ export async function openPlatform(options: TestPlatformOptions): Promise<Platfo
   const server = await startHttpServer({ app, host: '127.0.0.1', port: 0, log, clock: systemClock });
   const [key, strangerKey] = await Promise.all(
     [platform.identity, platform.stranger].map(async ({ tenantId }) => {
-      const order = { tenantId, name: 'test', scopes: ['admin'], expiresAt: null } as const;
+      const order = {
+        tenantId,
+        name: 'test',
+        role: 'administrator',
+        scopes: ['*'],
+        expiresAt: null,
+      } as const;
       return (await issueKey(platform.accessDependencies, order)).key;
     }),
   );

@@ -11,6 +11,7 @@ import {
   makeLonelyBus,
   makeToolCatalogue,
   makeUuidIds,
+  scopesOf,
   systemClock,
   type ComposedPlatform,
   type Identity,
@@ -23,6 +24,16 @@ import type { WorkerScenario } from './worker-scenario.ts';
 
 /** The tenant of a worker process. */
 export const tenant = 'alpha';
+
+const tester: Identity = {
+  tenantId: tenant,
+  keyId: `key_${tenant}`,
+  userId: null,
+  name: 'tester',
+  role: 'administrator',
+  scopes: scopesOf('administrator'),
+  address: null,
+};
 
 /** A platform in a worker process, and who asks it. */
 export interface ComposedWorker {
@@ -83,8 +94,7 @@ export async function composeWorker({
     queueLimit: 1_000,
     version: '0.0.0-test',
   });
-  const scopes = new Set(['admin']);
-  return { composed, identity: { tenantId: tenant, keyId: `key_${tenant}`, name: 'tester', scopes } };
+  return { composed, identity: tester };
 }
 
 function definitionOf(agent: Partial<AgentDefinition>) {

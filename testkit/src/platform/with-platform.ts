@@ -12,6 +12,7 @@ import {
   makeLonelyBus,
   makeToolCatalogue,
   makeUuidIds,
+  scopesOf,
   systemClock,
   upgradeEvent,
   waitUntilTool,
@@ -196,7 +197,15 @@ function workerSettings(options: TestPlatformOptions, id: string) {
 
 async function addTenant(stores: FreshDatabase, tenantId: string): Promise<Identity> {
   await stores.access.ensureTenant(tenantId, tenantId);
-  return { tenantId, keyId: `key_${tenantId}`, name: `admin of ${tenantId}`, scopes: new Set(['admin']) };
+  return {
+    tenantId,
+    keyId: `key_${tenantId}`,
+    userId: null,
+    name: `admin of ${tenantId}`,
+    role: 'administrator',
+    scopes: scopesOf('administrator'),
+    address: null,
+  };
 }
 
 function conveniences(

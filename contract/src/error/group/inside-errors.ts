@@ -22,6 +22,12 @@ export const insideErrors = {
       reason: z.string(),
     }),
   ),
+  'tenant-settings-unreadable': entry(
+    500,
+    'Unreadable settings',
+    'The stored settings of tenant {id} cannot be read: {reason}. Put them right with PATCH /v1/tenant.',
+    z.strictObject({ id: z.string(), reason: z.string() }),
+  ),
   'transition-forbidden': entry(
     500,
     'Forbidden transition',

@@ -13,6 +13,7 @@ export const unknownThingErrors = {
   'session-unknown': entry(404, 'Unknown session', 'There is no session "{id}".', idData),
   'artifact-unknown': entry(404, 'Unknown artifact', 'There is no artifact "{id}".', idData),
   'approval-unknown': entry(404, 'Unknown approval', 'There is no approval "{id}".', idData),
+  'tenant-unknown': entry(404, 'Unknown tenant', 'There is no tenant "{id}".', idData),
   'event-unknown': entry(
     404,
     'Unknown event',

@@ -8,6 +8,7 @@ import type { Log } from '../../port/log.ts';
 import type { RateLimiter } from '../../port/rate-limiter.ts';
 import type { RunStore } from '../../port/run-store.ts';
 import type { SessionStore } from '../../port/session-store.ts';
+import type { TenantStore } from '../../port/tenant-store.ts';
 import { SqlAccessStore } from '../sql/access-store.ts';
 import { SqlApprovalStore } from '../sql/approval-store.ts';
 import { SqlArtifactStore } from '../sql/artifact-store.ts';
@@ -18,6 +19,7 @@ import { readMigrations, type Migration } from '../sql/migration.ts';
 import { SqlRateLimiter } from '../sql/rate-limiter.ts';
 import { SqlRunStore } from '../sql/run-store.ts';
 import { SqlSessionStore } from '../sql/session-store.ts';
+import { SqlTenantStore } from '../sql/tenant-store.ts';
 import { Transactor } from '../sql/transactor.ts';
 
 export type { Engine };
@@ -52,6 +54,7 @@ export interface Stores {
   access: AccessStore;
   rateLimiter: RateLimiter;
   audits: AuditStore;
+  tenants: TenantStore;
 }
 
 /** An open database. It must be migrated before its stores are used. */
@@ -80,6 +83,7 @@ export function storesOver(engine: Engine): Stores {
     access: new SqlAccessStore(transactor),
     rateLimiter: new SqlRateLimiter(transactor),
     audits: new SqlAuditStore(transactor),
+    tenants: new SqlTenantStore(transactor),
   };
 }
 

@@ -23,6 +23,7 @@ const attempts = 3;
 export interface AcceptOptions {
   start: StartWish | null;
   queueLimit: number;
+  visibleTo?: string | null;
 }
 
 /**
@@ -94,6 +95,8 @@ function acceptValues(run: NewRun, options: AcceptOptions, isDefinitionStored: b
     events.kinds,
     events.versions,
     events.data,
+    ...requesterOf(run),
+    options.visibleTo ?? null,
   ];
 }
 
@@ -101,6 +104,12 @@ function acceptValues(run: NewRun, options: AcceptOptions, isDefinitionStored: b
 function originOf({ parent, idempotency }: NewRun) {
   const fromParent = [parent?.runId ?? null, parent?.callId ?? null] as const;
   return [...fromParent, idempotency?.key ?? null, idempotency?.requestHash ?? null] as const;
+}
+
+/** Who asked for the run, and whose a new session is. */
+function requesterOf({ requestedBy, ownerId }: NewRun) {
+  const { userId, keyId, role, name } = requestedBy;
+  return [userId, keyId, role, storableText(name), ownerId] as const;
 }
 
 /** Whether the session is new, its title, metadata and parent run. */
@@ -136,7 +145,9 @@ async function explainRefusal(transactor: Transactor, run: NewRun, options: Acce
   const scope = { tenant: run.tenantId };
   if (!run.newSession) {
     const [session] = await transactor.read(scope, readSession(run.sessionId));
-    if (!session) throw new BatutaError('session-unknown', { id: run.sessionId });
+    const { visibleTo = null } = options;
+    const isHidden = visibleTo !== null && session?.owner_id !== visibleTo;
+    if (!session || isHidden) throw new BatutaError('session-unknown', { id: run.sessionId });
     if (session.agent !== run.agent) {
       throw new BatutaError('session-agent-conflict', { id: run.sessionId, agent: session.agent });
     }

@@ -24,8 +24,8 @@ export class SqlAccessStore implements AccessStore {
   }
 
   async addKey(key: Parameters<AccessStore['addKey']>[0]): Promise<void> {
-    const { id, tenantId, hash, scopes } = key;
-    const query = addKey(id, tenantId, storableText(key.name), hash, scopes, toDate(key.expiresAt));
+    const { id, tenantId, hash, role, scopes } = key;
+    const query = addKey(id, tenantId, storableText(key.name), hash, role, scopes, toDate(key.expiresAt));
     await this.#transactor.run({ tenant: tenantId }, [query]);
   }
 
@@ -36,6 +36,7 @@ export class SqlAccessStore implements AccessStore {
       id: row.id,
       tenantId: row.tenant_id,
       name: row.name,
+      role: row.role,
       scopes: row.scopes,
       createdAt: row.created_at,
       expiresAt: row.expires_at,

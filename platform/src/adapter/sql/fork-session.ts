@@ -11,18 +11,22 @@ export interface ForkSource {
   at?: number;
 }
 
+/** The session that is made, and whose it is. */
+interface Fork {
+  id: string;
+  ownerId: string | null;
+}
+
 /** Copies the log of a session into a new one that begins with `session-forked`. */
 export async function forkSession(
   transactor: Transactor,
   source: ForkSource,
-  forkId: string,
+  fork: Fork,
 ): Promise<SessionRow> {
-  return await transactor.transaction({ tenant: source.tenantId }, (execute) =>
-    copy(execute, source, forkId),
-  );
+  return await transactor.transaction({ tenant: source.tenantId }, (execute) => copy(execute, source, fork));
 }
 
-async function copy(execute: Execute, source: ForkSource, forkId: string): Promise<SessionRow> {
+async function copy(execute: Execute, source: ForkSource, made: Fork): Promise<SessionRow> {
   const { sessionId } = source;
   const [session] = await execute(lockSession(sessionId));
   if (!session) throw new BatutaError('session-unknown', { id: sessionId });
@@ -35,13 +39,14 @@ async function copy(execute: Execute, source: ForkSource, forkId: string): Promi
   const seqs = compactions.map((event) => event.seq);
   const query = forkQuery(
     sessionId,
-    forkId,
+    made.id,
     point.seq,
     forked,
     version,
     point.run_id,
     seqs,
     JSON.stringify(moved),
+    made.ownerId,
   );
   const [fork] = await execute(query);
   if (!fork) throw new BatutaError('session-unknown', { id: sessionId });

@@ -14,6 +14,7 @@ export async function listRuns(
   let query = build.selectFrom('runs').select(runColumnNames).where('tenant_id', '=', tenantId);
   if (filter.sessionId !== undefined) query = query.where('session_id', '=', filter.sessionId);
   if (filter.status !== undefined) query = query.where('status', '=', filter.status);
+  if (filter.ownerId !== undefined) query = query.where('owner_id', '=', filter.ownerId);
   if (filter.before !== undefined) query = query.where('id', '<', filter.before);
   const page = query.orderBy('id', 'desc').limit(filter.limit);
   const rows = await transactor.read({ tenant: tenantId }, toQuery(page));

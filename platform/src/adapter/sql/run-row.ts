@@ -1,4 +1,4 @@
-import type { JsonObject, RunError, RunStatus, Usage, WaitReason } from '@batuta/contract';
+import type { JsonObject, Role, RunError, RunStatus, Usage, WaitReason } from '@batuta/contract';
 import type { ParentCall, RunInputRecord, RunRecord } from '../../port/run-record.ts';
 
 /** A row of `runs` as the driver gives it: instants in milliseconds, `bigint` as a number. */
@@ -32,6 +32,11 @@ export interface RunRow {
   cost_micros: number | null;
   output_text: string | null;
   error: RunError | null;
+  requested_by_user: string | null;
+  requested_by_key: string | null;
+  requested_by_role: Role;
+  requested_by_name: string;
+  owner_id: string | null;
 }
 
 /** Columns of a `RunRow`. */
@@ -65,6 +70,11 @@ export const runColumnNames = [
   'cost_micros',
   'output_text',
   'error',
+  'requested_by_user',
+  'requested_by_key',
+  'requested_by_role',
+  'requested_by_name',
+  'owner_id',
 ] as const satisfies (keyof RunRow)[];
 
 /** Columns of a `RunRow` as SQL, each with the prefix of its table. */
@@ -92,6 +102,13 @@ export function toRunRecord(row: RunRow): RunRecord {
     attempt: row.attempt,
     error: row.error,
     metadata: row.metadata,
+    requestedBy: {
+      userId: row.requested_by_user,
+      keyId: row.requested_by_key,
+      role: row.requested_by_role,
+      name: row.requested_by_name,
+    },
+    ownerId: row.owner_id,
     startedSeq: row.started_seq,
     createdAt: row.created_at,
     startedAt: row.started_at,

@@ -25,10 +25,14 @@ export class SqlSessionStore implements SessionStore {
     return row && toSessionRecord(row);
   }
 
-  async list(tenantId: string, page: { before?: string; limit: number }): Promise<SessionRecord[]> {
+  async list(
+    tenantId: string,
+    page: { ownerId?: string; before?: string; limit: number },
+  ): Promise<SessionRecord[]> {
     const build = await queryBuilder();
     let query = build.selectFrom('sessions').selectAll().where('tenant_id', '=', tenantId);
     query = query.where('parent_run_id', 'is', null);
+    if (page.ownerId !== undefined) query = query.where('owner_id', '=', page.ownerId);
     if (page.before !== undefined) query = query.where('id', '<', page.before);
     const built = toQuery(query.orderBy('id', 'desc').limit(page.limit));
     const rows = await this.#transactor.read({ tenant: tenantId }, built);
@@ -47,8 +51,8 @@ export class SqlSessionStore implements SessionStore {
     });
   }
 
-  async fork(source: ForkSource, forkId: string): Promise<SessionRecord> {
-    return toSessionRecord(await forkSession(this.#transactor, source, forkId));
+  async fork(source: ForkSource, fork: { id: string; ownerId: string | null }): Promise<SessionRecord> {
+    return toSessionRecord(await forkSession(this.#transactor, source, fork));
   }
 }
 
@@ -61,6 +65,7 @@ function toSessionRecord(row: SessionRow): SessionRecord {
     metadata: row.metadata,
     forkedFrom: toOrigin(row),
     parentRunId: row.parent_run_id,
+    ownerId: row.owner_id,
     createdAt: row.created_at,
     updatedAt: row.updated_at,
   };

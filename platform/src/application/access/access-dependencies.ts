@@ -9,6 +9,8 @@ export interface AccessDependencies {
   clock: Clock;
   ids: Ids;
   log: Log;
+  /** The tenant whose administrators look after the whole platform. */
+  platformTenant: string;
   /** Unpredictable bytes; tests give predictable ones. */
   randomBytes: (count: number) => Uint8Array;
 }

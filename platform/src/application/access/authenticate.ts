@@ -1,5 +1,6 @@
 import { BatutaError } from '@batuta/contract';
 import type { ApiKeyRecord } from '../../port/access-store.ts';
+import { grantedScopes } from '../../domain/identity/granted-scopes.ts';
 import type { AccessDependencies } from './access-dependencies.ts';
 import type { Identity } from './identity.ts';
 import { hashSecret } from './secret.ts';
@@ -24,7 +25,8 @@ export type Authenticate = (key: string | undefined) => Promise<Identity>;
 export function createAuthenticate({
   store,
   clock,
-}: Pick<AccessDependencies, 'store' | 'clock'>): Authenticate {
+  platformTenant,
+}: Pick<AccessDependencies, 'store' | 'clock' | 'platformTenant'>): Authenticate {
   const cache = new Map<string, Trusted>();
 
   async function lookUp(hash: string): Promise<Identity> {
@@ -34,7 +36,7 @@ export function createAuthenticate({
     if (trusted !== undefined && record.expiresAt !== null) {
       trusted.until = Math.min(trusted.until, record.expiresAt);
     }
-    return toIdentity(record);
+    return toIdentity(record, platformTenant);
   }
 
   return async (key) => {
@@ -57,6 +59,8 @@ function remember(cache: Map<string, Trusted>, hash: string, trusted: Trusted): 
   cache.set(hash, trusted);
 }
 
-function toIdentity({ tenantId, id, name, scopes }: ApiKeyRecord): Identity {
-  return { tenantId, keyId: id, name, scopes: new Set(scopes) };
+function toIdentity(record: ApiKeyRecord, platformTenant: string): Identity {
+  const { tenantId, id, name, role } = record;
+  const scopes = grantedScopes(record, platformTenant);
+  return { tenantId, keyId: id, userId: null, name, role, scopes, address: null };
 }

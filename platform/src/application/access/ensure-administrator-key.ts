@@ -1,4 +1,5 @@
 import { BatutaError } from '@batuta/contract';
+import { platformScopes } from '../../domain/identity/permissions.ts';
 import type { AccessDependencies } from './access-dependencies.ts';
 import { issueKey } from './issue-key.ts';
 import { hashSecret } from './secret.ts';
@@ -6,6 +7,9 @@ import { hashSecret } from './secret.ts';
 const shortest = 8;
 const weakBelow = 32;
 const longest = 256;
+
+/** The administrator of the platform may do everything, also over all tenants. */
+const everything = { role: 'administrator', scopes: ['*', ...platformScopes] } as const;
 
 /** The tenant that the administrator belongs to, and the key if one is known: from the configuration or from its file. */
 export interface AdministratorOrder {
@@ -23,7 +27,7 @@ export async function ensureAdministratorKey(
 ): Promise<{ key: string; isNew: boolean }> {
   const { store, ids, log } = dependencies;
   await store.ensureTenant(tenantId, tenantId);
-  const order = { tenantId, name: 'administrator', scopes: ['admin'] as const, expiresAt: null };
+  const order = { tenantId, name: 'administrator', ...everything, expiresAt: null };
   if (given === undefined) return { key: (await issueKey(dependencies, order)).key, isNew: true };
   checkGivenKey(given);
   if (given.key.length < weakBelow) log.warn('the administrator key is short', { source: given.source });

@@ -1,27 +1,25 @@
 import type { Role } from '@batuta/contract';
+import type { Scope } from '../../domain/identity/permissions.ts';
+import type { Requester } from '../../port/run-record.ts';
 
-/** What a key allows. `admin` allows everything. */
-export const scopes = [
-  'runs:read',
-  'runs:write',
-  'sessions:read',
-  'sessions:write',
-  'agents:read',
-  'approvals:write',
-  'admin',
-] as const;
-export type Scope = (typeof scopes)[number];
+export type { Scope };
 
-/** Who asks: made once at the door from a key, passed to every use case. */
+/** Who asks: made once at the door from a key, a token or a browser's session, and passed to every use case. */
 export interface Identity {
   tenantId: string;
-  keyId: string;
-  /** Name of the key, for `cancelled_by` and the like. */
+  /** The key, the same for all keys that it was rotated into; null for who did not come with a key. */
+  keyId: string | null;
+  /** The user behind a key, token or session; null for a key that is nobody's. */
+  userId: string | null;
+  /** Name of the user or key, for `cancelled_by` and the like. */
   name: string;
-  scopes: ReadonlySet<string>;
+  role: Role;
+  scopes: ReadonlySet<Scope>;
+  /** Network address that the request came from, where there is one. */
+  address: string | null;
 }
 
-/** What an identity is: until keys have roles, one that may do everything is an administrator, any other an operator. */
-export function roleOf({ scopes: allowed }: Identity): Role {
-  return allowed.has('admin') ? 'administrator' : 'operator';
+/** What a run keeps of the one who asked for it. */
+export function requesterOf({ userId, keyId, role, name }: Identity): Requester {
+  return { userId, keyId, role, name };
 }

@@ -1,12 +1,14 @@
+import type { Role } from '@batuta/contract';
 import type { AccessDependencies } from './access-dependencies.ts';
-import type { Scope } from './identity.ts';
 import { hashSecret, makeKey } from './secret.ts';
 
 /** Whose key it is and what it allows. */
 export interface KeyOrder {
   tenantId: string;
   name: string;
-  scopes: readonly Scope[];
+  role: Role;
+  /** Scopes, or `*` for everything that the role may do. */
+  scopes: readonly string[];
   /** Milliseconds since the epoch; null: never. */
   expiresAt: number | null;
 }

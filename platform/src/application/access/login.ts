@@ -28,7 +28,8 @@ export async function exchangeLogin(
       : await dependencies.store.takeLoginToken(hashSecret(token));
   if (taken === undefined) throw new BatutaError('login-token-invalid', {});
   const expiresAt = dependencies.clock.now() + browserKeyMs;
-  const order = { tenantId: taken.tenantId, name: 'browser', scopes: ['admin'] as const, expiresAt };
+  const grant = { role: 'administrator', scopes: ['*'] } as const;
+  const order = { tenantId: taken.tenantId, name: 'browser', ...grant, expiresAt };
   const { key } = await issueKey(dependencies, order);
   return { key, expiresAt };
 }

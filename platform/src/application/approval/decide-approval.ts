@@ -9,7 +9,7 @@ import {
 import { bindArguments } from '../../domain/approval/arguments-hash.ts';
 import type { ApprovalRecord, ApprovalStore } from '../../port/approval-store.ts';
 import type { MadeDecision } from '../../port/run-record.ts';
-import { roleOf, type Identity } from '../access/identity.ts';
+import type { Identity } from '../access/identity.ts';
 import type { RunNotifier } from '../worker/run-notifier.ts';
 import { checkEdit, type EditContext } from './check-edit.ts';
 import { renderApproval } from './render-approval.ts';
@@ -59,7 +59,7 @@ export function wakeRun(notify: RunNotifier, { runId }: { runId: string }): void
 
 /** Errors: `approval-role-missing`. */
 export function requireRole(record: ApprovalRecord, identity: Identity): void {
-  const role = roleOf(identity);
+  const { role } = identity;
   if (coversRole(role, record.neededRole)) return;
   throw new BatutaError('approval-role-missing', { id: record.id, needed: record.neededRole, role });
 }

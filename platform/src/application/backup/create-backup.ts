@@ -15,6 +15,6 @@ export interface BackupContext {
 export async function createBackup(context: BackupContext, identity: Identity): Promise<CollectedBackup> {
   // A backup holds the data of every tenant: an administrator of one of them must not get it.
   if (identity.tenantId !== context.platformTenant)
-    throw new BatutaError('permission-missing', { scope: 'admin' });
+    throw new BatutaError('permission-missing', { scope: 'backups:write' });
   return context.spool.collect((write) => context.database.backup(write));
 }

@@ -9,8 +9,9 @@ import {
 import { placeEvent } from '../../domain/run/place-event.ts';
 import { hintFor } from '../../domain/definition/nearest-word.ts';
 import type { DefinitionRecord, Lease, NewRun } from '../../port/run-record.ts';
-import type { AcceptedRun } from '../../port/run-store.ts';
-import type { Identity } from '../access/identity.ts';
+import type { AcceptedRun, StartWish } from '../../port/run-store.ts';
+import { ownerOf, visibleOwner } from '../../domain/identity/ownership.ts';
+import { requesterOf, type Identity } from '../access/identity.ts';
 import type { EngineContext } from '../turn/engine-context.ts';
 import { holdNewRun, openingEvents } from '../turn/open-run.ts';
 import type { GrantedRun, Worker } from '../worker/worker.ts';
@@ -38,9 +39,10 @@ export interface AcceptRequest {
 export async function acceptRun(context: AcceptContext, request: AcceptRequest): Promise<AcceptedRunBody> {
   const run = newRun(context.engine, request);
   const { worker } = context;
+  const visibleTo = visibleOwner(request.identity);
   const accepted = worker?.hasRoom
-    ? await worker.startAccepted((workerId) => acceptAndHold(context, run, workerId))
-    : await accept(context, run, null);
+    ? await worker.startAccepted((workerId) => acceptAndHold(context, run, { workerId, visibleTo }))
+    : await accept(context, run, { start: null, visibleTo });
   if (!accepted.lease && accepted.run.status === 'queued') context.engine.notify.queued(accepted.run.id);
   const { id, sessionId, status } = accepted.run;
   return { id, session_id: sessionId, status };
@@ -60,6 +62,8 @@ function newRun(engine: EngineContext, { identity, body, idempotencyKey }: Accep
     input: { messageId: engine.ids.create('message'), parts },
     artifacts,
     metadata: body.metadata ?? {},
+    requestedBy: requesterOf(identity),
+    ownerId: ownerOf(identity),
     parent: null,
     idempotency:
       idempotencyKey === undefined ? null : { key: idempotencyKey, requestHash: hashRequest(body) },
@@ -77,26 +81,25 @@ function hashRequest({ agent, input, session_id, metadata }: CreateRun): string 
   return createHash('sha256').update(request).digest('hex');
 }
 
-async function accept(context: AcceptContext, run: NewRun, start: Start | null): Promise<AcceptedRun> {
+async function accept(
+  context: AcceptContext,
+  run: NewRun,
+  how: { start: StartWish | null; visibleTo: string | null },
+): Promise<AcceptedRun> {
   const { probe, runs } = context.engine;
   await probe.reach('accept-before', { runId: run.id });
-  const accepted = await runs.accept(run, { start, queueLimit: context.queueLimit });
+  const accepted = await runs.accept(run, { ...how, queueLimit: context.queueLimit });
   await probe.reach('accept-after', { runId: run.id });
   return accepted;
-}
-
-interface Start {
-  workerId: string;
-  events: readonly NewEvent[];
 }
 
 async function acceptAndHold(
   context: AcceptContext,
   run: NewRun,
-  workerId: string,
+  { workerId, visibleTo }: { workerId: string; visibleTo: string | null },
 ): Promise<{ result: AcceptedRun; granted: GrantedRun }> {
   const events = openingEvents(context.engine.clock, run);
-  const result = await accept(context, run, { workerId, events });
+  const result = await accept(context, run, { start: { workerId, events }, visibleTo });
   if (!result.lease) return { result, granted: null };
   const { definition } = run;
   return { result, granted: grant(context.engine, { result, lease: result.lease, definition, events }) };

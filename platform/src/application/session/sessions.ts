@@ -1,4 +1,5 @@
 import { BatutaError, type Session } from '@batuta/contract';
+import { ownerOf } from '../../domain/identity/ownership.ts';
 import type { Ids } from '../../port/ids.ts';
 import type { SessionRecord, SessionStore } from '../../port/session-store.ts';
 import type { Identity } from '../access/identity.ts';
@@ -36,7 +37,8 @@ export async function forkSession(
   const { tenantId } = identity;
   const { id: sessionId, at } = source;
   const target = { tenantId, sessionId, ...(at === undefined ? {} : { at }) };
-  return renderSession(await context.store.fork(target, context.ids.create('session')));
+  const fork = { id: context.ids.create('session'), ownerId: ownerOf(identity) };
+  return renderSession(await context.store.fork(target, fork));
 }
 
 function renderSession(record: SessionRecord): Session {

@@ -89,6 +89,8 @@ function stageChild(
         input: { messageId: context.ids.create('message'), parts: [{ type: 'text', text: task }] },
         artifacts: [],
         metadata: { delegation_depth: depth },
+        requestedBy: held.record.requestedBy,
+        ownerId: held.record.ownerId,
         parent: { runId, callId: call.callId },
         idempotency: null,
       },

@@ -11,6 +11,7 @@ import type { ModelRegistry } from '../../port/model.ts';
 import type { Probe } from '../../port/probe.ts';
 import type { RunStore } from '../../port/run-store.ts';
 import type { ToolCatalogue } from '../../port/tool.ts';
+import type { TenantSettingsReader } from '../access/tenant-settings.ts';
 import type { ModelCallInput, ModelCallOutcome } from '../model/call-model.ts';
 import type { LiveFeed } from '../stream/live-feed.ts';
 import type { RunNotifier } from '../worker/run-notifier.ts';
@@ -50,4 +51,6 @@ export interface EngineContext {
   log: Log;
   probe: Probe;
   settings: EngineSettings;
+  /** What tenants have set for themselves. */
+  tenantSettings: TenantSettingsReader;
 }

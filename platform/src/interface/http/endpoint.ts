@@ -17,7 +17,7 @@ export interface AnswerDescription {
 
 /** What the reference says of an endpoint. */
 export interface EndpointDescription {
-  method: 'GET' | 'POST' | 'DELETE';
+  method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   /** With places such as `{id}`. */
   path: string;
   summary: string;

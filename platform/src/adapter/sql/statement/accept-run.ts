@@ -24,11 +24,17 @@ export type AcceptValues = readonly [
   eventKinds: readonly string[],
   eventVersions: readonly number[],
   eventData: string,
+  requestedByUser: string | null,
+  requestedByKey: string | null,
+  requestedByRole: string,
+  requestedByName: string,
+  ownerId: string | null,
+  visibleTo: string | null,
 ];
 
 /**
  * Stores a run, its new session and the first events of a run that starts at once. No row comes back, and nothing is
- * written, when the idempotency key is taken, the session is unknown or another agent's, or the queue is full: the
+ * written, when the idempotency key is taken, the session is unknown, not visible or another agent's, or the queue is full: the
  * caller then looks which it was. For an existing session `lockSession` must stand before it in the transaction.
  */
 export const acceptRun = statement<RunRow, AcceptValues>(
@@ -45,26 +51,30 @@ export const acceptRun = statement<RunRow, AcceptValues>(
           select 1 from runs where tenant_id = $2 and status = 'queued' limit $18::integer
         ) queued
       ))
-      and ($13 or exists (select 1 from sessions where id = $3 and agent = $4))
+      and ($13 or exists (
+        select 1 from sessions where id = $3 and agent = $4 and ($27::text is null or owner_id = $27)
+      ))
   ), known_definition as (
     insert into agent_definitions (tenant_id, hash, definition)
     select $2, $5, $6::json where $6::json is not null
     on conflict do nothing
   ), accepted as (
     insert into runs (id, tenant_id, session_id, agent, definition_hash, parent_run_id, parent_call_id,
-      idempotency_key, request_hash, input, metadata, status, lease_worker, lease_epoch, started_seq, started_at)
+      idempotency_key, request_hash, input, metadata, status, lease_worker, lease_epoch, started_seq, started_at,
+      requested_by_user, requested_by_key, requested_by_role, requested_by_name, owner_id)
     select $1, $2, $3, $4, $5, $7, $8, $9, $10, $11::json, $12::json,
       case when granted then 'running' else 'queued' end,
       case when granted then $17 end,
       case when granted then 1 else 0 end,
       case when granted and $13 and cardinality($19::text[]) > 0 then 1 end,
-      case when granted and $13 and cardinality($19::text[]) > 0 then now() end
+      case when granted and $13 and cardinality($19::text[]) > 0 then now() end,
+      $22, $23, $24, $25, case when $13 then $26 else (select owner_id from sessions where id = $3) end
     from allowed
     on conflict (tenant_id, idempotency_key) where idempotency_key is not null do nothing
     returning *
   ), new_session as (
-    insert into sessions (id, tenant_id, agent, title, metadata, parent_run_id)
-    select $3, $2, $4, $14, $15::json, $16 from accepted where $13
+    insert into sessions (id, tenant_id, agent, title, metadata, parent_run_id, owner_id)
+    select $3, $2, $4, $14, $15::json, $16, $26 from accepted where $13
   ), continued_session as (
     update sessions set updated_at = now()
     where id = $3 and not $13 and exists (select 1 from accepted)

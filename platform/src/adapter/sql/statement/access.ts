@@ -1,3 +1,4 @@
+import type { Role } from '@batuta/contract';
 import { statement } from '../statement.ts';
 
 /** A row of `api_keys`, without the hash. */
@@ -5,6 +6,7 @@ export interface ApiKeyRow {
   id: string;
   tenant_id: string;
   name: string;
+  role: Role;
   scopes: string[];
   created_at: number;
   expires_at: number | null;
@@ -25,19 +27,21 @@ export const addKey = statement<
     tenantId: string,
     name: string,
     hash: string,
+    role: Role,
     scopes: readonly string[],
     expiresAt: Date | null,
   ]
 >(
   'add-key',
-  `insert into api_keys (id, tenant_id, name, hash, scopes, expires_at) values ($1, $2, $3, $4, $5, $6)
+  `insert into api_keys (id, tenant_id, name, hash, role, scopes, expires_at)
+   values ($1, $2, $3, $4, $5, $6, $7)
    on conflict (hash) do nothing`,
 );
 
 /** The key of a hash, unless it is revoked or expired. */
 export const findKey = statement<ApiKeyRow, readonly [hash: string]>(
   'find-key',
-  `select id, tenant_id, name, scopes, created_at, expires_at, revoked_at from api_keys
+  `select id, tenant_id, name, role, scopes, created_at, expires_at, revoked_at from api_keys
    where hash = $1 and revoked_at is null and (expires_at is null or expires_at > now())`,
 );
 

@@ -36,13 +36,15 @@ export const forkSession = statement<
     runId: string,
     movedSeqs: readonly number[],
     movedData: string,
+    ownerId: string | null,
   ]
 >(
   'fork-session',
   `
   with fork as (
-    insert into sessions (id, tenant_id, agent, title, metadata, forked_from_session, forked_from_seq)
-    select $2, tenant_id, agent, title, metadata, id, $3::integer from sessions where id = $1
+    insert into sessions (id, tenant_id, agent, title, metadata, forked_from_session, forked_from_seq,
+      owner_id)
+    select $2, tenant_id, agent, title, metadata, id, $3::integer, $9 from sessions where id = $1
     returning *
   ), first_event as (
     insert into events (session_id, seq, epoch, version, tenant_id, run_id, kind, data)
@@ -56,7 +58,7 @@ export const forkSession = statement<
       on moved.seq = event.seq
     where event.session_id = $1 and event.seq <= $3
   )
-  select id, tenant_id, agent, title, metadata, forked_from_session, forked_from_seq, parent_run_id, created_at,
-    updated_at
+  select id, tenant_id, agent, title, metadata, forked_from_session, forked_from_seq, parent_run_id, owner_id,
+    created_at, updated_at
   from fork`,
 );

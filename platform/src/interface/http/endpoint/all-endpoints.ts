@@ -8,6 +8,7 @@ import { healthEndpoints } from './health-endpoints.ts';
 import { loginEndpoints } from './login-endpoints.ts';
 import { runEndpoints } from './run-endpoints.ts';
 import { sessionEndpoints } from './session-endpoints.ts';
+import { tenantEndpoints } from './tenant-endpoints.ts';
 
 /** Every endpoint but the pages that are made from this list. */
 export const allEndpoints: readonly Endpoint[] = [
@@ -17,6 +18,7 @@ export const allEndpoints: readonly Endpoint[] = [
   ...approvalEndpoints,
   ...artifactEndpoints,
   ...backupEndpoints,
+  ...tenantEndpoints,
   ...healthEndpoints,
   ...loginEndpoints,
   ...errorEndpoints,

@@ -5,7 +5,7 @@ const create = defineEndpoint({
   path: '/v1/backups',
   summary: 'Make a backup of all tenants, as of one instant, and download it.',
   group: 'Backups',
-  scope: 'admin',
+  scope: 'backups:write',
   answers: [{ status: 200, description: 'The backup.', mediaType: 'application/gzip' }],
   errors: ['backup-under-way', 'backup-file-unusable'],
   async handle({ door, identity, headers }) {

@@ -7,6 +7,7 @@ import {
   approvalPageSchema,
   approvalSchema,
   cancelRunSchema,
+  changeTenantSchema,
   createRunSchema,
   decideApprovalSchema,
   eventSchema,
@@ -22,6 +23,8 @@ import {
   runSchema,
   sessionPageSchema,
   sessionSchema,
+  tenantSchema,
+  tenantSettingsSchema,
   textDeltaSchema,
   usageSchema,
 } from '@batuta/contract';
@@ -46,6 +49,8 @@ const answers = {
   RunPage: runPageSchema,
   Session: sessionSchema,
   SessionPage: sessionPageSchema,
+  Tenant: tenantSchema,
+  TenantSettings: tenantSettingsSchema,
   TextDelta: textDeltaSchema,
   Usage: usageSchema,
 };
@@ -54,6 +59,7 @@ const answers = {
 const bodies = {
   AddMessage: addMessageSchema,
   CancelRun: cancelRunSchema,
+  ChangeTenant: changeTenantSchema,
   CreateRun: createRunSchema,
   DecideApproval: decideApprovalSchema,
   ForkSession: forkSessionSchema,

@@ -8,7 +8,7 @@ import { readLoginCookie } from './login-cookie.ts';
 export async function authorise(exchange: Exchange, scope: Scope): Promise<Identity> {
   const key = readBearer(exchange) ?? readCookie(exchange);
   const identity = await exchange.door.application.access.authenticate(key);
-  if (identity.scopes.has(scope) || identity.scopes.has('admin')) return identity;
+  if (identity.scopes.has(scope)) return identity;
   throw new BatutaError('permission-missing', { scope });
 }
 

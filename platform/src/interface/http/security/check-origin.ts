@@ -32,7 +32,7 @@ export function crossOriginHeaders(origin: string): Record<string, string> {
 
 /** Further headers of the answer to a CORS preflight. */
 export const preflightHeaders: Readonly<Record<string, string>> = {
-  'access-control-allow-methods': 'GET, POST, DELETE',
+  'access-control-allow-methods': 'GET, POST, PUT, PATCH, DELETE',
   'access-control-allow-headers': 'authorization, content-type, idempotency-key, last-event-id',
   'access-control-max-age': '600',
 };

@@ -1,0 +1,9 @@
+import { z } from 'zod';
+
+/**
+ * What a tenant has set for itself. Every part of the platform adds its own optional key, named for what it is (`plan`,
+ * `policy`, `redaction`); a key that is absent means the default of the configuration.
+ */
+export const tenantSettingsSchema = z.strictObject({});
+/** What a tenant has set for itself. */
+export type TenantSettings = z.infer<typeof tenantSettingsSchema>;
