@@ -10,6 +10,7 @@ import {
 import type { AgentView, Application, Page } from '../../src/application/application.ts';
 import type { Identity } from '../../src/application/access/identity.ts';
 import { grantedScopes } from '../../src/domain/identity/granted-scopes.ts';
+import { platformScopes } from '../../src/domain/identity/permissions.ts';
 import type { Frame, FrameSink } from '../../src/application/stream/frame.ts';
 
 const at = '2026-11-21T00:00:00.000Z';
@@ -146,9 +147,9 @@ export class FakeApplication implements Application {
     authenticate: async (key) => {
       if (key === undefined) throw new BatutaError('key-missing', {});
       const found: Record<string, [string, readonly string[]]> = {
-        [fakeKeys.admin]: ['one', ['*']],
-        [fakeKeys.login]: ['one', ['*']],
-        [fakeKeys.other]: ['two', ['*']],
+        [fakeKeys.admin]: ['one', ['*', ...platformScopes]],
+        [fakeKeys.login]: ['one', ['*', ...platformScopes]],
+        [fakeKeys.other]: ['two', ['*', ...platformScopes]],
         [fakeKeys.agentsOnly]: ['one', ['agents:read']],
         [fakeKeys.runsOnly]: ['one', ['runs:read']],
       };
