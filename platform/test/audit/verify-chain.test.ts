@@ -1,10 +1,19 @@
 import { describe, expect, test } from 'vitest';
 import { auditEntry, systemEntry } from '../../src/application/audit/audit-entry.ts';
+import type { Identity } from '../../src/application/access/identity.ts';
 import { hashAuditRow } from '../../src/domain/audit/hash-row.ts';
 import { ChainVerifier, type ChainFinding } from '../../src/domain/audit/verify-chain.ts';
 import type { AuditHead, AuditRow } from '../../src/port/audit-log.ts';
 
-const identity = { tenantId: 'acme', keyId: 'key_1', name: 'ci', scopes: new Set<string>() };
+const identity: Identity = {
+  tenantId: 'acme',
+  keyId: 'key_1',
+  userId: null,
+  name: 'ci',
+  role: 'operator',
+  scopes: new Set(),
+  address: '192.0.2.1',
+};
 
 /** A chain as the database makes it. */
 function makeChain(length: number): AuditRow[] {
@@ -114,8 +123,16 @@ describe('the chain of the audit log', () => {
   test('entries say who acted', () => {
     expect(auditEntry(identity, { action: 'x', target: 't' })).toMatchObject({
       actor: 'key_1',
+      actorKind: 'key',
       actorName: 'ci',
+      address: '192.0.2.1',
       target: 't',
+    });
+    const user = { ...identity, userId: 'usr_1' };
+    expect(auditEntry(user, { action: 'x' })).toMatchObject({
+      actor: 'usr_1',
+      actorKind: 'user',
+      keyId: 'key_1',
     });
     expect(systemEntry({ action: 'x' })).toMatchObject({
       actor: 'system',

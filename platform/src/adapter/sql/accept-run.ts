@@ -9,7 +9,7 @@ import type { Query } from './statement.ts';
 import { acceptRun, lockSession, type AcceptValues } from './statement/accept-run.ts';
 import { addArtifact } from './statement/add-artifact.ts';
 import { countQueued, readRun, readRunOfKey } from './statement/read-run.ts';
-import { readSession } from './statement/read-session.ts';
+import { readSession, type SessionRow } from './statement/read-session.ts';
 import { storableText } from './storable-text.ts';
 import { isOutcomeUnknown, type Transactor } from './transactor.ts';
 
@@ -140,17 +140,23 @@ async function findEarlier(transactor: Transactor, run: NewRun): Promise<Accepte
   return { run: toRunRecord(earlier), repeated: true, lease: null };
 }
 
+function checkSession(
+  { sessionId, agent }: NewRun,
+  session: SessionRow | undefined,
+  visibleTo: string | null,
+): void {
+  const isHidden = visibleTo !== null && session?.owner_id !== visibleTo;
+  if (!session || isHidden) throw new BatutaError('session-unknown', { id: sessionId });
+  if (session.agent === agent) return;
+  throw new BatutaError('session-agent-conflict', { id: sessionId, agent: session.agent });
+}
+
 /** Throws what kept a run from being stored; returns when it is gone by now. */
 async function explainRefusal(transactor: Transactor, run: NewRun, options: AcceptOptions): Promise<void> {
   const scope = { tenant: run.tenantId };
   if (!run.newSession) {
     const [session] = await transactor.read(scope, readSession(run.sessionId));
-    const { visibleTo = null } = options;
-    const isHidden = visibleTo !== null && session?.owner_id !== visibleTo;
-    if (!session || isHidden) throw new BatutaError('session-unknown', { id: run.sessionId });
-    if (session.agent !== run.agent) {
-      throw new BatutaError('session-agent-conflict', { id: run.sessionId, agent: session.agent });
-    }
+    checkSession(run, session, options.visibleTo ?? null);
   }
   const [queued] = await transactor.read(scope, countQueued(run.tenantId, options.queueLimit));
   const count = queued?.count ?? 0;

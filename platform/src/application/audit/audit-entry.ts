@@ -28,6 +28,12 @@ export function systemEntry(deed: AuditedDeed): AuditEntry {
   return { target: null, outcome: 'succeeded', before: null, after: null, ...deed, ...actor };
 }
 
-function actorOf(identity: Identity): Pick<AuditEntry, 'actor' | 'actorKind' | 'actorName' | 'address'> {
-  return { actor: identity.keyId, actorKind: 'key', actorName: identity.name, address: null };
+type Actor = Pick<AuditEntry, 'actor' | 'actorKind' | 'actorName' | 'keyId' | 'address'>;
+
+function actorOf({ userId, keyId, name, address }: Identity): Actor {
+  const who = { actorName: name, keyId, address };
+  if (userId !== null) return { actor: userId, actorKind: 'user', ...who };
+  if (keyId !== null) return { actor: keyId, actorKind: 'key', ...who };
+  // A browser that was signed in by the link of a start.
+  return { actor: 'link', actorKind: 'system', ...who };
 }
