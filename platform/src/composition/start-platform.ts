@@ -60,8 +60,6 @@ export async function startPlatform(options: PlatformOptions): Promise<RunningPl
     log.info('working', { concurrency: project.configuration.worker.concurrency });
   const door = options.role === 'worker' ? null : await openDoor({ platform, project, log });
   opened.defer(maintainDatabase({ database: stores.database, platform, clock: systemClock, log }));
-  // Loaded when everything else is ready: nobody waits for it.
-  starting.jobs.start();
   const migrated = (await stores.database.migrationStatus()).found;
   const report = await makeReport(starting, {
     door,
@@ -69,6 +67,8 @@ export async function startPlatform(options: PlatformOptions): Promise<RunningPl
     migrated,
     startedInMs: performance.now() - began,
   });
+  // Loaded when everything else is ready: nobody waits for it.
+  starting.jobs.start();
   const resources = opened.move();
   return { url: door?.url ?? null, report, stop: makeStop(starting, { door, resources }) };
 }
