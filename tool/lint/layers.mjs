@@ -54,14 +54,15 @@ export const layers = [
 
 /**
  * Adapters that others build on: the statements of `sql` are the same for every database that speaks it, `database` opens
- * whichever of them is configured, `bus` is what every bus needs around its server, and `model-specification` translates for
- * every provider of models.
+ * whichever of them is configured, `bus` is what every bus needs around its server, `pinned-http` keeps requests to the addresses that
+ * were checked, and `model-specification` translates for every provider of models.
  */
 const sharedAdapters = {
   sql: ['postgres', 'pglite', 'database'],
   postgres: ['database'],
   pglite: ['database'],
   bus: ['bus-postgres', 'bus-redis'],
+  'pinned-http': ['http-fetch', 'webhook-http'],
   'model-specification': [
     'model-anthropic',
     'model-google',

@@ -1,6 +1,7 @@
 import { BatutaError } from '@batuta/contract';
 import { expect, test } from 'vitest';
-import { admit, type FetchLimits, type Resolve } from '../../src/adapter/http-fetch/fetch-policy.ts';
+import { admit, type FetchLimits } from '../../src/adapter/http-fetch/fetch-policy.ts';
+import type { Resolve } from '../../src/adapter/pinned-http/resolve-host.ts';
 
 const limits: FetchLimits = {
   timeoutSeconds: 5,

@@ -4,7 +4,8 @@ import { brotliCompressSync, gzipSync } from 'node:zlib';
 import { Agent } from 'undici';
 import { afterEach, expect, test } from 'vitest';
 import { makeHttpFetchTool, type HttpFetchOptions } from '../../src/adapter/http-fetch/http-fetch.ts';
-import type { FetchLimits, ResolvedAddress } from '../../src/adapter/http-fetch/fetch-policy.ts';
+import type { FetchLimits } from '../../src/adapter/http-fetch/fetch-policy.ts';
+import type { ResolvedAddress } from '../../src/adapter/pinned-http/resolve-host.ts';
 import { toolContext } from './tool-context.ts';
 
 const servers: Server[] = [];

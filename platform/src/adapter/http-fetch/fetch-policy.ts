@@ -1,5 +1,10 @@
 import { BatutaError } from '@batuta/contract';
-import { isPublicAddress } from './public-address.ts';
+import {
+  addressesOf,
+  findForbidden,
+  type Resolve,
+  type ResolvedAddress,
+} from '../pinned-http/resolve-host.ts';
 
 /** What may be fetched. */
 export interface FetchLimits {
@@ -11,15 +16,6 @@ export interface FetchLimits {
   /** Hosts, or host:port, whose address need not be public. */
   allowPrivate: readonly string[];
 }
-
-/** An address that a name stands for. */
-export interface ResolvedAddress {
-  address: string;
-  family: 4 | 6;
-}
-
-/** Finds the addresses of a host name. */
-export type Resolve = (hostname: string) => Promise<ResolvedAddress[]>;
 
 /**
  * The addresses that may be connected to for a URL. A name is resolved once and *all* its addresses must be public: the
@@ -33,10 +29,9 @@ export async function admit(url: URL, limits: FetchLimits, resolve: Resolve): Pr
   if (!trusted && !limits.ports.includes(port)) {
     throw failed(`port ${port} may not be fetched from; allowed are ${limits.ports.join(', ')}`);
   }
-  const addresses = await addressesOf(url, resolve);
-  const forbidden = trusted ? undefined : addresses.find(({ address }) => !isPublicAddress(address));
-  if (forbidden !== undefined)
-    throw new BatutaError('address-forbidden', { address: shown(url, forbidden.address) });
+  const addresses = await resolved(url, resolve);
+  const forbidden = trusted ? undefined : findForbidden(url, addresses);
+  if (forbidden !== undefined) throw new BatutaError('address-forbidden', { address: forbidden });
   return addresses;
 }
 
@@ -54,24 +49,10 @@ function faultOf(url: URL): string | undefined {
     : 'addresses with a user name or password are not fetched';
 }
 
-async function addressesOf(url: URL, resolve: Resolve): Promise<ResolvedAddress[]> {
-  const literal = literalOf(url.hostname);
-  if (literal !== undefined) return [literal];
-  const addresses = await resolve(url.hostname).catch((error: unknown) => {
+async function resolved(url: URL, resolve: Resolve): Promise<ResolvedAddress[]> {
+  const addresses = await addressesOf(url, resolve).catch((error: unknown) => {
     throw failed(`the host ${url.hostname} was not found`, error);
   });
   if (addresses.length === 0) throw failed(`the host ${url.hostname} has no address`);
   return addresses;
-}
-
-/** A URL writes every form of an IPv4 address (octal, hexadecimal, one number) as four decimal numbers, and IPv6 in brackets. */
-function literalOf(hostname: string): ResolvedAddress | undefined {
-  if (hostname.startsWith('[')) return { address: hostname.slice(1, -1), family: 6 };
-  return /^\d+\.\d+\.\d+\.\d+$/.test(hostname) ? { address: hostname, family: 4 } : undefined;
-}
-
-function shown(url: URL, address: string): string {
-  return url.hostname === address || url.hostname === `[${address}]`
-    ? address
-    : `${address} (of ${url.hostname})`;
 }

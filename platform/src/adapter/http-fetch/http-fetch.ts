@@ -1,9 +1,9 @@
-import { lookup } from 'node:dns/promises';
 import { BatutaError } from '@batuta/contract';
 import type { Dispatcher } from 'undici';
 import { z } from 'zod';
 import { defineTool, type DefinedTool } from '../../port/tool-definition.ts';
-import { admit, failed, type FetchLimits, type Resolve, type ResolvedAddress } from './fetch-policy.ts';
+import { resolveByDns, type Resolve, type ResolvedAddress } from '../pinned-http/resolve-host.ts';
+import { admit, failed, type FetchLimits } from './fetch-policy.ts';
 import { decodeText, isHtml, isReadable, parseMediaType } from './media-type.ts';
 import type { Hop, Response } from './pinned-request.ts';
 import { discard, readBody } from './read-body.ts';
@@ -50,7 +50,8 @@ export function makeHttpFetchTool(options: HttpFetchOptions): DefinedTool {
 
   async function follow(first: Hop): Promise<string> {
     // Loaded at the first fetch: the start must not wait for an HTTP client that it may never need.
-    const { connectOnlyTo, get } = await import('./pinned-request.ts');
+    const { get } = await import('./pinned-request.ts');
+    const { connectOnlyTo } = await import('../pinned-http/connect-only-to.ts');
     let hop = first;
     for (let redirects = 0; redirects <= limits.maxRedirects; redirects += 1) {
       const addresses = await untilAborted(admit(hop.url, limits, resolve), hop.signal);
@@ -134,11 +135,6 @@ async function untilAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T
     signal.removeEventListener('abort', stop);
   }
 }
-
-const resolveByDns: Resolve = async (hostname) => {
-  const found = await lookup(hostname, { all: true });
-  return found.map(({ address, family }) => ({ address, family: family === 6 ? 6 : 4 }));
-};
 
 function reasonOf(error: unknown): string {
   if (error instanceof AggregateError && error.errors.length > 0) return reasonOf(error.errors[0]);

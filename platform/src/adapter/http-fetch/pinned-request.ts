@@ -1,5 +1,4 @@
-import { Agent, request, type Dispatcher } from 'undici';
-import type { ResolvedAddress } from './fetch-policy.ts';
+import { request, type Dispatcher } from 'undici';
 import { acceptedEncodings } from './read-body.ts';
 
 /** What came back from one address. */
@@ -34,20 +33,4 @@ export async function get({ url, signal }: Hop, dispatcher: Dispatcher): Promise
     Array.isArray(value) ? value.join(', ') : value,
   ]);
   return { status: statusCode, headers: Object.fromEntries(single), body };
-}
-
-/** Connects to the given addresses whatever the name says by then; certificates are still checked against the name. */
-export function connectOnlyTo(addresses: readonly ResolvedAddress[]): Dispatcher {
-  const [first] = addresses;
-  return new Agent({
-    connections: 1,
-    pipelining: 0,
-    maxHeaderSize: 32_768,
-    connect: {
-      lookup: (_hostname, options, answer) => {
-        if (options.all === true) answer(null, [...addresses]);
-        else answer(null, first?.address ?? '', first?.family);
-      },
-    },
-  });
 }
