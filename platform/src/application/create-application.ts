@@ -14,7 +14,7 @@ import { readiness } from './health/readiness.ts';
 import { acceptRun } from './run/accept-run.ts';
 import { addMessage, cancelRun, getRun, listRuns, retryRun } from './run/runs.ts';
 import { waitForEnd } from './run/wait-for-end.ts';
-import { forkSession, getSession, listSessions } from './session/sessions.ts';
+import { deleteSession, forkSession, getSession, listSessions } from './session/sessions.ts';
 import { changeOwnTenant, getOwnTenant } from './tenant/own-tenant.ts';
 import type { Streams } from './stream/streams.ts';
 import type { EngineContext } from './turn/engine-context.ts';
@@ -83,15 +83,16 @@ function sessionUseCases({ engine, sessions }: ApplicationParts): Application['s
   return {
     get: (identity, id) => getSession(sessions, identity, id),
     list: (identity, page) => listSessions(sessions, identity, page),
-    delete: (identity, id) => sessions.delete(identity.tenantId, id),
+    delete: (identity, id) => deleteSession(sessions, identity, id),
     fork: (identity, id, at) => forkSession({ store: sessions, ids: engine.ids }, identity, { id, at }),
   };
 }
 
-function approvalUseCases({ engine, approvals }: ApplicationParts): Application['approvals'] {
+function approvalUseCases(parts: ApplicationParts): Application['approvals'] {
+  const { engine, approvals, sessions } = parts;
   return {
-    get: (identity, id) => getApproval(approvals, identity, id),
+    get: (identity, id) => getApproval(parts, identity, id),
     list: (identity, request) => listApprovals(approvals, identity, request),
-    decide: (identity, id, body) => decideApproval(engine, identity, { id, body }),
+    decide: (identity, id, body) => decideApproval({ ...engine, sessions }, identity, { id, body }),
   };
 }

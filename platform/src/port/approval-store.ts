@@ -28,6 +28,8 @@ export interface ApprovalRecord extends NewApproval {
 export interface ApprovalFilter {
   /** Only those without a decision whose run has not ended. */
   pending: boolean;
+  /** Only approvals of sessions that belong to this one. */
+  ownerId?: string;
   runId?: string;
   sessionId?: string;
   tool?: string;

@@ -11,6 +11,8 @@ export interface ArtifactInfo {
   id: string;
   sessionId: string;
   runId: string;
+  /** Whose the session is. */
+  ownerId: string | null;
   name: string;
   mediaType: string;
   bytes: number;

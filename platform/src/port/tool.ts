@@ -24,7 +24,7 @@ export interface ToolContext {
   signal: AbortSignal;
   /** Milliseconds since the epoch. */
   now(): number;
-  /** Reads a file of the same tenant. */
+  /** Reads a file of the same tenant that who asked for the run may see. */
   readArtifact(
     id: string,
     range: { offset: number; length: number },

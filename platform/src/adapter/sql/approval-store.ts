@@ -65,6 +65,10 @@ async function listQuery(tenantId: string, filter: ApprovalFilter): Promise<Quer
       .where(sql<boolean>`(expires_at is null or expires_at > now())`)
       .where('run_id', 'in', live);
   }
+  if (filter.ownerId !== undefined) {
+    const own = build.selectFrom('sessions').select('id').where('owner_id', '=', filter.ownerId);
+    query = query.where('session_id', 'in', own);
+  }
   if (filter.runId !== undefined) query = query.where('run_id', '=', filter.runId);
   if (filter.sessionId !== undefined) query = query.where('session_id', '=', filter.sessionId);
   if (filter.tool !== undefined) query = query.where('tool', '=', filter.tool);

@@ -14,7 +14,8 @@ export class SqlArtifactStore implements ArtifactStore {
     const [row] = await this.#transactor.read({ tenant: tenantId }, describeArtifact(id));
     if (!row) return undefined;
     const { name, bytes } = row;
-    return { id, sessionId: row.session_id, runId: row.run_id, name, mediaType: row.media_type, bytes };
+    const { session_id: sessionId, run_id: runId, owner_id: ownerId, media_type: mediaType } = row;
+    return { id, sessionId, runId, ownerId, name, mediaType, bytes };
   }
 
   async read(

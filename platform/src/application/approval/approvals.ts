@@ -1,15 +1,32 @@
 import { BatutaError, type Approval } from '@batuta/contract';
-import type { ApprovalStore } from '../../port/approval-store.ts';
+import type { ApprovalRecord, ApprovalStore } from '../../port/approval-store.ts';
+import type { SessionStore } from '../../port/session-store.ts';
 import type { Identity } from '../access/identity.ts';
+import { isSessionVisible, visibleFilter } from '../access/visibility.ts';
 import type { ApprovalListRequest, Page } from '../application.ts';
 import { pageOf, readPageCursor } from '../page.ts';
 import { renderApproval } from './render-approval.ts';
 
+/** Where approvals and the sessions that they belong to are. */
+export interface ApprovalStores {
+  approvals: ApprovalStore;
+  sessions: Pick<SessionStore, 'get'>;
+}
+
 /** One approval. Errors: `approval-unknown`. */
-export async function getApproval(store: ApprovalStore, identity: Identity, id: string): Promise<Approval> {
-  const record = await store.get(identity.tenantId, id);
-  if (!record) throw new BatutaError('approval-unknown', { id });
-  return renderApproval(record);
+export async function getApproval(stores: ApprovalStores, identity: Identity, id: string): Promise<Approval> {
+  return renderApproval(await findApproval(stores, identity, id));
+}
+
+/** An approval that somebody may see: one of their own sessions, where they do not see all. Errors: `approval-unknown`. */
+export async function findApproval(
+  { approvals, sessions }: ApprovalStores,
+  identity: Identity,
+  id: string,
+): Promise<ApprovalRecord> {
+  const record = await approvals.get(identity.tenantId, id);
+  if (record && (await isSessionVisible(sessions, identity, record.sessionId))) return record;
+  throw new BatutaError('approval-unknown', { id });
 }
 
 /** Approvals of the tenant, newest first. Errors: `cursor-invalid`. */
@@ -23,6 +40,7 @@ export async function listApprovals(
   const records = await store.list(identity.tenantId, {
     pending,
     limit: request.limit + 1,
+    ...visibleFilter(identity),
     ...(before === undefined ? {} : { before }),
     ...(runId === undefined ? {} : { runId }),
     ...(sessionId === undefined ? {} : { sessionId }),

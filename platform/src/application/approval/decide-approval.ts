@@ -10,13 +10,16 @@ import { bindArguments } from '../../domain/approval/arguments-hash.ts';
 import type { ApprovalRecord, ApprovalStore } from '../../port/approval-store.ts';
 import type { MadeDecision } from '../../port/run-record.ts';
 import type { Identity } from '../access/identity.ts';
+import type { SessionStore } from '../../port/session-store.ts';
 import type { RunNotifier } from '../worker/run-notifier.ts';
+import { findApproval } from './approvals.ts';
 import { checkEdit, type EditContext } from './check-edit.ts';
 import { renderApproval } from './render-approval.ts';
 
 /** What deciding needs. */
 export interface DecideContext extends EditContext {
   approvals: ApprovalStore;
+  sessions: Pick<SessionStore, 'get'>;
   notify: RunNotifier;
 }
 
@@ -31,8 +34,7 @@ export async function decideApproval(
   made: { id: string; body: DecideApproval },
 ): Promise<Approval> {
   const { id, body } = made;
-  const record = await context.approvals.get(identity.tenantId, id);
-  if (!record) throw new BatutaError('approval-unknown', { id });
+  const record = await findApproval(context, identity, id);
   requireRole(record, identity);
   const edited = await editOf(context, record, body);
   const pattern = patternOf(record, body);

@@ -66,8 +66,16 @@ function newRun(engine: EngineContext, { identity, body, idempotencyKey }: Accep
     ownerId: ownerOf(identity),
     parent: null,
     idempotency:
-      idempotencyKey === undefined ? null : { key: idempotencyKey, requestHash: hashRequest(body) },
+      idempotencyKey === undefined
+        ? null
+        : { key: scopedKey(identity, idempotencyKey), requestHash: hashRequest(body) },
   };
+}
+
+/** Who does not see the runs of others has idempotency keys of their own: one of another's would give their run away. */
+function scopedKey(identity: Identity, key: string): string {
+  const owner = visibleOwner(identity);
+  return owner === null ? key : `${owner}:${key}`;
 }
 
 function unknownAgent(engine: EngineContext, agent: string): BatutaError {

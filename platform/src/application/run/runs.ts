@@ -8,6 +8,7 @@ import {
 } from '@batuta/contract';
 import type { RunRecord } from '../../port/run-record.ts';
 import type { Identity } from '../access/identity.ts';
+import { isVisible, visibleFilter } from '../access/visibility.ts';
 import { wakeRun } from '../approval/decide-approval.ts';
 import type { Page, PageRequest } from '../application.ts';
 import { pageOf, readPageCursor } from '../page.ts';
@@ -30,6 +31,7 @@ export async function listRuns(
   const before = readPageCursor(filter.cursor);
   const records = await engine.runs.list(identity.tenantId, {
     limit: filter.limit + 1,
+    ...visibleFilter(identity),
     ...(before === undefined ? {} : { before }),
     ...(filter.session_id === undefined ? {} : { sessionId: filter.session_id }),
     ...(filter.status === undefined ? {} : { status: filter.status }),
@@ -123,10 +125,10 @@ function wake(engine: EngineContext, run: RunRecord): void {
   else engine.notify.signalled(run.id);
 }
 
-/** A run of the tenant. Errors: `run-unknown`. */
+/** A run that somebody may see. Errors: `run-unknown`. */
 export async function findRun(engine: EngineContext, identity: Identity, id: string): Promise<RunRecord> {
   const run = await engine.runs.get(identity.tenantId, id);
-  if (!run) throw new BatutaError('run-unknown', { id });
+  if (!run || !isVisible(identity, run.ownerId)) throw new BatutaError('run-unknown', { id });
   return run;
 }
 

@@ -1,6 +1,7 @@
 import { BatutaError } from '@batuta/contract';
 import type { SessionStore } from '../../port/session-store.ts';
 import type { Identity } from '../access/identity.ts';
+import { isVisible } from '../access/visibility.ts';
 import { readCursor, StreamFollower, type CheckedTarget, type FollowContext } from './follow-stream.ts';
 import type { FrameSink, StreamTarget } from './frame.ts';
 
@@ -21,7 +22,7 @@ export class Streams {
 
   /** Begins to write the target's frames to the sink. Errors: `run-unknown`, `session-unknown`, `cursor-invalid`. */
   async follow(identity: Identity, target: StreamTarget, sink: FrameSink): Promise<() => void> {
-    const checked = await this.#check(identity.tenantId, target);
+    const checked = await this.#check(identity, target);
     const follower: StreamFollower = new StreamFollower(this.#context, checked, {
       write: (frame) => sink.write(frame),
       drained: () => sink.drained?.(),
@@ -45,25 +46,28 @@ export class Streams {
     for (const follower of this.#open) follower.interrupt();
   }
 
-  async #check(tenantId: string, target: StreamTarget): Promise<CheckedTarget> {
+  async #check(identity: Identity, target: StreamTarget): Promise<CheckedTarget> {
+    const { tenantId } = identity;
     const after = readCursor(target.after);
     if (target.isNew && target.runId !== undefined && target.sessionId !== undefined) {
       const { runId, sessionId } = target;
       return { tenantId, sessionId, runId, after: { seq: 0 }, isInRun: false };
     }
-    if (target.runId !== undefined) return this.#checkRun(tenantId, target.runId, after);
+    if (target.runId !== undefined) return this.#checkRun(identity, target.runId, after);
     const id = target.sessionId ?? '';
-    if (!(await this.#context.sessions.get(tenantId, id))) throw new BatutaError('session-unknown', { id });
+    const session = await this.#context.sessions.get(tenantId, id);
+    if (!session || !isVisible(identity, session.ownerId)) throw new BatutaError('session-unknown', { id });
     return { tenantId, sessionId: id, runId: null, after: after ?? { seq: 0 }, isInRun: true };
   }
 
   async #checkRun(
-    tenantId: string,
+    identity: Identity,
     runId: string,
     after: CheckedTarget['after'] | undefined,
   ): Promise<CheckedTarget> {
+    const { tenantId } = identity;
     const run = await this.#context.runs.get(tenantId, runId);
-    if (!run) throw new BatutaError('run-unknown', { id: runId });
+    if (!run || !isVisible(identity, run.ownerId)) throw new BatutaError('run-unknown', { id: runId });
     const { sessionId, startedSeq } = run;
     const begin =
       startedSeq === null ? await this.#context.events.foldStart(tenantId, sessionId) : startedSeq - 1;

@@ -1,5 +1,6 @@
 import { renderMessage } from '@batuta/contract';
 import { previewOf } from '../../domain/context/preview-result.ts';
+import { visibleOwner } from '../../domain/identity/ownership.ts';
 import type { NewArtifact } from '../../port/artifact.ts';
 import type { ExecutableTool, ToolContext } from '../../port/tool.ts';
 import type { EngineContext } from './engine-context.ts';
@@ -69,6 +70,7 @@ function toolContext(
 ): ToolContext {
   const { tenantId, sessionId, runId } = held.lease;
   const { callId } = execution.prepared.call;
+  const visibleTo = visibleOwner(held.record.requestedBy);
   return {
     tenantId,
     sessionId,
@@ -79,7 +81,8 @@ function toolContext(
     now: () => context.clock.now(),
     readArtifact: async (id, range) => {
       const info = await context.artifacts.describe(tenantId, id);
-      const content = info && (await context.artifacts.read(tenantId, id, range));
+      const isVisible = visibleTo === null || visibleTo === info?.ownerId;
+      const content = info && isVisible && (await context.artifacts.read(tenantId, id, range));
       return info && content ? { mediaType: info.mediaType, bytes: info.bytes, content } : undefined;
     },
   };

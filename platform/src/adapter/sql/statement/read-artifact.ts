@@ -2,11 +2,21 @@ import { statement } from '../statement.ts';
 
 /** What is known of a stored file, without its content. */
 export const describeArtifact = statement<
-  { id: string; session_id: string; run_id: string; name: string; media_type: string; bytes: number },
+  {
+    id: string;
+    session_id: string;
+    run_id: string;
+    owner_id: string | null;
+    name: string;
+    media_type: string;
+    bytes: number;
+  },
   readonly [id: string]
 >(
   'describe-artifact',
-  `select id, session_id, run_id, name, media_type, octet_length(content) as bytes from artifacts where id = $1`,
+  `select id, session_id, run_id, (select owner_id from sessions where sessions.id = session_id) as owner_id, name,
+     media_type, octet_length(content) as bytes
+   from artifacts where id = $1`,
 );
 
 /** A range of a stored file. */
