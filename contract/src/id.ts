@@ -8,6 +8,8 @@ export const idPrefixes = {
   message: 'msg',
   artifact: 'art',
   approval: 'apr',
+  budget: 'bud',
+  reservation: 'rsv',
   apiKey: 'key',
   worker: 'wrk',
 } as const;
@@ -37,6 +39,9 @@ export const messageIdSchema = idSchema('message', example);
 export const artifactIdSchema = idSchema('artifact', example);
 /** `apr_...`: a question that waits for a person's decision. */
 export const approvalIdSchema = idSchema('approval', example);
+
+/** `bud_...`: a limit on what may be spent. */
+export const budgetIdSchema = idSchema('budget', example);
 
 /** A tenant's identifier: chosen by the operator, safe in SQL settings, cache keys and file names. */
 export const tenantIdSchema = z

@@ -31,6 +31,21 @@ export {
   type DecideApproval,
   type ListApprovals,
 } from './api/approval-api.ts';
+export {
+  alertsSchema,
+  budgetPeriodSchema,
+  budgetPeriods,
+  budgetScopes,
+  budgetScopeSchema,
+  defaultAlerts,
+  fileBudgetSchema,
+  limitUsdSchema,
+  onLimitSchema,
+  type BudgetPeriod,
+  type BudgetScope,
+  type FileBudget,
+  type OnLimit,
+} from './budget/budget.ts';
 export { healthSchema, readySchema, type Health, type Ready } from './api/health-api.ts';
 export {
   acceptedRunSchema,
@@ -96,6 +111,7 @@ export {
   agentNameSchema,
   approvalIdSchema,
   artifactIdSchema,
+  budgetIdSchema,
   idPrefixes,
   messageIdSchema,
   runIdSchema,

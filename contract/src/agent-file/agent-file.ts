@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { fileBudgetSchema } from '../budget/budget.ts';
 import { agentNameSchema } from '../id.ts';
 import { modelTiers } from '../model-tier.ts';
 
@@ -55,9 +56,7 @@ export const agentFrontMatterSchema = z.strictObject({
   /** Rules about its tools; the most restrictive one that matches wins: `deny`, then `ask`, then `allow`, which also holds without a rule. */
   permissions: z.array(permissionSchema).max(256).default([]),
   /** Limits in US dollars. */
-  budget: z
-    .strictObject({ run_usd: z.number().positive().optional(), day_usd: z.number().positive().optional() })
-    .optional(),
+  budget: fileBudgetSchema.optional(),
   memory: z
     .strictObject({
       recall: z.enum(['auto', 'off']).default('auto'),

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { fileBudgetSchema } from '../budget/budget.ts';
 import { agentNameSchema } from '../id.ts';
 import { jsonObjectSchema } from '../json.ts';
 
@@ -16,9 +17,8 @@ export const teamFrontMatterSchema = z.strictObject({
   strategy: z.enum(['route', 'supervise', 'parallel', 'pipeline']),
   agents: z.array(agentNameSchema).min(1).max(32),
   operations: z.record(agentNameSchema, operationSchema).default({}),
-  budget: z
-    .strictObject({ run_usd: z.number().positive().optional(), day_usd: z.number().positive().optional() })
-    .optional(),
+  /** Limits in US dollars on what the team's agents spend together; each run and session of them has its own. */
+  budget: fileBudgetSchema.optional(),
 });
 /** The settings of a team, as its file gives them. */
 export type TeamFrontMatter = z.infer<typeof teamFrontMatterSchema>;

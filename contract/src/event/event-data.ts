@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { budgetPeriodSchema, budgetScopeSchema, onLimitSchema } from '../budget/budget.ts';
 import {
   agentNameSchema,
   approvalIdSchema,
@@ -47,6 +48,17 @@ export const sessionGrantSchema = z.strictObject({
 });
 /** What a person approved for the rest of a session. */
 export type SessionGrant = z.infer<typeof sessionGrantSchema>;
+const budgetFacts = {
+  /** Id of the budget, or where its file says it: `agent:support day_usd`. */
+  budget: z.string(),
+  scope: budgetScopeSchema,
+  /** Id or name of what it is about; null for the tenant. */
+  subject: z.string().nullable(),
+  per: budgetPeriodSchema,
+  account: z.string(),
+  limit_micros: micros,
+  spent_micros: micros,
+};
 
 /**
  * The data of each event kind in its current schema version. Kinds are noun-verb. A change that an older reader could
@@ -190,10 +202,34 @@ export const eventDataSchemas = {
     arguments_hash: z.string(),
     policy_version: z.string(),
   }),
-  /** Money was set aside before a model call. */
-  'cost-reserved': z.strictObject({ reservation_id: z.string(), model: z.string(), micros }),
-  /** The reservation was replaced by what the call really cost. */
-  'cost-settled': z.strictObject({ reservation_id: z.string(), micros }),
+  /** Money was set aside before a model call, on the account of every budget that covers it. */
+  'cost-reserved': z.strictObject({
+    reservation_id: z.string(),
+    /** The dearest model that may be asked. */
+    model: z.string(),
+    micros,
+    charges: z.array(z.strictObject({ account: z.string(), slice: z.int().nonnegative() })),
+  }),
+  /**
+   * The reservation was replaced by what the call really cost. `lost`: nobody knows what it cost, so all of the reservation counts as spent.
+   * `released`: nothing was sent to a model.
+   */
+  'cost-settled': z.strictObject({
+    reservation_id: z.string(),
+    micros,
+    flag: z.enum(['lost', 'released']).optional(),
+  }),
+  /** A budget has spent a share of its limit: told once for each threshold and period. */
+  'budget-alerted': z.strictObject({ ...budgetFacts, threshold: z.int().positive() }),
+  /** A hard budget does not allow the next model call. */
+  'budget-reached': z.strictObject({
+    ...budgetFacts,
+    reserved_micros: micros,
+    needed_micros: micros,
+    on_limit: onLimitSchema,
+    /** When the run tries again by itself; absent: when the budget is raised. */
+    resumes_at: z.iso.datetime().optional(),
+  }),
   /** The run gave up its lease until something happens. */
   'run-suspended': z.strictObject({ waiting_for: waitReasonSchema, until: z.iso.datetime().optional() }),
   /** What the run waited for has happened. */

@@ -28,6 +28,8 @@ export const eventVersions: { readonly [K in EventKind]: number } = {
   'approval-applied': 1,
   'cost-reserved': 1,
   'cost-settled': 1,
+  'budget-alerted': 1,
+  'budget-reached': 1,
   'run-suspended': 1,
   'run-resumed': 1,
   'history-compacted': 1,

@@ -49,9 +49,9 @@ function endpoints({ configuration, environment }: ModelSources): ModelSettings[
   });
 }
 
-function ownPrices({ model }: Configuration): ModelSettings['prices'] {
+function ownPrices({ prices }: Configuration): ModelSettings['prices'] {
   return Object.fromEntries(
-    Object.entries(model.prices).map(([reference, { input, output, cached_input: cachedInput }]) => [
+    Object.entries(prices.models).map(([reference, { input, output, cached_input: cachedInput }]) => [
       reference,
       { input, output, cachedInput },
     ]),

@@ -101,4 +101,6 @@ export interface ModelRegistry {
 export interface PriceList {
   /** Cost of a call in millionths of a US dollar; null when the model has no known price. */
   cost(reference: string, usage: Usage): number | null;
+  /** The most that a call of so many tokens can cost, whatever the provider's cache does; null when the model has no known price. */
+  worstCost(reference: string, tokens: { input: number; output: number }): number | null;
 }

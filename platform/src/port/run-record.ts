@@ -48,6 +48,8 @@ export interface RunRecord {
   /** Milliseconds since the epoch at which a waiting run becomes claimable by itself. */
   wakeAt: number | null;
   parent: ParentCall | null;
+  /** Parent first. */
+  ancestors: readonly Ancestor[];
   input: RunInputRecord;
   outputText: string | null;
   usage: Usage;
@@ -101,6 +103,8 @@ export interface NewRun {
   /** Whose a new session is; a session that exists keeps its owner. */
   ownerId: string | null;
   parent: ParentCall | null;
+  /** Parent first. */
+  ancestors: readonly Ancestor[];
   /** The same key with the same request hash gives the same run. */
   idempotency: { key: string; requestHash: string } | null;
 }
@@ -189,12 +193,56 @@ export interface ApprovalClosing {
   as: 'expired' | 'withdrawn';
 }
 
-/** One movement of money, stored with the event that names it. */
+/**
+ * One movement of money, stored with the event that names it. A reservation is closed once: by `settle` (what the call cost), `release`
+ * (nothing was sent) or `lost` (nobody knows: all of it counts as spent). A call that no budget covers has a `settle` only.
+ */
 export interface LedgerEntry {
   reservationId: string;
-  kind: 'reserve' | 'settle' | 'release';
+  kind: 'reserve' | 'settle' | 'release' | 'lost';
   model: string;
   micros: number;
+}
+
+/** What a commit changes on one account: what a subject of budgets has spent and reserved in a period. */
+export interface AccountCharge {
+  account: string;
+  /** 0: the account itself; from 1: a slice of it, so that many runs can be charged at the same time. */
+  slice: number;
+  /** Micro-dollars to add to what is spent. */
+  spent: number;
+  /** Micro-dollars to add to what is reserved; negative where a reservation is closed. */
+  reserved: number;
+  /** What must not be passed. Null: nothing is checked. A slice is checked against what it was lent. */
+  limit: number | null;
+}
+
+/** What an account holds in all its slices, in micro-dollars. */
+export interface AccountState {
+  account: string;
+  spent: number;
+  reserved: number;
+}
+
+/** An alert that is given once for an account, a limit and a threshold. */
+export interface BudgetAlert {
+  account: string;
+  limitMicros: number;
+  threshold: number;
+}
+
+/** Money that is set aside for a model call: the event that says so and what it changes. */
+export interface NewReservation {
+  event: NewEvent;
+  entry: LedgerEntry;
+  charges: readonly AccountCharge[];
+}
+
+/** A run above this one: what is charged for a child run is charged for its parents, too. */
+export interface Ancestor {
+  runId: string;
+  sessionId: string;
+  agent: string;
 }
 
 /** Everything that one turn changes: it is stored whole, in one transaction, or not at all. */
@@ -212,6 +260,10 @@ export interface TurnCommit {
   approvals: readonly NewApproval[];
   closings: readonly ApprovalClosing[];
   ledger: readonly LedgerEntry[];
+  /** All of them are carried out, or the commit is refused: `budget-short`. */
+  charges: readonly AccountCharge[];
+  /** Refused as a whole where one was given before: `alerted-before`. */
+  alerts: readonly BudgetAlert[];
   /** Signals up to this id are taken up by this commit and removed; 0 for none. */
   signalsTakenTo: number;
   /** Set when an ended run must tell its parent: the signal is posted and a waiting parent becomes queued. */

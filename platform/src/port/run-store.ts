@@ -1,7 +1,16 @@
 import type { RunStatus } from '@batuta/contract';
 import type { NewEvent } from '@batuta/contract';
 import type { AgentDefinition } from '@batuta/contract';
-import type { Lease, NewRun, RunRecord, Signal, StoredSignal, TurnCommit } from './run-record.ts';
+import type {
+  AccountState,
+  Lease,
+  NewReservation,
+  NewRun,
+  RunRecord,
+  Signal,
+  StoredSignal,
+  TurnCommit,
+} from './run-record.ts';
 
 /** What accepting a run gave. */
 export interface AcceptedRun {
@@ -10,6 +19,8 @@ export interface AcceptedRun {
   repeated: boolean;
   /** Set when the caller's worker holds the run already and shall start it. */
   lease: Lease | null;
+  /** Whether the reservation of the wish to start took place, and what the accounts hold since. */
+  reserved: readonly AccountState[] | null;
 }
 
 /** A wish to start a run in the accepting process: granted when no other run of its session is under way. */
@@ -17,6 +28,8 @@ export interface StartWish {
   workerId: string;
   /** First events of the run; written only when the wish is granted for a new session, from seq 1. */
   events: readonly NewEvent[];
+  /** Money for the first model call: set aside, with its event after `events`, if it is there; otherwise the run starts without. */
+  reservation?: NewReservation | null;
 }
 
 /** A run that a worker took, with what it needs to go on. */
@@ -40,12 +53,18 @@ export type CommitReceipt =
       status: RunStatus;
       /** Signals wait to be taken up. */
       signalsPending: boolean;
+      /** What the charged accounts hold; absent where the answer was lost. */
+      accounts?: readonly AccountState[];
     }
   /**
    * Not written because signals wait that would change it: take them up first. A commit to `succeeded` must not lose a message; one
    * that lets an approval expire must not override a decision.
    */
-  | { outcome: 'signals-first' };
+  | { outcome: 'signals-first' }
+  /** Nothing was written because a charge would pass its limit, or what its slice was lent. */
+  | { outcome: 'budget-short' }
+  /** Nothing was written because one of the alerts was given before. */
+  | { outcome: 'alerted-before' };
 
 /** What a heartbeat found out. */
 export interface HeartbeatAnswer {

@@ -26,7 +26,7 @@ beforeAll(async () => {
     environment: { ANTHROPIC_API_KEY: 'test', ANTHROPIC_BASE_URL: emulator.addresses.anthropic },
     overrides: {
       'model.default': model,
-      'model.prices': JSON.stringify({ [model]: { input: 3, output: 15, cached_input: 0.3 } }),
+      'prices.models': JSON.stringify({ [model]: { input: 3, output: 15, cached_input: 0.3 } }),
       'http_fetch.allow_private': pages.host,
     },
   });

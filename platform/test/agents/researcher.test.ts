@@ -32,7 +32,7 @@ beforeAll(async () => {
     overrides: {
       'model.default': model,
       'model.attempts': '1',
-      'model.prices': JSON.stringify({ [model]: { input: 2, output: 8 } }),
+      'prices.models': JSON.stringify({ [model]: { input: 2, output: 8 } }),
       'http_fetch.allow_private': pages.host,
     },
   });

@@ -66,7 +66,7 @@ test('command line wins over environment, environment over file, file over defau
 
 test('lists and maps can come from the file and from variables', async () => {
   const yaml =
-    'model:\n  default: [openai/gpt-5.6, offline/extractive]\n  prices:\n    openai/gpt-5.6: { input: 1, output: 2 }\n';
+    'model:\n  default: [openai/gpt-5.6, offline/extractive]\nprices:\n  models:\n    openai/gpt-5.6: { input: 1, output: 2 }\n';
   const environment = {
     BATUTA_ALLOWED_HOSTS: 'a.example, b.example:8080',
     BATUTA_MODEL_CONTEXT_TOKENS: '{"ollama/llama": 8192}',
@@ -75,10 +75,10 @@ test('lists and maps can come from the file and from variables', async () => {
   const { configuration } = await accepted({ yaml, environment });
   expect(configuration.model).toMatchObject({
     default: ['openai/gpt-5.6', 'offline/extractive'],
-    prices: { 'openai/gpt-5.6': { input: 1, output: 2 } },
     contextTokens: { 'ollama/llama': 8192 },
     endpoints: { vllm: { base_url: 'http://gpu:8000/v1', api_key_variable: 'VLLM_KEY' } },
   });
+  expect(configuration.prices.models).toEqual({ 'openai/gpt-5.6': { input: 1, output: 2 } });
   expect(configuration.server.allowedHosts).toEqual(['a.example', 'b.example:8080']);
 });
 
@@ -126,8 +126,16 @@ test.each<[Given, string]>([
     'database.url (from environment DATABASE_URL) must be an address such as postgres://user:password@host:5432/database.',
   ],
   [
-    { environment: { BATUTA_MODEL_PRICES: '{' } },
-    'model.prices (from environment BATUTA_MODEL_PRICES) must be JSON: a map from model reference to input, output and cached_input.',
+    { environment: { BATUTA_PRICES: '{' } },
+    'prices.models (from environment BATUTA_PRICES) must be JSON: a map from model reference, which may end in *, to input, output and cached_input.',
+  ],
+  [
+    { yaml: 'prices:\n  models:\n    house*: { input: 1, output: 2 }\n' },
+    'must be a model reference such as house/llama-4, which may end in *',
+  ],
+  [
+    { yaml: 'budget:\n  time_zone: Mars/Olympus\n' },
+    'budget.time_zone (from batuta.yaml:2) must be an IANA time zone such as America/Sao_Paulo, not "Mars/Olympus".',
   ],
   [
     { yaml: 'model:\n  endpoints:\n    vllm: { base_ulr: http://x }\n' },

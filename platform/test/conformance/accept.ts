@@ -65,7 +65,7 @@ export function describeAccept(open: StoreFactory): void {
       const first = await queue(stores().runs, makeRun({ idempotency }));
       const second = makeRun({ idempotency });
       const repeated = await stores().runs.accept(second, { start: wish, queueLimit: 10 });
-      expect(repeated).toEqual({ run: first.run, repeated: true, lease: null });
+      expect(repeated).toEqual({ run: first.run, repeated: true, lease: null, reserved: null });
       expect(await stores().runs.get('acme', second.id)).toBeUndefined();
       expect(await stores().sessions.get('acme', second.sessionId)).toBeUndefined();
     });

@@ -28,6 +28,7 @@ export function makeRun(changes: Partial<NewRun> = {}): NewRun {
     requestedBy: { userId: null, keyId: 'key_1', role: 'administrator', name: 'tester' },
     ownerId: 'key_1',
     parent: null,
+    ancestors: [],
     idempotency: null,
     ...changes,
   };
@@ -77,6 +78,8 @@ export function makeTurn(lease: Lease, firstSeq: number, changes: Partial<TurnCo
     approvals: [],
     closings: [],
     ledger: [],
+    charges: [],
+    alerts: [],
     signalsTakenTo: 0,
     parentSignal: null,
     ...changes,

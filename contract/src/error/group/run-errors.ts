@@ -75,10 +75,22 @@ export const runErrors = {
     'The run was stopped because the processes that worked on it were lost {count} times in a row without a step forward. Find out what in the run ends them, then retry it.',
     z.strictObject({ count: z.int() }),
   ),
-  'budget-exceeded': entry(
+  'budget-reached': entry(
     402,
-    'Budget exceeded',
-    'The budget {budget} does not allow another {needed_usd} USD.',
-    z.strictObject({ budget: z.string(), needed_usd: z.number() }),
+    'Budget reached',
+    'The budget {budget} does not allow the next model call: {spent_usd} of {limit_usd} USD are spent, {reserved_usd} are reserved, and the call may cost {needed_usd}. Raise it or wait for its next period, then retry the run.',
+    z.strictObject({
+      budget: z.string(),
+      limit_usd: z.number(),
+      spent_usd: z.number(),
+      reserved_usd: z.number(),
+      needed_usd: z.number(),
+    }),
+  ),
+  'price-unknown': entry(
+    422,
+    'Price unknown',
+    'The hard budget {budget} needs to know what {model} costs, and no price is known. Set it in batuta.yaml, for example prices.models: { "{model}": { input: 3, output: 15 } } (US dollars per million tokens), then retry the run.',
+    z.strictObject({ budget: z.string(), model: z.string() }),
   ),
 } as const satisfies Record<string, ErrorEntry>;

@@ -81,6 +81,18 @@ export const stateErrors = {
     '{count} runs are waiting, which is the limit. Try again in {retry_after_seconds} s.',
     z.strictObject({ count: z.int(), retry_after_seconds: z.int() }),
   ),
+  'too-many-budgets': entry(
+    409,
+    'Too many budgets',
+    'A tenant can have {most} budgets, and all of them are there. Delete some; a budget whose subject is "*" holds for each agent or user.',
+    z.strictObject({ most: z.int() }),
+  ),
+  'budget-of-file': entry(
+    409,
+    'Budget of a file',
+    'The budget {id} is set in {file}. Change it there, or make a budget with the same scope, subject and period: it takes its place.',
+    z.strictObject({ id: z.string(), file: z.string() }),
+  ),
   'server-stopping': entry(
     503,
     'Server is stopping',

@@ -14,6 +14,7 @@ export const unknownThingErrors = {
   'artifact-unknown': entry(404, 'Unknown artifact', 'There is no artifact "{id}".', idData),
   'approval-unknown': entry(404, 'Unknown approval', 'There is no approval "{id}".', idData),
   'tenant-unknown': entry(404, 'Unknown tenant', 'There is no tenant "{id}".', idData),
+  'budget-unknown': entry(404, 'Unknown budget', 'There is no budget "{id}".', idData),
   'event-unknown': entry(
     404,
     'Unknown event',

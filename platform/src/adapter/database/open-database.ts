@@ -2,6 +2,7 @@ import type { AccessStore } from '../../port/access-store.ts';
 import type { ApprovalStore } from '../../port/approval-store.ts';
 import type { ArtifactStore } from '../../port/artifact.ts';
 import type { AuditStore } from '../../port/audit-log.ts';
+import type { BudgetStore } from '../../port/budget-store.ts';
 import type { Database } from '../../port/database.ts';
 import type { EventLog } from '../../port/event-log.ts';
 import type { Log } from '../../port/log.ts';
@@ -13,6 +14,7 @@ import { SqlAccessStore } from '../sql/access-store.ts';
 import { SqlApprovalStore } from '../sql/approval-store.ts';
 import { SqlArtifactStore } from '../sql/artifact-store.ts';
 import { SqlAuditStore } from '../sql/audit-store.ts';
+import { SqlBudgetStore } from '../sql/budget-store.ts';
 import { SqlDatabase, type Engine } from '../sql/database.ts';
 import { SqlEventLog } from '../sql/event-log.ts';
 import { readMigrations, type Migration } from '../sql/migration.ts';
@@ -55,6 +57,7 @@ export interface Stores {
   rateLimiter: RateLimiter;
   audits: AuditStore;
   tenants: TenantStore;
+  budgets: BudgetStore;
 }
 
 /** An open database. It must be migrated before its stores are used. */
@@ -84,6 +87,7 @@ export function storesOver(engine: Engine): Stores {
     rateLimiter: new SqlRateLimiter(transactor),
     audits: new SqlAuditStore(transactor),
     tenants: new SqlTenantStore(transactor),
+    budgets: new SqlBudgetStore(transactor),
   };
 }
 

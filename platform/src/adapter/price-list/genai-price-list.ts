@@ -1,5 +1,5 @@
 import { createRequire } from 'node:module';
-import type { Usage } from '@batuta/contract';
+import { noUsage, type Usage } from '@batuta/contract';
 import type { PriceList } from '../../port/model.ts';
 
 type PriceData = typeof import('@pydantic/genai-prices');
@@ -21,7 +21,7 @@ export interface ModelPrices extends PriceList {
 
 /** Where the price data are asked from. */
 export interface PriceListOptions {
-  /** Prices by reference that hold whatever the data say. */
+  /** Prices by pattern of reference that hold whatever the data say. */
   own?: Readonly<Record<string, OwnPrice>>;
   /** Milliseconds since the epoch: prices change on given days. */
   now: () => number;
@@ -53,6 +53,7 @@ const dayMs = 86_400_000;
  * Prices that depend on the length of the prompt are computed by the library itself (15 us).
  */
 export function createPriceList({ own = {}, now }: PriceListOptions): ModelPrices {
+  const findOwn = patternMatcher(own);
   const lookUps = new Map<string, { day: number; found: KnownModel | undefined }>();
   const lookUp = (reference: string): KnownModel | undefined => {
     if (freeProviders.has(providerOf(reference))) return undefined;
@@ -63,16 +64,37 @@ export function createPriceList({ own = {}, now }: PriceListOptions): ModelPrice
     lookUps.set(reference, { day, found });
     return found;
   };
+  const cost = (reference: string, usage: Usage): number | null => {
+    const price = findOwn(reference);
+    if (price !== undefined) return costOf(ownRate(price), usage);
+    if (freeProviders.has(providerOf(reference))) return 0;
+    const found = lookUp(reference);
+    if (found === undefined) return null;
+    return found.rate === null ? computeCost(found, usage, now()) : costOf(found.rate, usage);
+  };
   return {
-    cost(reference, usage) {
-      const price = own[reference];
-      if (price !== undefined) return costOf(ownRate(price), usage);
-      if (freeProviders.has(providerOf(reference))) return 0;
-      const found = lookUp(reference);
-      if (found === undefined) return null;
-      return found.rate === null ? computeCost(found, usage, now()) : costOf(found.rate, usage);
+    cost,
+    worstCost(reference, { input, output }) {
+      const fresh = cost(reference, { ...noUsage, input_tokens: input, output_tokens: output });
+      const written = { ...noUsage, input_tokens: input, cache_write_tokens: input, output_tokens: output };
+      // Writing a cache costs more than reading without one with some providers, and nothing is known of it beforehand.
+      return fresh === null ? null : Math.max(fresh, cost(reference, written) ?? 0);
     },
     contextTokens: (reference) => lookUp(reference)?.model.context_window,
+  };
+}
+
+/** The price of the most particular pattern: a whole reference, then the longest beginning before a `*`. */
+function patternMatcher(own: Readonly<Record<string, OwnPrice>>) {
+  const beginnings = Object.keys(own)
+    .filter((pattern) => pattern.endsWith('*'))
+    .map((pattern) => pattern.slice(0, -1))
+    .toSorted((one, other) => other.length - one.length);
+  return (reference: string): OwnPrice | undefined => {
+    const exact = own[reference];
+    if (exact !== undefined || beginnings.length === 0) return exact;
+    const beginning = beginnings.find((each) => reference.startsWith(each));
+    return beginning === undefined ? undefined : own[`${beginning}*`];
   };
 }
 

@@ -1,12 +1,14 @@
-import { BatutaError } from '@batuta/contract';
-import type { Lease, NewRun } from '../../port/run-record.ts';
+import { BatutaError, type NewEvent } from '@batuta/contract';
+import type { AccountState, Lease, NewRun } from '../../port/run-record.ts';
 import type { AcceptedRun, StartWish } from '../../port/run-store.ts';
-import { violatedConstraint } from './database-error.ts';
+import { chargeValues, ledgerQueries } from './charge-queries.ts';
+import { refusalReason, violatedConstraint } from './database-error.ts';
 import { toEventRows } from './event-rows.ts';
 import type { DefinitionMemory } from './definition-memory.ts';
 import { toRunRecord, type RunRow } from './run-row.ts';
 import type { Query } from './statement.ts';
 import { acceptRun, lockSession, type AcceptValues } from './statement/accept-run.ts';
+import { chargeStart } from './statement/charge-accounts.ts';
 import { addArtifact } from './statement/add-artifact.ts';
 import { countQueued, readRun, readRunOfKey } from './statement/read-run.ts';
 import { readSession, type SessionRow } from './statement/read-session.ts';
@@ -38,7 +40,13 @@ export async function accept(
   const { run, options } = request;
   for (let attempt = 1; ; attempt += 1) {
     const stored = await store(transactor, definitions, request);
-    if (stored) return { run: toRunRecord(stored), repeated: false, lease: leaseOf(stored) };
+    if (stored)
+      return {
+        run: toRunRecord(stored.row),
+        repeated: false,
+        lease: leaseOf(stored.row),
+        reserved: stored.reserved,
+      };
     const earlier = await findEarlier(transactor, run);
     if (earlier) return earlier;
     await explainRefusal(transactor, run, options);
@@ -46,24 +54,72 @@ export async function accept(
   }
 }
 
+interface Stored {
+  row: RunRow;
+  /** Null when no money was set aside. */
+  reserved: AccountState[] | null;
+}
+
+interface AcceptTask {
+  run: NewRun;
+  options: AcceptOptions;
+}
+
+/** Money that is not there keeps no run from being stored: it starts without, and finds out what its budgets say to that. */
 async function store(
   transactor: Transactor,
   definitions: DefinitionMemory,
-  { run, options }: { run: NewRun; options: AcceptOptions },
-): Promise<RunRow | undefined> {
-  const scope = { tenant: run.tenantId };
+  task: AcceptTask,
+): Promise<Stored | undefined> {
+  try {
+    return await send(transactor, definitions, task);
+  } catch (error) {
+    if (refusalReason(error) === 'budget-short')
+      return await store(transactor, definitions, { ...task, options: withoutReservation(task.options) });
+    return await findStored(transactor, task, error);
+  }
+}
+
+async function send(
+  transactor: Transactor,
+  definitions: DefinitionMemory,
+  { run, options }: AcceptTask,
+): Promise<Stored | undefined> {
   const lock = run.newSession ? [] : [lockSession(run.sessionId)];
   const queries = acceptQueries(run, options, definitions.isStored(run));
-  try {
-    const answers = await transactor.run(scope, [...lock, ...queries]);
-    definitions.remember(run);
-    return answers[lock.length]?.[0] as RunRow | undefined;
-  } catch (error) {
-    if (!isOutcomeUnknown(error) && violatedConstraint(error) !== 'runs_pkey') throw error;
-    const [found] = await transactor.read(scope, readRun(run.id));
-    if (found) return found;
-    throw error;
-  }
+  const money = reservationQueries(run, options);
+  const answers = await transactor.run({ tenant: run.tenantId }, [...lock, ...queries, ...money]);
+  definitions.remember(run);
+  const row = answers[lock.length]?.[0] as RunRow | undefined;
+  return row && { row, reserved: money.length === 0 ? null : (answers.at(-1) as AccountState[]) };
+}
+
+/** An accept whose connection broke may have taken place: then with everything that belonged to it. */
+async function findStored(
+  transactor: Transactor,
+  { run, options }: AcceptTask,
+  error: unknown,
+): Promise<Stored> {
+  if (!isOutcomeUnknown(error) && violatedConstraint(error) !== 'runs_pkey') throw error;
+  const [row] = await transactor.read({ tenant: run.tenantId }, readRun(run.id));
+  if (!row) throw error;
+  return { row, reserved: reservationQueries(run, options).length > 0 ? [] : null };
+}
+
+function withoutReservation(options: AcceptOptions): AcceptOptions {
+  return { ...options, start: options.start && { ...options.start, reservation: null } };
+}
+
+/** What sets money aside for the first call of a run that starts at once. It stands last: see `chargeStart`. */
+function reservationQueries(run: NewRun, { start }: AcceptOptions): Query[] {
+  if (!run.newSession || !start?.reservation) return [];
+  const { entry, charges } = start.reservation;
+  return [...ledgerQueries(run.id, [entry]), chargeStart(...chargeValues(run.tenantId, charges), run.id)];
+}
+
+function startEvents(run: NewRun, { start }: AcceptOptions): readonly NewEvent[] {
+  if (!run.newSession || !start) return [];
+  return start.reservation ? [...start.events, start.reservation.event] : start.events;
 }
 
 /** The queries that store a run and its files; a child run is stored by them in its parent's commit. */
@@ -78,7 +134,7 @@ function artifactQuery(run: NewRun, artifact: NewRun['artifacts'][number]): Quer
 }
 
 function acceptValues(run: NewRun, options: AcceptOptions, isDefinitionStored: boolean): AcceptValues {
-  const events = toEventRows(run.newSession ? (options.start?.events ?? []) : []);
+  const events = toEventRows(startEvents(run, options));
   return [
     run.id,
     run.tenantId,
@@ -97,6 +153,7 @@ function acceptValues(run: NewRun, options: AcceptOptions, isDefinitionStored: b
     events.data,
     ...requesterOf(run),
     options.visibleTo ?? null,
+    ancestorsJson(run),
   ];
 }
 
@@ -110,6 +167,10 @@ function originOf({ parent, idempotency }: NewRun) {
 function requesterOf({ requestedBy, ownerId }: NewRun) {
   const { userId, keyId, role, name } = requestedBy;
   return [userId, keyId, role, storableText(name), ownerId] as const;
+}
+
+function ancestorsJson({ ancestors }: NewRun): string | null {
+  return ancestors.length === 0 ? null : JSON.stringify(ancestors);
 }
 
 /** Whether the session is new, its title, metadata and parent run. */
@@ -137,7 +198,7 @@ async function findEarlier(transactor: Transactor, run: NewRun): Promise<Accepte
   if (!earlier) return undefined;
   if (earlier.request_hash !== requestHash)
     throw new BatutaError('idempotency-key-reused', { id: earlier.id });
-  return { run: toRunRecord(earlier), repeated: true, lease: null };
+  return { run: toRunRecord(earlier), repeated: true, lease: null, reserved: null };
 }
 
 function checkSession(

@@ -1,12 +1,13 @@
 import type { NewArtifact } from '../../port/artifact.ts';
-import type { Lease, NewApproval, RunProjection, TurnCommit } from '../../port/run-record.ts';
+import type { AccountState, Lease, NewApproval, RunProjection, TurnCommit } from '../../port/run-record.ts';
 import { acceptQueries } from './accept-run.ts';
+import { alertQueries, chargeValues, ledgerQueries } from './charge-queries.ts';
 import { toEventRows } from './event-rows.ts';
 import type { Query } from './statement.ts';
 import { addApproval } from './statement/add-approval.ts';
 import { addArtifact } from './statement/add-artifact.ts';
 import { expireApprovals, withdrawApprovals } from './statement/close-approvals.ts';
-import { addLedgerEntries } from './statement/add-ledger-entries.ts';
+import { chargeAccounts } from './statement/charge-accounts.ts';
 import { claimEffects } from './statement/claim-effects.ts';
 import { commitTurn } from './statement/commit-turn.ts';
 import { leaveSignal } from './statement/leave-signal.ts';
@@ -27,10 +28,17 @@ export function commitQueries(turn: TurnCommit): Query[] {
     ...turn.children.flatMap((child) => acceptQueries(child, unlimited, false)),
     ...turn.approvals.map((approval) => approvalQuery(turn.lease, approval)),
     ...closingQueries(turn),
-    ...ledgerQueries(turn),
+    ...ledgerQueries(turn.lease.runId, turn.ledger),
     ...signalQueries(turn),
     ...(turn.run.status === 'running' ? [] : [touchSession(turn.lease.sessionId)]),
+    ...alertQueries(turn.lease, turn.alerts),
+    ...chargeQueries(turn),
   ];
+}
+
+/** Last, and known to be there by its place. */
+export function chargeQueries({ lease, charges }: TurnCommit): Query<AccountState>[] {
+  return charges.length === 0 ? [] : [chargeAccounts(...chargeValues(lease.tenantId, charges))];
 }
 
 function fence({ lease, firstSeq, events, run, signalsTakenTo }: TurnCommit): Query {
@@ -122,21 +130,6 @@ function closingQueries({ closings }: TurnCommit): Query[] {
   return [
     ...(expired.length > 0 ? [expireApprovals(expired)] : []),
     ...(withdrawn.length > 0 ? [withdrawApprovals(withdrawn)] : []),
-  ];
-}
-
-function ledgerQueries({ lease, ledger }: TurnCommit): Query[] {
-  if (ledger.length === 0) return [];
-  return [
-    addLedgerEntries(
-      lease.runId,
-      lease.tenantId,
-      lease.sessionId,
-      ledger.map((entry) => entry.reservationId),
-      ledger.map((entry) => entry.kind),
-      ledger.map((entry) => entry.model),
-      ledger.map((entry) => entry.micros),
-    ),
   ];
 }
 

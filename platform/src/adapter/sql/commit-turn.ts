@@ -1,5 +1,5 @@
 import { BatutaError, isEnded } from '@batuta/contract';
-import type { TurnCommit } from '../../port/run-record.ts';
+import type { AccountState, TurnCommit } from '../../port/run-record.ts';
 import type { CommitReceipt } from '../../port/run-store.ts';
 import { commitQueries } from './commit-queries.ts';
 import { refusalReason, violatedConstraint } from './database-error.ts';
@@ -28,13 +28,15 @@ export async function commit(transactor: Transactor, turn: TurnCommit): Promise<
 
 async function send(transactor: Transactor, turn: TurnCommit): Promise<CommitReceipt> {
   try {
-    const [rows] = await transactor.run({ tenant: turn.lease.tenantId }, commitQueries(turn));
-    return toReceipt(rows?.[0] as CommittedRow);
+    const answers = await transactor.run({ tenant: turn.lease.tenantId }, commitQueries(turn));
+    const accounts = turn.charges.length === 0 ? [] : (answers.at(-1) as AccountState[]);
+    return toReceipt(answers[0]?.[0] as CommittedRow, accounts);
   } catch (error) {
     const reason = refusalReason(error);
     if (reason === 'not-held') return await explainRefusal(transactor, turn);
     // Its signal was left in the transaction of the decision.
     if (reason === 'decided') return { outcome: 'signals-first' };
+    if (reason === 'budget-short' || reason === 'alerted-before') return { outcome: reason };
     if (reason !== undefined) throw effectConflict(turn, reason, error);
     // Another lease wrote at this place of the log: what this worker knows of the session is out of date.
     if (violatedConstraint(error) === 'events_pkey') throw leaseLost(turn, error);
@@ -42,8 +44,9 @@ async function send(transactor: Transactor, turn: TurnCommit): Promise<CommitRec
   }
 }
 
-function toReceipt(row: CommittedRow): CommitReceipt {
-  return { outcome: 'committed', at: row.at, status: row.status, signalsPending: row.signals_pending > 0 };
+function toReceipt(row: CommittedRow, accounts: readonly AccountState[]): CommitReceipt {
+  const { at, status, signals_pending: signals } = row;
+  return { outcome: 'committed', at, status, signalsPending: signals > 0, accounts };
 }
 
 function leaseLost(turn: TurnCommit, cause?: unknown): BatutaError<'lease-lost'> {

@@ -1,5 +1,5 @@
 import type { JsonObject, Role, RunError, RunStatus, Usage, WaitReason } from '@batuta/contract';
-import type { ParentCall, RunInputRecord, RunRecord } from '../../port/run-record.ts';
+import type { Ancestor, ParentCall, RunInputRecord, RunRecord } from '../../port/run-record.ts';
 
 /** A row of `runs` as the driver gives it: instants in milliseconds, `bigint` as a number. */
 export interface RunRow {
@@ -12,6 +12,7 @@ export interface RunRow {
   parent_call_id: string | null;
   input: RunInputRecord;
   metadata: JsonObject;
+  ancestors: Ancestor[] | null;
   created_at: number;
   started_seq: number | null;
   started_at: number | null;
@@ -50,6 +51,7 @@ export const runColumnNames = [
   'parent_call_id',
   'input',
   'metadata',
+  'ancestors',
   'created_at',
   'started_seq',
   'started_at',
@@ -94,6 +96,7 @@ export function toRunRecord(row: RunRow): RunRecord {
     waitingFor: row.waiting_for,
     wakeAt: row.wake_at,
     parent: toParent(row),
+    ancestors: row.ancestors ?? [],
     input: row.input,
     outputText: row.output_text,
     usage: toUsage(row),

@@ -39,7 +39,7 @@ export type ModelFailure = EventData<'model-call-failed'>;
 /** What a caller of models is made of. */
 export interface ModelCallerDependencies {
   registry: ModelRegistry;
-  prices: PriceList;
+  prices: Pick<PriceList, 'cost'>;
   clock: Clock;
   log: Log;
   limits: ModelCallLimits;

@@ -65,6 +65,7 @@ function newRun(engine: EngineContext, { identity, body, idempotencyKey }: Accep
     requestedBy: requesterOf(identity),
     ownerId: ownerOf(identity),
     parent: null,
+    ancestors: [],
     idempotency:
       idempotencyKey === undefined
         ? null

@@ -1,5 +1,6 @@
 import type { JsonValue } from '@batuta/contract';
 import { wakeTime } from '../../domain/tool/wake-time.ts';
+import type { Ancestor } from '../../port/run-record.ts';
 import type { ControlTool } from '../../port/tool.ts';
 import type { EngineContext } from './engine-context.ts';
 import type { HeldRun } from './held-run.ts';
@@ -92,10 +93,15 @@ function stageChild(
         requestedBy: held.record.requestedBy,
         ownerId: held.record.ownerId,
         parent: { runId, callId: call.callId },
+        ancestors: ancestorsOfChild(held),
         idempotency: null,
       },
     ],
   });
+}
+
+function ancestorsOfChild({ lease, record }: HeldRun): Ancestor[] {
+  return [{ runId: lease.runId, sessionId: lease.sessionId, agent: record.agent }, ...record.ancestors];
 }
 
 /** How deep this run was delegated; kept in its metadata by `stageChild`. */

@@ -7,9 +7,12 @@ import { runOf, type RunState, type SessionState } from '../../domain/run/state.
 import type { NewArtifact } from '../../port/artifact.ts';
 import type {
   ApprovalClosing,
+  AccountCharge,
+  BudgetAlert,
   EffectClaim,
   EffectSettlement,
   Lease,
+  LedgerEntry,
   NewApproval,
   NewRun,
   Signal,
@@ -26,6 +29,9 @@ export interface Staged {
   children: NewRun[];
   approvals: NewApproval[];
   closings: ApprovalClosing[];
+  ledger: LedgerEntry[];
+  charges: AccountCharge[];
+  alerts: BudgetAlert[];
 }
 
 /** How a commit differs from the ordinary one. */
@@ -34,6 +40,9 @@ export interface CommitOptions {
   release?: boolean;
   parentSignal?: { runId: string; signal: Signal };
 }
+
+/** What became of a commit of the journal. */
+export type JournalReceipt = Extract<CommitReceipt, { outcome: 'committed' | 'signals-first' }>;
 
 type JournalContext = Pick<EngineContext, 'runs' | 'clock' | 'feed' | 'probe'>;
 
@@ -99,6 +108,9 @@ export class TurnJournal {
       children: [...staged.children, ...(rows.children ?? [])],
       approvals: [...staged.approvals, ...(rows.approvals ?? [])],
       closings: [...staged.closings, ...(rows.closings ?? [])],
+      ledger: [...staged.ledger, ...(rows.ledger ?? [])],
+      charges: [...staged.charges, ...(rows.charges ?? [])],
+      alerts: [...staged.alerts, ...(rows.alerts ?? [])],
     };
   }
 
@@ -116,15 +128,29 @@ export class TurnJournal {
   }
 
   /**
-   * Stages the end of the run and commits. When that does not succeed, because signals must be taken up first or the store fails,
-   * the end is taken back, so that nothing else can write it: only what was staged before stays.
+   * Stages something and commits. When that does not succeed, because signals must be taken up first or the store fails, it is taken back,
+   * so that nothing else can write it: only what was staged before stays.
    */
-  async commitLast(stageEnd: () => void, options: CommitOptions): Promise<CommitReceipt> {
+  async commitLast(stageLast: () => void, options: CommitOptions = {}): Promise<JournalReceipt> {
+    return expected(await this.#commitOrTakeBack(stageLast, options));
+  }
+
+  /** Like `commitLast`, for what may be refused because a budget is short. */
+  async commitReserving(stageReservation: () => void): Promise<JournalReceipt | { outcome: 'budget-short' }> {
+    return this.#commitOrTakeBack(stageReservation, {});
+  }
+
+  /** Writes everything that is staged in one transaction. Errors: `lease-lost`. */
+  async commit(options: CommitOptions = {}): Promise<JournalReceipt> {
+    return expected(await this.#commit(options));
+  }
+
+  async #commitOrTakeBack(stageLast: () => void, options: CommitOptions) {
     const before = { state: this.#state, events: this.#events, staged: this.#staged };
     let isWritten = false;
-    stageEnd();
+    stageLast();
     try {
-      const receipt = await this.commit(options);
+      const receipt = await this.#commit(options);
       isWritten = receipt.outcome === 'committed';
       return receipt;
     } finally {
@@ -136,8 +162,7 @@ export class TurnJournal {
     }
   }
 
-  /** Writes everything that is staged in one transaction. Errors: `lease-lost`. */
-  async commit(options: CommitOptions = {}): Promise<CommitReceipt> {
+  async #commit(options: CommitOptions): Promise<JournalReceipt | { outcome: 'budget-short' }> {
     const { probe, runs, feed } = this.#context;
     const commit = this.#assemble(options);
     const state = this.#state;
@@ -145,6 +170,10 @@ export class TurnJournal {
     await probe.reach('commit-before', detail);
     const receipt = await runs.commit(commit);
     await probe.reach('commit-after', detail);
+    if (receipt.outcome === 'alerted-before') {
+      this.#dropAlerts();
+      return await this.#commit(options);
+    }
     if (receipt.outcome !== 'committed') return receipt;
     const events = this.#place(commit.events, commit.firstSeq, receipt.at);
     this.#events = this.#events.slice(commit.events.length);
@@ -153,6 +182,15 @@ export class TurnJournal {
     this.#committed = state;
     if (events.length > 0) feed.committed(this.#lease.sessionId, events);
     return receipt;
+  }
+
+  /** Somebody else has given an alert already: what is staged is folded anew without it. */
+  #dropAlerts(): void {
+    const events = this.#events.filter((event) => event.kind !== 'budget-alerted');
+    this.#staged = { ...this.#staged, alerts: [] };
+    this.#events = [];
+    this.#state = this.#committed;
+    this.stage(...events);
   }
 
   #assemble(options: CommitOptions): TurnCommit {
@@ -165,7 +203,6 @@ export class TurnJournal {
       events: [...this.#events],
       run,
       ...this.#staged,
-      ledger: [],
       signalsTakenTo: this.#signalsTakenTo > this.#signalsCommittedTo ? this.#signalsTakenTo : 0,
       parentSignal: options.parentSignal ?? null,
     };
@@ -177,6 +214,22 @@ export class TurnJournal {
   }
 }
 
+/** A charge without a limit is never refused. */
+function expected(receipt: JournalReceipt | { outcome: 'budget-short' }): JournalReceipt {
+  if (receipt.outcome !== 'budget-short') return receipt;
+  throw new BatutaError('internal', { incident: 'a charge that has no limit was refused' });
+}
+
 function nothingStaged(): Staged {
-  return { claims: [], settlements: [], artifacts: [], children: [], approvals: [], closings: [] };
+  return {
+    claims: [],
+    settlements: [],
+    artifacts: [],
+    children: [],
+    approvals: [],
+    closings: [],
+    ledger: [],
+    charges: [],
+    alerts: [],
+  };
 }

@@ -4,7 +4,6 @@ import { address, choice, integer, list, secret, structured } from './setting.ts
 
 const perReference = <S extends z.ZodType>(value: S) => z.record(modelReferenceSchema, value);
 const tierModels = z.union([modelReferenceSchema, z.array(modelReferenceSchema).min(1).max(8)]);
-const usdPerMillion = z.number().nonnegative();
 
 /** Which models are used, and how long and how often they are tried. */
 export const modelSettings = {
@@ -20,15 +19,6 @@ export const modelSettings = {
     about: 'Size of the context of models that are not known or are run smaller.',
     range: 'a map from model reference to tokens',
     schema: perReference(z.int().min(1024).max(100_000_000)),
-    default: {},
-  }),
-  prices: structured({
-    variable: 'BATUTA_MODEL_PRICES',
-    about: 'Prices that differ from the known ones, in US dollars per million tokens.',
-    range: 'a map from model reference to input, output and cached_input',
-    schema: perReference(
-      z.strictObject({ input: usdPerMillion, output: usdPerMillion, cached_input: usdPerMillion.optional() }),
-    ),
     default: {},
   }),
   endpoints: structured({

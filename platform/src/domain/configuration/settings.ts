@@ -1,3 +1,4 @@
+import { budgetSettings, priceSettings } from './budget-settings.ts';
 import { modelSettings, providerSettings } from './model-settings.ts';
 import { logSettings, runSettings, workerSettings } from './run-settings.ts';
 import { serverSettings } from './server-settings.ts';
@@ -14,6 +15,8 @@ export const settingGroups = {
   run: runSettings,
   provider: providerSettings,
   model: modelSettings,
+  prices: priceSettings,
+  budget: budgetSettings,
   tool: toolSettings,
   httpFetch: httpFetchSettings,
   log: logSettings,

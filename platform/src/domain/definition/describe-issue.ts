@@ -50,7 +50,7 @@ export function issuesClause(issues: readonly DescribedIssue[]): string {
 }
 
 function describeIssue(issue: Issue): DescribedIssue {
-  const inner = issue.code === 'invalid_union' ? closestBranch(issue) : undefined;
+  const inner = innerIssue(issue);
   if (inner !== undefined) return describeIssue({ ...inner, path: [...issue.path, ...inner.path] });
   const subject = issue.path.length > 0 ? `"${pathText(issue.path)}"` : 'the whole';
   const hint =
@@ -58,6 +58,12 @@ function describeIssue(issue: Issue): DescribedIssue {
       ? hintFor(issue.input, issue.values.map(String))
       : '';
   return { path: issue.path, reason: `${subject} ${complaint(issue)}`, hint };
+}
+
+/** What is wrong with a key, or with the branch of a union that fits best. */
+function innerIssue(issue: Issue): Issue | undefined {
+  if (issue.code === 'invalid_key') return issue.issues[0];
+  return issue.code === 'invalid_union' ? closestBranch(issue) : undefined;
 }
 
 /** Of a union's branches the one that fits best: what is wrong deepest inside or not with the type itself. */

@@ -31,6 +31,7 @@ function countTurn(draft: Draft, event: EventOf<'model-call-settled'>): void {
   const { message_id: messageId, parts } = event.data;
   run.turns += 1;
   run.recoveries = 0;
+  run.budgetWaits = 0;
   run.turnsOfAttempt += 1;
   countCost(run, event.data);
   run.calls = parts

@@ -27,6 +27,7 @@ export const runHandlers: Handlers<RunKind> = {
   'run-suspended': (draft, { at, data }) =>
     change(draft, {
       status: 'waiting',
+      budgetWaits: data.waiting_for === 'budget' ? (draft.run?.budgetWaits ?? 0) + 1 : 0,
       waitingFor: data.waiting_for,
       waitingSince: Date.parse(at),
       wakeAt: instant(data.until),
@@ -122,6 +123,8 @@ function newRun({ run_id: runId, seq, data }: EventOf<'run-started'>): RunState 
     turnsOfAttempt: 0,
     usage: noUsage,
     costMicros: 0,
+    reservation: null,
+    budgetWaits: 0,
     calls: [],
     callIds: [],
     answer: null,

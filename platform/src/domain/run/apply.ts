@@ -2,6 +2,7 @@ import type { Event, EventKind } from '@batuta/contract';
 import { callHandlers } from './apply-call.ts';
 import { messageHandlers } from './apply-message.ts';
 import { runHandlers } from './apply-run.ts';
+import { costHandlers } from './apply-cost.ts';
 import type { Draft, Handlers } from './draft.ts';
 import { emptySession, type SessionState } from './state.ts';
 
@@ -14,8 +15,7 @@ const handlers: Handlers<EventKind> = {
   ...callHandlers,
   'session-forked': silent,
   'model-call-failed': silent,
-  'cost-reserved': silent,
-  'cost-settled': silent,
+  ...costHandlers,
   'note-added': silent,
 };
 

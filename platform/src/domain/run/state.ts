@@ -84,6 +84,15 @@ export interface ProgressState {
   warned: readonly { pattern: string; finished: number }[];
 }
 
+/** Money set aside for one model call, on which accounts. */
+export interface ReservationState {
+  id: string;
+  /** The dearest model that may be asked. */
+  model: string;
+  micros: number;
+  charges: readonly { account: string; slice: number }[];
+}
+
 /** The latest run of a session as its events tell it. */
 export interface RunState {
   runId: string;
@@ -110,6 +119,10 @@ export interface RunState {
   usage: Usage;
   /** Millionths of a US dollar; null once a call had no known price. */
   costMicros: number | null;
+  /** Money set aside for a model call whose cost is not known yet. */
+  reservation: ReservationState | null;
+  /** How often in a row the run was suspended because a budget was short. */
+  budgetWaits: number;
   calls: readonly CallState[];
   /** Ids of all calls that the run's models asked for: none may be used twice. */
   callIds: readonly string[];

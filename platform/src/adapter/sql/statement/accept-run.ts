@@ -30,6 +30,7 @@ export type AcceptValues = readonly [
   requestedByName: string,
   ownerId: string | null,
   visibleTo: string | null,
+  ancestors: string | null,
 ];
 
 /**
@@ -60,9 +61,9 @@ export const acceptRun = statement<RunRow, AcceptValues>(
     on conflict do nothing
   ), accepted as (
     insert into runs (id, tenant_id, session_id, agent, definition_hash, parent_run_id, parent_call_id,
-      idempotency_key, request_hash, input, metadata, status, lease_worker, lease_epoch, started_seq, started_at,
+      idempotency_key, request_hash, input, metadata, ancestors, status, lease_worker, lease_epoch, started_seq, started_at,
       requested_by_user, requested_by_key, requested_by_role, requested_by_name, owner_id)
-    select $1, $2, $3, $4, $5, $7, $8, $9, $10, $11::json, $12::json,
+    select $1, $2, $3, $4, $5, $7, $8, $9, $10, $11::json, $12::json, $28::json,
       case when granted then 'running' else 'queued' end,
       case when granted then $17 end,
       case when granted then 1 else 0 end,
