@@ -18,16 +18,21 @@ export {
   type ArgumentPattern,
 } from './approval/argument-pattern.ts';
 export { canonicalJson } from './approval/canonical-json.ts';
-export { exactJson } from './approval/exact-json.ts';
+export { exactJson, exactText } from './approval/exact-json.ts';
 export { operationSchema, teamFrontMatterSchema, type TeamFrontMatter } from './agent-file/team-file.ts';
 export {
+  approvalLinkSchema,
   approvalPageSchema,
   approvalSchema,
   approvalStatuses,
+  createApprovalLinkSchema,
   decideApprovalSchema,
   listApprovalsSchema,
   type Approval,
+  type ApprovalLink,
+  type ApprovalLinkOrder,
   type ApprovalPage,
+  type CreateApprovalLink,
   type DecideApproval,
   type ListApprovals,
 } from './api/approval-api.ts';
@@ -110,6 +115,7 @@ export {
 export {
   agentNameSchema,
   approvalIdSchema,
+  approvalLinkIdSchema,
   artifactIdSchema,
   budgetIdSchema,
   idPrefixes,

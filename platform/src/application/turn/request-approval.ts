@@ -89,7 +89,7 @@ function newApproval(context: EngineContext, held: HeldRun, { call, input }: Ask
     arguments: bound.text,
     argumentsHash: bound.hash,
     labels: labelsOf(held),
-    requestedBy: null,
+    requestedBy: held.record.requestedBy.name,
   };
 }
 
