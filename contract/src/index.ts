@@ -6,7 +6,6 @@ export {
   toolReferenceSchema,
   type AgentDefinition,
   type AgentFrontMatter,
-  type PermissionRule,
 } from './agent-file/agent-file.ts';
 export {
   argumentMatcherSchema,
@@ -144,6 +143,23 @@ export {
   type ToolCallPart,
   type UserPart,
 } from './message.ts';
+export { type RuleArgument } from './policy/rule-argument.ts';
+export {
+  policyEffectSchema,
+  policyEffects,
+  policyRuleSchema,
+  type PolicyEffect,
+  type PolicyRule,
+} from './policy/policy-rule.ts';
+export { policySetSchema, taintModeSchema, type PolicySet, type TaintMode } from './policy/policy-set.ts';
+export {
+  taintLabels,
+  taintLabelSchema,
+  taintSourceSchema,
+  type TaintLabel,
+  type TaintSource,
+} from './policy/taint.ts';
+export { weekdays, type TimeWindow } from './policy/time-window.ts';
 export {
   isEnded,
   runErrorSchema,

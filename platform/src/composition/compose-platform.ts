@@ -6,12 +6,15 @@ import type { Application } from '../application/application.ts';
 import { AuditCollector } from '../application/audit/audit-collector.ts';
 import { createApplication } from '../application/create-application.ts';
 import type { ModelCaller } from '../application/model/call-model.ts';
+import { PolicyBook } from '../application/policy/policy-book.ts';
 import { LiveFeed } from '../application/stream/live-feed.ts';
 import { Streams } from '../application/stream/streams.ts';
 import type { EngineContext, EngineSettings } from '../application/turn/engine-context.ts';
 import type { RunNotifier } from '../application/worker/run-notifier.ts';
 import { Worker, type WorkerSettings } from '../application/worker/worker.ts';
 import type { AccessStore } from '../port/access-store.ts';
+import type { ProjectPolicies } from '../domain/policy/project-policies.ts';
+import type { ArgumentResolver } from '../port/argument-resolver.ts';
 import type { AgentCatalogue } from '../port/agent-catalogue.ts';
 import type { ApprovalStore } from '../port/approval-store.ts';
 import type { ArtifactStore } from '../port/artifact.ts';
@@ -50,6 +53,9 @@ export interface PlatformParts {
   jobs: JobQueue | null;
   agents: AgentCatalogue;
   tools: ToolCatalogue;
+  /** Rules of the project besides those in agent files. */
+  projectPolicies: ProjectPolicies;
+  resolver: ArgumentResolver;
   models: ModelRegistry;
   callModel: ModelCaller;
   clock: Clock;
@@ -83,13 +89,16 @@ export function composePlatform(parts: PlatformParts): ComposedPlatform {
   const audit = new AuditCollector({ ...parts, store: parts.audits });
   const feed = new LiveFeed(parts);
   const workers: Worker[] = [];
+  const tenantSettings = new TenantSettingsReader(parts.tenants, parts.clock);
+  const policies = new PolicyBook({ project: parts.projectPolicies, tenantSettings });
   const engine: EngineContext = {
     ...parts,
     audit,
+    policies,
+    tenantSettings,
     feed,
     notify: notifier(parts.bus, workers),
     settings: parts.engineSettings,
-    tenantSettings: new TenantSettingsReader(parts.tenants, parts.clock),
   };
   const worker = parts.workerSettings ? new Worker(engine, parts.workerSettings) : null;
   if (worker) workers.push(worker);

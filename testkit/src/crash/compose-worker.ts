@@ -12,6 +12,7 @@ import {
   makeToolCatalogue,
   makeUuidIds,
   scopesOf,
+  noProjectPolicies,
   systemClock,
   type ComposedPlatform,
   type Identity,
@@ -66,6 +67,8 @@ export async function composeWorker({
     ...stores,
     agents,
     tools: makeToolCatalogue(scenario.tools, () => agents),
+    projectPolicies: noProjectPolicies,
+    resolver: { resolvePath: async () => null, resolveHost: async () => null },
     models: registry,
     callModel: createModelCaller({
       registry,
@@ -101,6 +104,7 @@ function definitionOf(agent: Partial<AgentDefinition>) {
   const definition = agentDefinitionSchema.parse({
     description: 'An agent of a test.',
     instructions: 'Be brief.',
+    permissions: [{ allow: '*' }],
     ...agent,
   });
   return { hash: definitionHash(definition), definition };

@@ -13,14 +13,24 @@ import {
   makeToolCatalogue,
   makeUuidIds,
   scopesOf,
+  noProjectPolicies,
   systemClock,
   upgradeEvent,
   waitUntilTool,
   type ComposedPlatform,
   type EngineSettings,
   type Identity,
+  type ProjectPolicies,
 } from '@batuta/platform/composition';
-import type { Bus, Clock, LanguageModel, Log, RunStore, Tool } from '@batuta/platform/ports';
+import type {
+  ArgumentResolver,
+  Bus,
+  Clock,
+  LanguageModel,
+  Log,
+  RunStore,
+  Tool,
+} from '@batuta/platform/ports';
 import { freshDatabase, type DatabaseKind, type FreshDatabase } from '../database/fresh-database.ts';
 import {
   scriptedRegistry,
@@ -34,7 +44,7 @@ import { SignalProbe } from './signal-probe.ts';
 export interface TestPlatformOptions {
   /** Answers of the one model, in order, or a function; or models of your own. */
   model?: readonly ScriptedAnswer[] | ModelScript | LanguageModel | readonly LanguageModel[];
-  /** Agents by what differs from `{ name: 'assistant' }` with all tools. */
+  /** Agents by what differs from `{ name: 'assistant' }` with all tools, all of them allowed. */
   agents?: readonly Partial<AgentDefinition>[];
   tools?: readonly Tool[];
   clock?: Clock;
@@ -52,6 +62,9 @@ export interface TestPlatformOptions {
   leaseMs?: number;
   pollMs?: number;
   concurrency?: number;
+  /** Rules of the project besides those of the agents. */
+  projectPolicies?: ProjectPolicies;
+  resolver?: ArgumentResolver;
   settings?: Partial<EngineSettings>;
   log?: Log;
 }
@@ -77,6 +90,9 @@ const silentLog: Log = {
   warn: () => undefined,
   error: () => undefined,
 };
+
+/** Finds out nothing: paths and hosts of tests do not exist. */
+const unresolved: ArgumentResolver = { resolvePath: async () => null, resolveHost: async () => null };
 
 /** Settings of test platforms: as in production, with smaller numbers. */
 const testSettings: EngineSettings = {
@@ -114,6 +130,7 @@ export async function startTestPlatform(options: TestPlatformOptions): Promise<T
     ...stores,
     runs: options.runs?.(stores.runs) ?? stores.runs,
     ...catalogues(options),
+    ...policiesOf(options),
     models: scriptedRegistry(models),
     callModel: createModelCaller({
       registry: scriptedRegistry(models),
@@ -150,6 +167,13 @@ export async function startTestPlatform(options: TestPlatformOptions): Promise<T
   };
 }
 
+function policiesOf({ projectPolicies, resolver }: TestPlatformOptions) {
+  return {
+    projectPolicies: projectPolicies ?? noProjectPolicies,
+    resolver: resolver ?? unresolved,
+  };
+}
+
 function openStores(options: TestPlatformOptions): Promise<FreshDatabase> {
   return options.database === 'postgres'
     ? freshDatabase('postgres', options.postgresUrl ?? '')
@@ -177,6 +201,7 @@ function catalogues(options: TestPlatformOptions) {
       description: 'An agent of a test.',
       instructions: 'Be brief.',
       tools: names,
+      permissions: [{ allow: '*' }],
       ...agent,
     });
     return { hash: definitionHash(definition), definition };
