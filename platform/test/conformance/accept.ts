@@ -155,6 +155,7 @@ export function describeAccept(open: StoreFactory): void {
         mediaType: 'application/x-test',
         bytes: 4,
         labels: ['private'],
+        ownerId: run.ownerId,
       });
     });
 
