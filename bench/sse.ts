@@ -37,6 +37,7 @@ function createApp(application: Application): HttpApp {
       host: '127.0.0.1',
       allowedHosts: [],
       allowedOrigins: [],
+      trustedProxies: [],
       maxBodyBytes: 1_048_576,
       maxStreams: 10_000,
     },

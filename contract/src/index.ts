@@ -6,6 +6,7 @@ export {
   toolReferenceSchema,
   type AgentDefinition,
   type AgentFrontMatter,
+  type PermissionRule,
 } from './agent-file/agent-file.ts';
 export {
   argumentMatcherSchema,
@@ -17,21 +18,16 @@ export {
   type ArgumentPattern,
 } from './approval/argument-pattern.ts';
 export { canonicalJson } from './approval/canonical-json.ts';
-export { exactJson, exactText } from './approval/exact-json.ts';
+export { exactJson } from './approval/exact-json.ts';
 export { operationSchema, teamFrontMatterSchema, type TeamFrontMatter } from './agent-file/team-file.ts';
 export {
-  approvalLinkSchema,
   approvalPageSchema,
   approvalSchema,
   approvalStatuses,
-  createApprovalLinkSchema,
   decideApprovalSchema,
   listApprovalsSchema,
   type Approval,
-  type ApprovalLink,
-  type ApprovalLinkOrder,
   type ApprovalPage,
-  type CreateApprovalLink,
   type DecideApproval,
   type ListApprovals,
 } from './api/approval-api.ts';
@@ -51,6 +47,7 @@ export {
   type OnLimit,
 } from './budget/budget.ts';
 export { healthSchema, readySchema, type Health, type Ready } from './api/health-api.ts';
+export { limitSchema, limitsSchema, type Limit, type Limits } from './api/limit-api.ts';
 export {
   acceptedRunSchema,
   addMessageSchema,
@@ -114,7 +111,6 @@ export {
 export {
   agentNameSchema,
   approvalIdSchema,
-  approvalLinkIdSchema,
   artifactIdSchema,
   budgetIdSchema,
   idPrefixes,
@@ -124,6 +120,14 @@ export {
   tenantIdSchema,
   type IdKind,
 } from './id.ts';
+export {
+  limitPeriodSchema,
+  limitResourceSchema,
+  limitSubjectSchema,
+  type LimitPeriod,
+  type LimitResource,
+  type LimitSubject,
+} from './limit.ts';
 export { jsonObjectSchema, jsonValueSchema, type JsonObject, type JsonValue } from './json.ts';
 export {
   assistantPartSchema,
@@ -143,23 +147,6 @@ export {
   type ToolCallPart,
   type UserPart,
 } from './message.ts';
-export { type RuleArgument } from './policy/rule-argument.ts';
-export {
-  policyEffectSchema,
-  policyEffects,
-  policyRuleSchema,
-  type PolicyEffect,
-  type PolicyRule,
-} from './policy/policy-rule.ts';
-export { policySetSchema, taintModeSchema, type PolicySet, type TaintMode } from './policy/policy-set.ts';
-export {
-  taintLabels,
-  taintLabelSchema,
-  taintSourceSchema,
-  type TaintLabel,
-  type TaintSource,
-} from './policy/taint.ts';
-export { weekdays, type TimeWindow } from './policy/time-window.ts';
 export {
   isEnded,
   runErrorSchema,

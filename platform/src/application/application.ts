@@ -3,8 +3,8 @@ import type {
   AgentDefinition,
   Approval,
   ChangeTenant,
-  ApprovalLinkOrder,
   CreateRun,
+  Limits,
   DecideApproval,
   Run,
   RunInput,
@@ -14,7 +14,8 @@ import type {
 } from '@batuta/contract';
 import type { CollectedBackup } from '../port/backup.ts';
 import type { Identity } from './access/identity.ts';
-import type { LinkDecision, MadeLink, OpenedLink } from './approval/approval-links.ts';
+import type { Attempt } from './limit/login-guard.ts';
+import type { Standing } from './limit/permit-desk.ts';
 import type { FrameSink, StreamTarget } from './stream/frame.ts';
 
 /** One page of a list. `next_cursor` is null on the last page. */
@@ -91,6 +92,15 @@ export interface Application {
     delete(identity: Identity, id: string): Promise<void>;
     fork(identity: Identity, id: string, at?: number): Promise<Session>;
   };
+  limits: {
+    /** Counts a request of an address. Errors: `rate-limited`. */
+    enter(address: string | null): Promise<void>;
+    /** Lets an attempt to enter through unless too many failed at its address. Errors: `rate-limited`, and those of the work. */
+    watch<T extends object>(attempt: Attempt, work: () => Promise<T>): Promise<T>;
+    /** Counts a request of somebody, and tells how their limits stand. Errors: `rate-limited`. */
+    admit(identity: Identity): readonly Standing[] | Promise<readonly Standing[]>;
+    report(identity: Identity): Promise<Limits>;
+  };
   agents: {
     get(identity: Identity, name: string): AgentView;
     list(identity: Identity, page: PageRequest): Page<AgentView>;
@@ -99,11 +109,6 @@ export interface Application {
     get(identity: Identity, id: string): Promise<Approval>;
     list(identity: Identity, request: ApprovalListRequest): Promise<Page<Approval>>;
     decide(identity: Identity, id: string, body: DecideApproval): Promise<Approval>;
-    createLink(identity: Identity, id: string, order: ApprovalLinkOrder): Promise<MadeLink>;
-    /** What a link shows to whoever has it. Errors: `approval-link-unknown`. */
-    openLink(token: string): Promise<OpenedLink>;
-    /** Decides for the recipient of a link, and uses it up. */
-    decideByLink(token: string, made: LinkDecision): Promise<Approval>;
   };
   artifacts: {
     /** Errors: `artifact-unknown`. */

@@ -7,7 +7,6 @@ import type { TenantStore } from '../port/tenant-store.ts';
 import { getAgent, listAgents } from './agent/agents.ts';
 import type { Application } from './application.ts';
 import { getApproval, listApprovals } from './approval/approvals.ts';
-import { createApprovalLink, decideByLink, openApprovalLink } from './approval/approval-links.ts';
 import { decideApproval } from './approval/decide-approval.ts';
 import { readArtifact } from './artifact/read-artifact.ts';
 import { createBackup, type BackupContext } from './backup/create-backup.ts';
@@ -17,6 +16,7 @@ import { addMessage, cancelRun, getRun, listRuns, retryRun } from './run/runs.ts
 import { waitForEnd } from './run/wait-for-end.ts';
 import { deleteSession, forkSession, getSession, listSessions } from './session/sessions.ts';
 import { changeOwnTenant, getOwnTenant } from './tenant/own-tenant.ts';
+import type { LimitKeeper } from './limit/limits.ts';
 import type { Streams } from './stream/streams.ts';
 import type { EngineContext } from './turn/engine-context.ts';
 import type { Worker } from './worker/worker.ts';
@@ -30,13 +30,12 @@ export interface ApplicationParts {
   approvals: ApprovalStore;
   database: Database;
   streams: Streams;
+  limits: LimitKeeper;
   backup: BackupContext;
   jobs: JobQueue | null;
   /** Null in a process that only serves the API. */
   worker: Worker | null;
   queueLimit: number;
-  /** Unpredictable bytes; tests give predictable ones. */
-  randomBytes: (count: number) => Uint8Array;
   version: string;
   /** True once this process is shutting down: it accepts nothing any more. */
   isStopping: () => boolean;
@@ -50,8 +49,13 @@ export function createApplication(parts: ApplicationParts): Application {
     tenant: {
       get: (identity) => getOwnTenant(tenants, identity),
       change: (identity, change) =>
-        changeOwnTenant({ store: tenants, settings: engine.tenantSettings }, identity, change),
+        changeOwnTenant(
+          { store: tenants, settings: engine.tenantSettings, limits: parts.limits },
+          identity,
+          change,
+        ),
     },
+    limits: parts.limits,
     runs: runUseCases(parts),
     sessions: sessionUseCases(parts),
     agents: {
@@ -92,14 +96,10 @@ function sessionUseCases({ engine, sessions }: ApplicationParts): Application['s
 }
 
 function approvalUseCases(parts: ApplicationParts): Application['approvals'] {
-  const { engine, approvals, sessions, randomBytes } = parts;
+  const { engine, approvals, sessions } = parts;
   return {
     get: (identity, id) => getApproval(parts, identity, id),
     list: (identity, request) => listApprovals(approvals, identity, request),
     decide: (identity, id, body) => decideApproval({ ...engine, sessions }, identity, { id, body }),
-    createLink: (identity, id, order) =>
-      createApprovalLink({ ...engine, sessions, randomBytes }, identity, { id, order }),
-    openLink: (token) => openApprovalLink(engine, token),
-    decideByLink: (token, made) => decideByLink(engine, token, made),
   };
 }

@@ -3,18 +3,18 @@ import type { AccessDependencies } from '../application/access/access-dependenci
 import { exchangeLogin } from '../application/access/login.ts';
 import { TenantSettingsReader } from '../application/access/tenant-settings.ts';
 import type { Application } from '../application/application.ts';
+import { MemoryRateLimiter } from '../adapter/rate-limiter-memory/memory-rate-limiter.ts';
 import { AuditCollector } from '../application/audit/audit-collector.ts';
 import { createApplication } from '../application/create-application.ts';
+import { LimitKeeper, type LimitSettings } from '../application/limit/limits.ts';
+import { SteadyRateLimiter } from '../application/limit/steady-rate-limiter.ts';
 import type { ModelCaller } from '../application/model/call-model.ts';
-import { PolicyBook } from '../application/policy/policy-book.ts';
 import { LiveFeed } from '../application/stream/live-feed.ts';
 import { Streams } from '../application/stream/streams.ts';
 import type { EngineContext, EngineSettings } from '../application/turn/engine-context.ts';
 import type { RunNotifier } from '../application/worker/run-notifier.ts';
 import { Worker, type WorkerSettings } from '../application/worker/worker.ts';
 import type { AccessStore } from '../port/access-store.ts';
-import type { ProjectPolicies } from '../domain/policy/project-policies.ts';
-import type { ArgumentResolver } from '../port/argument-resolver.ts';
 import type { AgentCatalogue } from '../port/agent-catalogue.ts';
 import type { ApprovalStore } from '../port/approval-store.ts';
 import type { ArtifactStore } from '../port/artifact.ts';
@@ -29,6 +29,7 @@ import type { JobQueue } from '../port/job-queue.ts';
 import type { Log } from '../port/log.ts';
 import type { ModelRegistry } from '../port/model.ts';
 import type { Probe } from '../port/probe.ts';
+import type { RateLimiter } from '../port/rate-limiter.ts';
 import type { RunStore } from '../port/run-store.ts';
 import type { SessionStore } from '../port/session-store.ts';
 import type { TenantStore } from '../port/tenant-store.ts';
@@ -48,14 +49,13 @@ export interface PlatformParts {
   /** The tenant whose administrators look after the whole platform. */
   platformTenant: string;
   tenants: TenantStore;
+  rateLimiter: RateLimiter;
+  limitSettings: LimitSettings;
   bus: Bus;
   /** Null where nothing is done in the background. */
   jobs: JobQueue | null;
   agents: AgentCatalogue;
   tools: ToolCatalogue;
-  /** Rules of the project besides those in agent files. */
-  projectPolicies: ProjectPolicies;
-  resolver: ArgumentResolver;
   models: ModelRegistry;
   callModel: ModelCaller;
   clock: Clock;
@@ -90,15 +90,15 @@ export function composePlatform(parts: PlatformParts): ComposedPlatform {
   const feed = new LiveFeed(parts);
   const workers: Worker[] = [];
   const tenantSettings = new TenantSettingsReader(parts.tenants, parts.clock);
-  const policies = new PolicyBook({ project: parts.projectPolicies, tenantSettings });
+  const limits = makeLimits(parts, tenantSettings);
   const engine: EngineContext = {
     ...parts,
+    limits,
     audit,
-    policies,
-    tenantSettings,
     feed,
     notify: notifier(parts.bus, workers),
     settings: parts.engineSettings,
+    tenantSettings,
   };
   const worker = parts.workerSettings ? new Worker(engine, parts.workerSettings) : null;
   if (worker) workers.push(worker);
@@ -110,6 +110,7 @@ export function composePlatform(parts: PlatformParts): ComposedPlatform {
     engine,
     worker,
     streams,
+    limits,
     backup: { database: parts.database, spool: parts.backupSpool, platformTenant: parts.platformTenant },
     access: {
       authenticate: createAuthenticate(accessDependencies),
@@ -128,9 +129,21 @@ export function composePlatform(parts: PlatformParts): ComposedPlatform {
       isStopping = true;
       await Promise.all([worker?.stop(graceMs), parts.jobs?.stop(graceMs)]);
       streams.interruptAll();
+      await limits.stop();
       await audit.flush();
     },
   };
+}
+
+/** Limits go on when the store that they share does not answer: each process then counts by itself. */
+function makeLimits(parts: PlatformParts, tenantSettings: TenantSettingsReader): LimitKeeper {
+  const own = new MemoryRateLimiter(parts.clock);
+  return new LimitKeeper({
+    ...parts,
+    limiter: new SteadyRateLimiter({ ...parts, shared: parts.rateLimiter, own }),
+    settings: parts.limitSettings,
+    planOfTenant: async (tenantId) => (await tenantSettings.read(tenantId)).plan,
+  });
 }
 
 /** Tells the worker of this process directly and those of others over the bus. */

@@ -28,6 +28,7 @@ export async function openDoor(context: {
       host: server.host,
       allowedHosts: server.allowedHosts,
       allowedOrigins: server.allowedOrigins,
+      trustedProxies: server.trustedProxies,
       maxBodyBytes: server.maxBodyBytes,
       maxStreams,
     },

@@ -1,5 +1,4 @@
 /** The ports that a test kit or an extension implements. */
-export type { ArgumentResolver } from '../port/argument-resolver.ts';
 export type { AgentCatalogue } from '../port/agent-catalogue.ts';
 export type { Bus } from '../port/bus.ts';
 export type { Clock } from '../port/clock.ts';
@@ -14,5 +13,6 @@ export type {
   TextSink,
 } from '../port/model.ts';
 export type { Probe, ProbeDetail, ProbePoint } from '../port/probe.ts';
+export type { BucketAnswer, BucketTake, RateLimiter } from '../port/rate-limiter.ts';
 export type { RunStore } from '../port/run-store.ts';
 export type { Tool, ToolContext } from '../port/tool.ts';

@@ -1,5 +1,4 @@
 import { randomBytes } from 'node:crypto';
-import { makeArgumentResolver } from '../adapter/argument-resolver/argument-resolver.ts';
 import { systemClock } from '../adapter/clock-system/system-clock.ts';
 import { makeBackupSpool } from '../adapter/backup-file/backup-spool.ts';
 import type { OpenDatabase } from '../adapter/database/open-database.ts';
@@ -18,6 +17,7 @@ import { engineSettings, modelCallLimits, workerSettings } from './engine-settin
 import { makeLog } from './make-log.ts';
 import { makeModels } from './make-models.ts';
 import { loadProject, type ProjectDefinitions } from './make-tools.ts';
+import { limitSettings } from './make-rate-limiter.ts';
 import { noProbe } from './no-probe.ts';
 import { firstOf, openProject, type OpenProject } from './open-project.ts';
 import { backupFolder, keyFileOf } from './data-folder.ts';
@@ -123,18 +123,19 @@ async function openParts(context: {
   if (definitions.problems.length > 0) throw firstOf(definitions.problems);
   for (const warning of unheeded(definitions)) log.warn(warning);
   const works = options.role !== 'api';
-  const { bus, jobs } = await openBackground({ ...stores, configuration, works, log, opened });
+  const background = await openBackground({ ...stores, configuration, works, log, opened });
   const ids = makeUuidIds(systemClock);
   const limits = modelCallLimits(configuration);
   const workerId = ids.create('worker');
   if (stores.database.kind === 'embedded') await stores.runs.retireAllBut(workerId);
   const platform = composePlatform({
     ...stores,
-    bus,
+    ...background,
+    limitSettings: limitSettings(configuration),
     backupSpool: makeBackupSpool(backupFolder(configuration)),
     platformTenant: defaultTenant,
-    jobs,
-    ...definedParts(definitions, project),
+    agents: definitions.agents,
+    tools: definitions.tools,
     models,
     callModel: createModelCaller({ registry: models, prices, clock: systemClock, log, limits }),
     clock: systemClock,
@@ -147,13 +148,7 @@ async function openParts(context: {
     queueLimit: configuration.worker.queueLimit,
     version: platformVersion,
   });
-  return { options, project, log, stores, bus, jobs, models, definitions, platform };
-}
-
-/** What the files of the project give the platform. */
-function definedParts({ agents, tools, definitions }: ProjectDefinitions, { folder }: OpenProject) {
-  const resolver = makeArgumentResolver({ projectFolder: folder.path });
-  return { agents, tools, projectPolicies: definitions.policies, resolver };
+  return { options, project, log, stores, ...background, models, definitions, platform };
 }
 
 function unheeded({ agents }: ProjectDefinitions): string[] {

@@ -8,11 +8,11 @@ export interface BucketTake {
   key: string;
   capacity: number;
   perSecond: number;
-  /** With less than this in it, nothing is taken. 0: what is there is enough, or the bucket is only looked at. */
+  /** With less than this in it, nothing is taken. At most `most`, which 0 makes a mere look. */
   least: number;
-  /** Taken as far as it is there. */
+  /** Taken as far as it is there: `least`, and as many whole permits on top. */
   most: number;
-  /** Wanted on top for what comes next; never more than a tenth of what is left, so that near its limit a bucket is not hoarded. */
+  /** Wanted on top for what comes next: whole permits, never more than a tenth of what is left, so that none are hoarded near the limit. */
   spare: number;
   /** `most` was used already: it is taken whether it is there or not, and the bucket may be in debt afterwards. */
   forced: boolean;

@@ -7,7 +7,6 @@ import type {
   Role,
   RunError,
   RunStatus,
-  TaintLabel,
   Usage,
   UserPart,
   WaitReason,
@@ -74,8 +73,6 @@ export interface RunRecord {
 export interface RunInputRecord {
   messageId: string;
   parts: UserPart[];
-  /** Labels of the context in which another run wrote this input; absent: none. */
-  taint?: TaintLabel[];
 }
 
 /** The tool call of a parent run that a child run answers. */
@@ -132,18 +129,8 @@ export type Signal =
   /** Ends the run as failed; it can be retried. */
   | { kind: 'fail'; data: { error: RunError } }
   | { kind: 'message'; data: { messageId: string; parts: UserPart[] } }
+  | { kind: 'child-ended'; data: { callId: string; runId: string; status: RunStatus; text: string } }
   | { kind: 'approval-decided'; data: { approvalId: string; callId: string } & MadeDecision }
-  | {
-      kind: 'child-ended';
-      data: {
-        callId: string;
-        runId: string;
-        status: RunStatus;
-        text: string;
-        /** Labels of the child's context; absent: none. */
-        taint?: TaintLabel[];
-      };
-    }
   | { kind: 'retry'; data: { requestedBy: string } };
 
 /** What a person decided about an approval, and who that was. */

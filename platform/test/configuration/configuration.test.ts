@@ -237,3 +237,41 @@ test('a short administrator key is a warning', async () => {
   const { warnings } = await accepted({ environment: { BATUTA_ADMIN_KEY: 'short' } });
   expect(warnings).toEqual(['server.admin_key has fewer than 16 characters, so it could be guessed.']);
 });
+
+test('each mistake in a plan is named with its line', async () => {
+  const yaml = `limits:
+  plans:
+    free:
+      tenant:
+        requests_per_minute: 0
+        request_per_day: 5
+      keys: {}
+    Gold: {}
+`;
+  expect(await refused({ yaml })).toEqual([
+    expect.stringMatching(
+      /limits\.plans.*batuta\.yaml:5.*"free\.tenant\.requests_per_minute" must be at least 1/,
+    ),
+    expect.stringMatching(/batuta\.yaml:6.*"free\.tenant\.request_per_day" is not known.*requests_per_day/),
+    expect.stringMatching(/batuta\.yaml:7.*"free\.keys" is not known.*did you mean "key"/i),
+    expect.stringMatching(/batuta\.yaml:8.*must be lower-case letters/),
+  ]);
+});
+
+test('the default plan must be one that there is', async () => {
+  const yaml = 'limits:\n  plans:\n    basic: { tenant: { requests_per_day: 5 } }\n  default_plan: basik\n';
+  expect(await refused({ yaml })).toEqual([
+    expect.stringMatching(/batuta\.yaml:4.*names the plan "basik".*the nearest is "basic"/),
+  ]);
+  const { configuration } = await accepted({ yaml: yaml.replace('basik', 'unlimited') });
+  expect(configuration.limits.defaultPlan).toBe('unlimited');
+});
+
+test.each(['300.1.1.1', '10.0.0.0/33', 'localhost', '10.0.0.0/8/9', '2001:db8::/129'])(
+  'the trusted proxy %s is refused',
+  async (proxy) => {
+    expect(await refused({ environment: { BATUTA_TRUSTED_PROXIES: `10.0.0.0/8,${proxy}` } })).toEqual([
+      expect.stringMatching(/server\.trusted_proxies.*must be a list of IP addresses and networks/),
+    ]);
+  },
+);

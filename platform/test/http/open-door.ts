@@ -9,6 +9,7 @@ export const testSettings: HttpSettings = {
   host: '127.0.0.1',
   allowedHosts: ['batuta.example', 'with-port.example:8443'],
   allowedOrigins: ['https://app.example'],
+  trustedProxies: ['10.0.0.0/8'],
   maxBodyBytes: 4096,
   maxStreams: 10,
 };

@@ -11,8 +11,8 @@ import {
   makeLonelyBus,
   makeToolCatalogue,
   makeUuidIds,
+  noLimits,
   scopesOf,
-  noProjectPolicies,
   systemClock,
   type ComposedPlatform,
   type Identity,
@@ -65,10 +65,9 @@ export async function composeWorker({
   const agents = makeAgentCatalogue(scenario.agents.map(definitionOf));
   const composed = composePlatform({
     ...stores,
+    limitSettings: noLimits,
     agents,
     tools: makeToolCatalogue(scenario.tools, () => agents),
-    projectPolicies: noProjectPolicies,
-    resolver: { resolvePath: async () => null, resolveHost: async () => null },
     models: registry,
     callModel: createModelCaller({
       registry,
@@ -104,7 +103,6 @@ function definitionOf(agent: Partial<AgentDefinition>) {
   const definition = agentDefinitionSchema.parse({
     description: 'An agent of a test.',
     instructions: 'Be brief.',
-    permissions: [{ allow: '*' }],
     ...agent,
   });
   return { hash: definitionHash(definition), definition };

@@ -12,25 +12,17 @@ import {
   makeLonelyBus,
   makeToolCatalogue,
   makeUuidIds,
+  noLimits,
   scopesOf,
-  noProjectPolicies,
   systemClock,
   upgradeEvent,
   waitUntilTool,
   type ComposedPlatform,
   type EngineSettings,
   type Identity,
-  type ProjectPolicies,
+  type LimitSettings,
 } from '@batuta/platform/composition';
-import type {
-  ArgumentResolver,
-  Bus,
-  Clock,
-  LanguageModel,
-  Log,
-  RunStore,
-  Tool,
-} from '@batuta/platform/ports';
+import type { Bus, Clock, LanguageModel, Log, RateLimiter, RunStore, Tool } from '@batuta/platform/ports';
 import { freshDatabase, type DatabaseKind, type FreshDatabase } from '../database/fresh-database.ts';
 import {
   scriptedRegistry,
@@ -44,7 +36,7 @@ import { SignalProbe } from './signal-probe.ts';
 export interface TestPlatformOptions {
   /** Answers of the one model, in order, or a function; or models of your own. */
   model?: readonly ScriptedAnswer[] | ModelScript | LanguageModel | readonly LanguageModel[];
-  /** Agents by what differs from `{ name: 'assistant' }` with all tools, all of them allowed. */
+  /** Agents by what differs from `{ name: 'assistant' }` with all tools. */
   agents?: readonly Partial<AgentDefinition>[];
   tools?: readonly Tool[];
   clock?: Clock;
@@ -62,11 +54,11 @@ export interface TestPlatformOptions {
   leaseMs?: number;
   pollMs?: number;
   concurrency?: number;
-  /** Rules of the project besides those of the agents. */
-  projectPolicies?: ProjectPolicies;
-  resolver?: ArgumentResolver;
   settings?: Partial<EngineSettings>;
   log?: Log;
+  /** Limits; without them nothing is limited. */
+  limits?: Partial<LimitSettings>;
+  rateLimiter?: RateLimiter;
 }
 
 /** A whole platform without a network door, in the process of the test. */
@@ -90,9 +82,6 @@ const silentLog: Log = {
   warn: () => undefined,
   error: () => undefined,
 };
-
-/** Finds out nothing: paths and hosts of tests do not exist. */
-const unresolved: ArgumentResolver = { resolvePath: async () => null, resolveHost: async () => null };
 
 /** Settings of test platforms: as in production, with smaller numbers. */
 const testSettings: EngineSettings = {
@@ -130,7 +119,6 @@ export async function startTestPlatform(options: TestPlatformOptions): Promise<T
     ...stores,
     runs: options.runs?.(stores.runs) ?? stores.runs,
     ...catalogues(options),
-    ...policiesOf(options),
     models: scriptedRegistry(models),
     callModel: createModelCaller({
       registry: scriptedRegistry(models),
@@ -150,6 +138,7 @@ export async function startTestPlatform(options: TestPlatformOptions): Promise<T
     randomBytes: (count) => crypto.getRandomValues(new Uint8Array(count)),
     engineSettings: { ...testSettings, ...options.settings },
     workerSettings: workerSettings(options, ids.create('worker')),
+    ...limitsOf(options, stores),
     queueLimit: 1_000,
     version: '0.0.0-test',
   });
@@ -167,11 +156,8 @@ export async function startTestPlatform(options: TestPlatformOptions): Promise<T
   };
 }
 
-function policiesOf({ projectPolicies, resolver }: TestPlatformOptions) {
-  return {
-    projectPolicies: projectPolicies ?? noProjectPolicies,
-    resolver: resolver ?? unresolved,
-  };
+function limitsOf({ limits, rateLimiter }: TestPlatformOptions, stores: FreshDatabase) {
+  return { limitSettings: { ...noLimits, ...limits }, rateLimiter: rateLimiter ?? stores.rateLimiter };
 }
 
 function openStores(options: TestPlatformOptions): Promise<FreshDatabase> {
@@ -201,7 +187,6 @@ function catalogues(options: TestPlatformOptions) {
       description: 'An agent of a test.',
       instructions: 'Be brief.',
       tools: names,
-      permissions: [{ allow: '*' }],
       ...agent,
     });
     return { hash: definitionHash(definition), definition };

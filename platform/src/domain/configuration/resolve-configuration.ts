@@ -1,4 +1,6 @@
+import { nearestClause } from '../definition/nearest-word.ts';
 import type { PositionedYaml } from '../definition/positioned-yaml.ts';
+import { unlimited } from '../limit/plan.ts';
 import { checkFile, valueAt } from './configuration-file.ts';
 import type { Read } from './setting.ts';
 import { allSettings, type Configuration, type NamedSetting } from './settings.ts';
@@ -44,6 +46,8 @@ const shortestGoodKey = 16;
 interface Saying {
   source: string;
   read: Read<unknown>;
+  /** Where a part of the value stands; undefined where the whole is all that can be named. */
+  locate?: (path: readonly PropertyKey[]) => string;
 }
 
 /** Joins the sources: command line over environment over file over default. All problems are found at once. */
@@ -59,12 +63,17 @@ export function resolveConfiguration(sources: ConfigurationSources): ResolvedCon
       : { setting, value: setting.setting.default, source: 'default' };
   });
   const configuration = assemble(effective);
+  problems.push(...unknownPlan(configuration, effective));
   warnings.push(...secretsInFile(effective), ...weakKey(configuration));
   return { configuration, effective, problems, warnings };
 }
 
 function refused(name: string, sayings: readonly Saying[]): ConfigurationProblem[] {
-  return sayings.flatMap(({ source, read }) => (read.ok ? [] : [{ name, source, reason: read.reason }]));
+  return sayings.flatMap(({ source, read, locate }) => {
+    if (read.ok) return [];
+    if (!read.faults || !locate) return [{ name, source, reason: read.reason }];
+    return read.faults.map(({ path, reason }) => ({ name, source: locate(path), reason }));
+  });
 }
 
 function sayingsOf(
@@ -85,7 +94,10 @@ function sayingsOf(
     const read = secretFile.ok ? setting.readText(secretFile.value.trim()) : secretFile;
     sayings.push({ source: `file of ${variable}_FILE`, read });
   }
-  if (inFile !== undefined) sayings.push({ source: inFile.source, read: setting.read(inFile.value) });
+  if (inFile !== undefined) {
+    const { value, locate } = inFile;
+    sayings.push({ source: locate([]), read: setting.read(value), locate });
+  }
   const both = own !== undefined && secretFile !== undefined;
   const reason = `is set twice, by ${variable} and ${variable}_FILE: unset one of them`;
   return { sayings, conflicts: both ? [{ name, source: `environment ${variable}_FILE`, reason }] : [] };
@@ -104,6 +116,21 @@ function weakKey({ server: { adminKey } }: Configuration): string[] {
   return weak
     ? [`server.admin_key has fewer than ${shortestGoodKey} characters, so it could be guessed.`]
     : [];
+}
+
+/** The default plan must be one that is configured. */
+function unknownPlan(
+  { limits }: Configuration,
+  effective: readonly EffectiveSetting[],
+): ConfigurationProblem[] {
+  const names = [...Object.keys(limits.plans), unlimited];
+  if (names.includes(limits.defaultPlan)) return [];
+  const name = 'limits.default_plan';
+  const source = effective.find(({ setting }) => setting.name === name)?.source ?? 'default';
+  const hint = nearestClause(limits.defaultPlan, names) || `; known are ${names.join(', ')}`;
+  return [
+    { name, source, reason: `names the plan "${limits.defaultPlan}", which is not in limits.plans${hint}` },
+  ];
 }
 
 function assemble(effective: readonly EffectiveSetting[]): Configuration {

@@ -1,4 +1,7 @@
+import { z } from 'zod';
 import { integer, list, secret, textOr } from './setting.ts';
+
+const network = z.union([z.ipv4(), z.ipv6(), z.cidrv4(), z.cidrv6()]);
 
 /** The HTTP server. */
 export const serverSettings = {
@@ -35,6 +38,13 @@ export const serverSettings = {
     about: "Web pages of these origins may call the API from a browser, besides the server's own.",
     each: 'origins such as https://app.example.com',
     pattern: /^https?:\/\/[^\s/]+$/,
+    default: [],
+  }),
+  trustedProxies: list({
+    variable: 'BATUTA_TRUSTED_PROXIES',
+    about: 'Proxies in front of this server: X-Forwarded-For of these tells the address of the client.',
+    each: 'IP addresses and networks such as 10.0.0.0/8',
+    pattern: { test: (entry) => network.safeParse(entry).success },
     default: [],
   }),
   maxBodyBytes: integer({

@@ -3,8 +3,17 @@ import { describeIssues, issuesClause } from '../definition/describe-issue.ts';
 import { nearestClause } from '../definition/nearest-word.ts';
 import { schemaKeys } from '../definition/schema-keys.ts';
 
-/** A value as it was read, or the end of a sentence that begins with the setting's name. */
-export type Read<T> = { ok: true; value: T } | { ok: false; reason: string };
+/** Something wrong with a part of a value. */
+export interface Fault {
+  path: readonly PropertyKey[];
+  reason: string;
+}
+
+/**
+ * A value as it was read, or the end of a sentence that begins with the setting's name. `faults`: the same for each part of the value by
+ * itself.
+ */
+export type Read<T> = { ok: true; value: T } | { ok: false; reason: string; faults?: readonly Fault[] };
 
 /** One value that an operator can set. */
 export interface Setting<T> {
@@ -118,7 +127,7 @@ export function choice<const W extends string>(
 
 /** A list of texts; separated by commas in a variable. */
 export function list(
-  options: Described & { each: string; pattern: RegExp; default: readonly string[] },
+  options: Described & { each: string; pattern: Pick<RegExp, 'test'>; default: readonly string[] },
 ): Setting<readonly string[]> {
   const range = `a list of ${options.each}`;
   const read = (value: unknown): Read<readonly string[]> => {
@@ -146,7 +155,9 @@ export function structured<S extends z.ZodType>(
     const parsed = schema.safeParse(value, { reportInput: true });
     if (parsed.success) return { ok: true, value: parsed.data };
     const issues = describeIssues(parsed.error.issues, (path) => schemaKeys(schema, path));
-    return { ok: false, reason: `is not valid: ${issuesClause(issues)}` };
+    const reasonOf = (these: typeof issues) => `is not valid: ${issuesClause(these)}`;
+    const faults = issues.map((issue) => ({ path: issue.path, reason: reasonOf([issue]) }));
+    return { ok: false, reason: reasonOf(issues), faults };
   };
   const readText = (json: string): Read<z.output<S>> => {
     try {

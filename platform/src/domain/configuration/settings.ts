@@ -1,4 +1,5 @@
 import { budgetSettings, priceSettings } from './budget-settings.ts';
+import { limitSettings } from './limit-settings.ts';
 import { modelSettings, providerSettings } from './model-settings.ts';
 import { logSettings, runSettings, workerSettings } from './run-settings.ts';
 import { serverSettings } from './server-settings.ts';
@@ -19,6 +20,7 @@ export const settingGroups = {
   budget: budgetSettings,
   tool: toolSettings,
   httpFetch: httpFetchSettings,
+  limits: limitSettings,
   log: logSettings,
 };
 

@@ -19,6 +19,7 @@ const table = {
   'sessions:read': { roles: everybody, about: 'Read and follow sessions.' },
   'sessions:write': { roles: member, about: 'Fork and delete sessions.' },
   'agents:read': { roles: everybody, about: 'Read agents and what they are made of.' },
+  'limits:read': { roles: everybody, about: 'Read the own limits and what is left of them.' },
   'approvals:read': { roles: everybody, about: 'Read approvals.' },
   'approvals:write': {
     roles: member,

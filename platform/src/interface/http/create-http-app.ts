@@ -15,6 +15,7 @@ import { makeProblemPage, wantsPage } from './page/problem-page.ts';
 import { toProblem } from './problem.ts';
 import { checkHost } from './security/check-host.ts';
 import { checkOrigin, crossOriginHeaders, preflightHeaders } from './security/check-origin.ts';
+import { clientAddress, createProxyList } from './security/client-address.ts';
 import { securityHeaders } from './security/security-headers.ts';
 import { OpenStreams } from './stream/open-streams.ts';
 
@@ -39,7 +40,8 @@ export interface HttpApp {
 export function createHttpApp({ application, settings, log, clock }: HttpAppDependencies): HttpApp {
   const streams = new OpenStreams({ clock, log, limit: settings.maxStreams });
   const stopping = new AbortController();
-  const door: Door = { application, settings, log, clock, streams, stopping: stopping.signal };
+  const isProxy = createProxyList(settings.trustedProxies);
+  const door: Door = { application, settings, log, clock, streams, isProxy, stopping: stopping.signal };
   const endpoints = [...allEndpoints, ...createPageEndpoints(allEndpoints, application.health.version)];
   const hono = new Hono<HttpEnvironment>();
   for (const endpoint of endpoints) {
@@ -81,7 +83,7 @@ async function answerSafely(
   context: Context<HttpEnvironment>,
   answer: (exchange: Exchange) => Response | Promise<Response>,
 ): Promise<Response> {
-  let exchange: Exchange = { door, context, headers: securityHeaders };
+  const exchange = openExchange(door, context);
   try {
     checkHost(context.req.header('host'), door.settings);
     const origin = context.req.header('origin');
@@ -89,7 +91,7 @@ async function answerSafely(
       checkOrigin(origin, context.req.header('host'), door.settings) === 'allowed' &&
       origin !== undefined
     ) {
-      exchange = { ...exchange, headers: { ...securityHeaders, ...crossOriginHeaders(origin) } };
+      Object.assign(exchange.headers, crossOriginHeaders(origin));
     }
     return await answer(exchange);
   } catch (error) {
@@ -105,7 +107,14 @@ async function answerSafely(
   }
 }
 
+function openExchange(door: Door, context: Context<HttpEnvironment>): Exchange {
+  const connection = context.env?.incoming?.socket.remoteAddress;
+  const address = clientAddress(connection, context.req.header('x-forwarded-for'), door.isProxy);
+  return { door, context, address, headers: { ...securityHeaders } };
+}
+
 async function answerOpen(exchange: Exchange, endpoint: Endpoint): Promise<Response> {
+  if (endpoint.description.isCounted) await exchange.door.application.limits.enter(exchange.address);
   if (exchange.door.stopping.aborted && endpoint.description.scope !== null) {
     throw new BatutaError('server-stopping', { retry_after_seconds: 1 });
   }

@@ -11,6 +11,8 @@ export interface Door {
   log: Log;
   clock: Clock;
   streams: OpenStreams;
+  /** Whether an address is a proxy whose word about its client is believed. */
+  isProxy: (address: string) => boolean;
   /** Aborts when the server is told to stop. */
   stopping: AbortSignal;
 }

@@ -23,6 +23,8 @@ export interface EndpointDescription {
   summary: string;
   /** Group in the reference; null for a page that is not part of the API. */
   group: string | null;
+  /** False: limits do not count requests of it. */
+  isCounted: boolean;
   /** What the key must allow; null: no key is needed. */
   scope: Scope | null;
   params: z.ZodType | null;
@@ -54,6 +56,7 @@ interface Definition<P, Q, B> {
   summary: string;
   group: string;
   scope: Scope;
+  isCounted?: boolean;
   params?: PathParams<P>;
   query?: z.ZodType<Q>;
   body?: z.ZodType<B>;
@@ -73,7 +76,7 @@ export function defineEndpoint<P = undefined, Q = undefined, B = undefined>(
   return {
     description: describe(definition),
     async answer(exchange) {
-      const identity = await authorise(exchange, scope);
+      const identity = await authorise(exchange, { scope, isCounted: definition.isCounted ?? true });
       const checked = {
         params: params === undefined ? undefined : checkParams(params, exchange.context.req.param()),
         query: checkPart<unknown>('query', query ?? nothing, readQuery(exchange)),
@@ -92,6 +95,7 @@ export function definePage(
 ): Endpoint {
   const defaults = {
     method: 'GET',
+    isCounted: true,
     group: null,
     scope: null,
     params: null,
@@ -108,6 +112,7 @@ function describe<P, Q, B>(definition: Definition<P, Q, B>): EndpointDescription
     path: definition.path,
     summary: definition.summary,
     group: definition.group,
+    isCounted: definition.isCounted ?? true,
     scope: definition.scope,
     params: params?.schema ?? null,
     query: query ?? null,

@@ -12,8 +12,10 @@ export interface HttpEnvironment {
 export interface Exchange {
   door: Door;
   context: Context<HttpEnvironment>;
-  /** Headers that every answer to this request carries. */
-  headers: Readonly<Record<string, string>>;
+  /** Network address of the client; null where the runtime does not tell. */
+  address: string | null;
+  /** Headers that every answer to this request carries; what is found out on the way is added. */
+  headers: Record<string, string>;
 }
 
 /** An exchange whose parts have been checked. */

@@ -6,6 +6,8 @@ export interface HttpSettings {
   allowedHosts: readonly string[];
   /** Origins of web pages that may call the API with a key, such as `https://app.example.com`. */
   allowedOrigins: readonly string[];
+  /** Addresses and networks of proxies in front of this server. */
+  trustedProxies: readonly string[];
   maxBodyBytes: number;
   /** Streams open at the same time in this process. */
   maxStreams: number;

@@ -1,5 +1,6 @@
 import { BatutaError, errorCatalogue, type Problem } from '@batuta/contract';
 import type { Log } from '../../port/log.ts';
+import { reachedHeaders } from './security/count-request.ts';
 
 /** The problem that an error is told as. An error of no known kind becomes `internal`, and its cause goes to the log. */
 export function toProblem(error: unknown, log: Log): { problem: Problem; headers: Record<string, string> } {
@@ -31,6 +32,7 @@ function problemHeaders(error: BatutaError): Record<string, string> {
   const headers: Record<string, string> = {};
   if (error.status === 401) headers['www-authenticate'] = 'Bearer';
   if ('retry_after_seconds' in error.data) headers['retry-after'] = String(error.data.retry_after_seconds);
+  if (BatutaError.has(error, 'rate-limited')) Object.assign(headers, reachedHeaders(error.data));
   if (BatutaError.has(error, 'method-not-allowed')) headers['allow'] = error.data.allowed;
   return headers;
 }

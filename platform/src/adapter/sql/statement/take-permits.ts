@@ -44,14 +44,14 @@ export const takePermits = statement<{ place: number; taken: number; left: numbe
   ), judged as (
     select filled.*, case
         when forced then most
-        when capacity - spent >= least then greatest(0, least(most, capacity - spent))
+        when capacity - spent >= least then least + floor(greatest(0, least(most, capacity - spent) - least))
       end as needed
     from filled
   ), given as (
     select judged.*, case
         when needed is null then 0
         when forced then needed
-        else needed + greatest(0, least(spare, (capacity - spent - needed) / 10))
+        else needed + floor(greatest(0, least(spare, (capacity - spent - needed) / 10)))
       end as taken
     from judged
   ), changed as (

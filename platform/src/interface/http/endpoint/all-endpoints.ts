@@ -1,11 +1,11 @@
 import type { Endpoint } from '../endpoint.ts';
 import { agentEndpoints } from './agent-endpoints.ts';
-import { approvalLinkEndpoints } from './approval-link-endpoints.ts';
 import { approvalEndpoints } from './approval-endpoints.ts';
 import { artifactEndpoints } from './artifact-endpoints.ts';
 import { backupEndpoints } from './backup-endpoints.ts';
 import { errorEndpoints } from './error-endpoints.ts';
 import { healthEndpoints } from './health-endpoints.ts';
+import { limitEndpoints } from './limit-endpoints.ts';
 import { loginEndpoints } from './login-endpoints.ts';
 import { runEndpoints } from './run-endpoints.ts';
 import { sessionEndpoints } from './session-endpoints.ts';
@@ -17,10 +17,10 @@ export const allEndpoints: readonly Endpoint[] = [
   ...sessionEndpoints,
   ...agentEndpoints,
   ...approvalEndpoints,
-  ...approvalLinkEndpoints,
   ...artifactEndpoints,
   ...backupEndpoints,
   ...tenantEndpoints,
+  ...limitEndpoints,
   ...healthEndpoints,
   ...loginEndpoints,
   ...errorEndpoints,

@@ -10,6 +10,7 @@ const health = definePage(
     path: '/health',
     summary: 'Whether the process lives.',
     group,
+    isCounted: false,
     answers: [jsonAnswer(200, 'It lives.', healthSchema)],
   },
   async (exchange) =>
@@ -21,6 +22,7 @@ const ready = definePage(
     path: '/ready',
     summary: 'Whether requests may be sent here: database, migrations and worker work.',
     group,
+    isCounted: false,
     answers: [
       jsonAnswer(200, 'Everything works.', readySchema),
       jsonAnswer(503, 'Something does not work, or the server is stopping.', readySchema),

@@ -6,7 +6,11 @@ import { writeLoginCookie } from '../security/login-cookie.ts';
 const login = definePage({ path: '/login', summary: 'Sign a browser in.' }, async (exchange) => {
   const { context, door } = exchange;
   if (context.req.method === 'HEAD') return answerEmpty(exchange, 200);
-  const { key, expiresAt } = await door.application.access.exchangeLogin(context.req.query('token') ?? '');
+  const token = context.req.query('token') ?? '';
+  const attempt = { address: exchange.address, credential: token === '' ? undefined : token };
+  const { key, expiresAt } = await door.application.limits.watch(attempt, () =>
+    door.application.access.exchangeLogin(token),
+  );
   const seconds = Math.max(0, Math.floor((expiresAt - door.clock.now()) / 1000));
   return answerEmpty(exchange, 303, {
     location: '/',

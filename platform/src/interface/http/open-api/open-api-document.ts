@@ -13,7 +13,13 @@ export interface OpenApiDocument {
 }
 
 const always: readonly ErrorCode[] = ['host-not-allowed', 'origin-not-allowed', 'internal'];
-const withKey: readonly ErrorCode[] = ['key-missing', 'key-invalid', 'permission-missing', 'server-stopping'];
+const withKey: readonly ErrorCode[] = [
+  'key-missing',
+  'key-invalid',
+  'permission-missing',
+  'rate-limited',
+  'server-stopping',
+];
 const withBody: readonly ErrorCode[] = ['request-not-json', 'request-too-large', 'media-type-unsupported'];
 
 /** Describes the endpoints that belong to the API. */

@@ -2,12 +2,25 @@ import { BatutaError } from '@batuta/contract';
 import type { Identity, Scope } from '../../../application/access/identity.ts';
 import type { Exchange } from '../exchange.ts';
 import { checkOrigin } from './check-origin.ts';
+import { countRequest } from './count-request.ts';
 import { readLoginCookie } from './login-cookie.ts';
 
-/** Who asks, from a Bearer key or the login cookie, if that key has the scope. */
-export async function authorise(exchange: Exchange, scope: Scope): Promise<Identity> {
+/** What an endpoint asks of whoever uses it. */
+interface Demand {
+  scope: Scope;
+  isCounted: boolean;
+}
+
+/** Who asks, from a Bearer key or the login cookie, if that key has the scope and its limits allow another request. */
+export async function authorise(exchange: Exchange, { scope, isCounted }: Demand): Promise<Identity> {
+  const { application } = exchange.door;
+  const { address } = exchange;
   const key = readBearer(exchange) ?? readCookie(exchange);
-  const identity = await exchange.door.application.access.authenticate(key);
+  const known = await application.limits.watch({ address, credential: key }, () =>
+    application.access.authenticate(key),
+  );
+  const identity = { ...known, address };
+  if (isCounted) await countRequest(exchange, identity);
   if (identity.scopes.has(scope)) return identity;
   throw new BatutaError('permission-missing', { scope });
 }

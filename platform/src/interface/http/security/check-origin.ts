@@ -25,7 +25,8 @@ function isSameOrigin(origin: string, host: string | undefined): boolean {
 export function crossOriginHeaders(origin: string): Record<string, string> {
   return {
     'access-control-allow-origin': origin,
-    'access-control-expose-headers': 'location, retry-after',
+    'access-control-expose-headers':
+      'location, retry-after, ratelimit, ratelimit-policy, ratelimit-limit, ratelimit-remaining, ratelimit-reset',
     vary: 'Origin',
   };
 }

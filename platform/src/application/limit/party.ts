@@ -1,0 +1,15 @@
+/** Who uses something: the tenant, and the user and the key where there are any. An identity is one, and who asked for a run. */
+export interface Party {
+  tenantId: string;
+  userId: string | null;
+  keyId: string | null;
+}
+
+/** The owners of the limits that hold for a party, by subject. */
+export function ownersOf({ tenantId, userId, keyId }: Party) {
+  return [
+    { subject: 'tenant', owner: tenantId },
+    ...(userId === null ? [] : [{ subject: 'user', owner: userId } as const]),
+    ...(keyId === null ? [] : [{ subject: 'key', owner: keyId } as const]),
+  ] as const;
+}
