@@ -10,6 +10,7 @@ export const idPrefixes = {
   approval: 'apr',
   budget: 'bud',
   reservation: 'rsv',
+  approvalLink: 'apl',
   apiKey: 'key',
   worker: 'wrk',
 } as const;
@@ -42,6 +43,8 @@ export const approvalIdSchema = idSchema('approval', example);
 
 /** `bud_...`: a limit on what may be spent. */
 export const budgetIdSchema = idSchema('budget', example);
+/** `apl_...`: a link by which one person can decide one approval. */
+export const approvalLinkIdSchema = idSchema('approvalLink', example);
 
 /** A tenant's identifier: chosen by the operator, safe in SQL settings, cache keys and file names. */
 export const tenantIdSchema = z

@@ -6,7 +6,6 @@ export {
   toolReferenceSchema,
   type AgentDefinition,
   type AgentFrontMatter,
-  type PermissionRule,
 } from './agent-file/agent-file.ts';
 export {
   argumentMatcherSchema,
@@ -18,16 +17,21 @@ export {
   type ArgumentPattern,
 } from './approval/argument-pattern.ts';
 export { canonicalJson } from './approval/canonical-json.ts';
-export { exactJson } from './approval/exact-json.ts';
+export { exactJson, exactText } from './approval/exact-json.ts';
 export { operationSchema, teamFrontMatterSchema, type TeamFrontMatter } from './agent-file/team-file.ts';
 export {
+  approvalLinkSchema,
   approvalPageSchema,
   approvalSchema,
   approvalStatuses,
+  createApprovalLinkSchema,
   decideApprovalSchema,
   listApprovalsSchema,
   type Approval,
+  type ApprovalLink,
+  type ApprovalLinkOrder,
   type ApprovalPage,
+  type CreateApprovalLink,
   type DecideApproval,
   type ListApprovals,
 } from './api/approval-api.ts';
@@ -111,6 +115,7 @@ export {
 export {
   agentNameSchema,
   approvalIdSchema,
+  approvalLinkIdSchema,
   artifactIdSchema,
   budgetIdSchema,
   idPrefixes,
@@ -147,6 +152,23 @@ export {
   type ToolCallPart,
   type UserPart,
 } from './message.ts';
+export { type RuleArgument } from './policy/rule-argument.ts';
+export {
+  policyEffectSchema,
+  policyEffects,
+  policyRuleSchema,
+  type PolicyEffect,
+  type PolicyRule,
+} from './policy/policy-rule.ts';
+export { policySetSchema, taintModeSchema, type PolicySet, type TaintMode } from './policy/policy-set.ts';
+export {
+  taintLabels,
+  taintLabelSchema,
+  taintSourceSchema,
+  type TaintLabel,
+  type TaintSource,
+} from './policy/taint.ts';
+export { weekdays, type TimeWindow } from './policy/time-window.ts';
 export {
   isEnded,
   runErrorSchema,

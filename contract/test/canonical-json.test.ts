@@ -62,6 +62,13 @@ describe('canonical JSON', () => {
     );
   });
 
+  it('takes what is nested deeper than calls can be', () => {
+    const depth = 100_000;
+    let value: JsonValue = 1;
+    for (let level = 0; level < depth; level += 1) value = [value];
+    expect(canonicalJson(value)).toHaveLength(2 * depth + 1);
+  });
+
   it('is read back as the value', () => {
     fc.assert(
       fc.property(json, (value) => {

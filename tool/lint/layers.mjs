@@ -7,7 +7,17 @@
  */
 
 /** Libraries that only compute: fit for the layers that do not touch the world. */
-const pure = ['zod', 'yaml', 'jsonrepair', 'mathjs', 'ipaddr.js', 'node:crypto', 'node:path', 'node:util'];
+const pure = [
+  'zod',
+  'yaml',
+  'jsonrepair',
+  'mathjs',
+  'ipaddr.js',
+  'shell-quote',
+  'node:crypto',
+  'node:path',
+  'node:util',
+];
 
 export const layers = [
   { name: 'contract', pattern: /^contract\//, layers: ['contract'], packages: [], libraries: ['zod'] },
@@ -62,7 +72,7 @@ const sharedAdapters = {
   postgres: ['database'],
   pglite: ['database'],
   bus: ['bus-postgres', 'bus-redis'],
-  'pinned-http': ['http-fetch', 'webhook-http'],
+  'pinned-http': ['http-fetch', 'webhook-http', 'argument-resolver'],
   'model-specification': [
     'model-anthropic',
     'model-google',

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { fileBudgetSchema } from '../budget/budget.ts';
 import { agentNameSchema } from '../id.ts';
 import { modelTiers } from '../model-tier.ts';
+import { policyRuleSchema } from '../policy/policy-rule.ts';
 
 /** A model of an agent: `provider/model`, for example `anthropic/claude-sonnet-5-5`. */
 export const modelReferenceSchema = z
@@ -17,14 +18,6 @@ export const toolReferenceSchema = z
     /^(?:(?:agent|mcp|openapi):)?[A-Za-z_*][\w*./-]*$/,
     'must be a tool name, agent:<name>, mcp:<server>/<tool> or openapi:<document>/<operation>',
   );
-
-const permissionSchema = z.union([
-  z.strictObject({ allow: z.string() }),
-  z.strictObject({ ask: z.string() }),
-  z.strictObject({ deny: z.string() }),
-]);
-/** A rule about tools: whether a call runs, waits for a person's approval, or is refused. */
-export type PermissionRule = z.infer<typeof permissionSchema>;
 
 /** The front matter of an agent file. Unknown keys are errors. */
 export const agentFrontMatterSchema = z.strictObject({
@@ -53,8 +46,8 @@ export const agentFrontMatterSchema = z.strictObject({
     .optional(),
   /** Tools that the agent may use. */
   tools: z.array(toolReferenceSchema).max(128).default([]),
-  /** Rules about its tools; the most restrictive one that matches wins: `deny`, then `ask`, then `allow`, which also holds without a rule. */
-  permissions: z.array(permissionSchema).max(256).default([]),
+  /** Rules about its tools; of all rules that match a call the most restrictive one wins: `deny`, then `ask`, then `allow`. */
+  permissions: z.array(policyRuleSchema).max(256).default([]),
   /** Limits in US dollars. */
   budget: fileBudgetSchema.optional(),
   memory: z

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { argumentPatternSchema } from '../approval/argument-pattern.ts';
 import { approvalDecisionSchema } from '../event/event-data.ts';
-import { approvalIdSchema, runIdSchema, sessionIdSchema } from '../id.ts';
+import { approvalIdSchema, approvalLinkIdSchema, runIdSchema, sessionIdSchema } from '../id.ts';
 import { jsonObjectSchema } from '../json.ts';
 import { roleSchema } from '../role.ts';
 
@@ -104,3 +104,29 @@ export const approvalPageSchema = z.strictObject({
 });
 /** One page of the list of approvals. */
 export type ApprovalPage = z.infer<typeof approvalPageSchema>;
+
+/** Body of `POST /v1/approvals/{id}/links`: a link by which somebody without a key decides this approval, once. */
+export const createApprovalLinkSchema = z.strictObject({
+  /** Who gets it: the decision is recorded under this name. */
+  recipient: z.string().trim().min(1).max(120),
+  /** What it allows; absent: everything that the approval offers. */
+  decisions: z.array(approvalDecisionSchema).min(1).max(8).optional(),
+  /** It never outlives the approval. */
+  expires_in_hours: z.int().min(1).max(168).default(24),
+});
+/** Body of a link to an approval, as a client sends it. */
+export type CreateApprovalLink = z.input<typeof createApprovalLinkSchema>;
+/** Body of a link to an approval, with the defaults filled in. */
+export type ApprovalLinkOrder = z.infer<typeof createApprovalLinkSchema>;
+
+/** A link to an approval. `url` holds its secret and is shown only here. */
+export const approvalLinkSchema = z.strictObject({
+  id: approvalLinkIdSchema,
+  approval_id: approvalIdSchema,
+  recipient: z.string(),
+  decisions: z.array(approvalDecisionSchema),
+  url: z.string(),
+  expires_at: z.iso.datetime(),
+});
+/** A link to an approval. */
+export type ApprovalLink = z.infer<typeof approvalLinkSchema>;

@@ -1,4 +1,4 @@
-import type { JsonValue } from '../json.ts';
+import type { JsonObject, JsonValue } from '../json.ts';
 
 /**
  * The one text of a JSON value (RFC 8785, JSON Canonicalization Scheme): members in the order of their names' UTF-16 code units,
@@ -8,13 +8,36 @@ import type { JsonValue } from '../json.ts';
  * too large for a double is `1e999`, and half of a surrogate pair is its escape.
  */
 export function canonicalJson(value: JsonValue): string {
-  if (typeof value === 'number') return canonicalNumber(value);
-  if (typeof value !== 'object' || value === null) return JSON.stringify(value);
-  if (Array.isArray(value)) return `[${value.map(canonicalJson).join(',')}]`;
-  const members = Object.keys(value)
-    .toSorted(byCodeUnits)
-    .map((name) => `${JSON.stringify(name)}:${canonicalJson(value[name] ?? null)}`);
-  return `{${members.join(',')}}`;
+  let text = '';
+  // A stack of its own: models can nest deeper than calls can.
+  const waiting: Piece[] = [{ value }];
+  for (let piece = waiting.pop(); piece !== undefined; piece = waiting.pop()) {
+    if ('text' in piece) text += piece.text;
+    else if (typeof piece.value === 'object' && piece.value !== null) {
+      for (const part of piecesOf(piece.value)) waiting.push(part);
+    } else text += canonicalScalar(piece.value);
+  }
+  return text;
+}
+
+type Piece = { text: string } | { value: JsonValue };
+
+/** The text of something with parts, the last piece first. */
+function piecesOf(parts: JsonValue[] | JsonObject): Piece[] {
+  const pieces: Piece[] = Array.isArray(parts)
+    ? parts.flatMap((value, index) => [{ text: index === 0 ? '' : ',' }, { value }])
+    : Object.keys(parts)
+        .toSorted(byCodeUnits)
+        .flatMap((name, index) => {
+          const label = `${index === 0 ? '' : ','}${JSON.stringify(name)}:`;
+          return [{ text: label }, { value: parts[name] ?? null }];
+        });
+  const [open, close] = Array.isArray(parts) ? ['[', ']'] : ['{', '}'];
+  return [{ text: close }, ...pieces.toReversed(), { text: open }];
+}
+
+function canonicalScalar(value: string | number | boolean | null): string {
+  return typeof value === 'number' ? canonicalNumber(value) : JSON.stringify(value);
 }
 
 function canonicalNumber(value: number): string {

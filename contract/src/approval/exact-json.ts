@@ -42,6 +42,17 @@ export function exactJson(value: JsonValue, indent = 0): string {
   return plain.test(spread) ? spread : Array.from(spread, showCharacter).join('');
 }
 
+/** The same for a text that holds JSON. One that does not (written before arguments were checked) is shown as a JSON string. */
+export function exactText(text: string, indent = 0): string {
+  let value: JsonValue;
+  try {
+    value = JSON.parse(text) as JsonValue;
+  } catch {
+    value = text;
+  }
+  return exactJson(value, indent);
+}
+
 function showCharacter(character: string): string {
   const point = character.codePointAt(0) ?? 0;
   const isDeceptive = deceptiveRanges.some(([first, last]) => point >= first && point <= last);

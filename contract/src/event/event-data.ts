@@ -13,6 +13,7 @@ import { jsonObjectSchema, jsonValueSchema } from '../json.ts';
 import { assistantPartSchema, userPartSchema } from '../message.ts';
 import { modelTierSchema } from '../model-tier.ts';
 import { roleSchema } from '../role.ts';
+import { taintLabelSchema, taintSourceSchema } from '../policy/taint.ts';
 import { runErrorSchema, waitReasonSchema } from '../run.ts';
 import { usageSchema } from '../usage.ts';
 
@@ -147,6 +148,15 @@ export const eventDataSchemas = {
     artifact: z.strictObject({ artifact_id: artifactIdSchema, bytes: z.int().nonnegative() }).optional(),
     duration_ms: z.int().nonnegative(),
   }),
+  /** Something came into the context that is not to be trusted, or that must not leave unseen. Once for each label and source. */
+  'context-tainted': z.strictObject({
+    label: taintLabelSchema,
+    source: taintSourceSchema,
+    call_id: callId.optional(),
+    tool: toolName.optional(),
+    /** Where it came from: a host, a file's name, an agent. */
+    origin: z.string().max(200).optional(),
+  }),
   /** The run asked the person a question through the tool `ask_user`. */
   'input-requested': z.strictObject({
     call_id: callId,
@@ -247,6 +257,10 @@ export const eventDataSchemas = {
     call: z
       .strictObject({ model: z.string(), usage: usageSchema, cost_micros: micros.nullable() })
       .optional(),
+    /** What the context had been labelled with before, so that the log need not be read from its beginning. */
+    taint: z.array(z.strictObject({ label: taintLabelSchema, source: taintSourceSchema })).optional(),
+    /** Addresses that the person had written before. */
+    typed_addresses: z.array(z.string()).optional(),
   }),
   /** The run makes no progress; the model was told. The next time it is stopped. */
   'progress-warned': z.strictObject({

@@ -3,6 +3,7 @@ import type {
   AgentDefinition,
   Approval,
   ChangeTenant,
+  ApprovalLinkOrder,
   CreateRun,
   Limits,
   DecideApproval,
@@ -14,6 +15,7 @@ import type {
 } from '@batuta/contract';
 import type { CollectedBackup } from '../port/backup.ts';
 import type { Identity } from './access/identity.ts';
+import type { LinkDecision, MadeLink, OpenedLink } from './approval/approval-links.ts';
 import type { Attempt } from './limit/login-guard.ts';
 import type { Standing } from './limit/permit-desk.ts';
 import type { FrameSink, StreamTarget } from './stream/frame.ts';
@@ -109,6 +111,11 @@ export interface Application {
     get(identity: Identity, id: string): Promise<Approval>;
     list(identity: Identity, request: ApprovalListRequest): Promise<Page<Approval>>;
     decide(identity: Identity, id: string, body: DecideApproval): Promise<Approval>;
+    createLink(identity: Identity, id: string, order: ApprovalLinkOrder): Promise<MadeLink>;
+    /** What a link shows to whoever has it. Errors: `approval-link-unknown`. */
+    openLink(token: string): Promise<OpenedLink>;
+    /** Decides for the recipient of a link, and uses it up. */
+    decideByLink(token: string, made: LinkDecision): Promise<Approval>;
   };
   artifacts: {
     /** Errors: `artifact-unknown`. */

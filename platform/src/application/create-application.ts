@@ -7,6 +7,7 @@ import type { TenantStore } from '../port/tenant-store.ts';
 import { getAgent, listAgents } from './agent/agents.ts';
 import type { Application } from './application.ts';
 import { getApproval, listApprovals } from './approval/approvals.ts';
+import { createApprovalLink, decideByLink, openApprovalLink } from './approval/approval-links.ts';
 import { decideApproval } from './approval/decide-approval.ts';
 import { readArtifact } from './artifact/read-artifact.ts';
 import { createBackup, type BackupContext } from './backup/create-backup.ts';
@@ -36,6 +37,8 @@ export interface ApplicationParts {
   /** Null in a process that only serves the API. */
   worker: Worker | null;
   queueLimit: number;
+  /** Unpredictable bytes; tests give predictable ones. */
+  randomBytes: (count: number) => Uint8Array;
   version: string;
   /** True once this process is shutting down: it accepts nothing any more. */
   isStopping: () => boolean;
@@ -96,10 +99,14 @@ function sessionUseCases({ engine, sessions }: ApplicationParts): Application['s
 }
 
 function approvalUseCases(parts: ApplicationParts): Application['approvals'] {
-  const { engine, approvals, sessions } = parts;
+  const { engine, approvals, sessions, randomBytes } = parts;
   return {
     get: (identity, id) => getApproval(parts, identity, id),
     list: (identity, request) => listApprovals(approvals, identity, request),
     decide: (identity, id, body) => decideApproval({ ...engine, sessions }, identity, { id, body }),
+    createLink: (identity, id, order) =>
+      createApprovalLink({ ...engine, sessions, randomBytes }, identity, { id, order }),
+    openLink: (token) => openApprovalLink(engine, token),
+    decideByLink: (token, made) => decideByLink(engine, token, made),
   };
 }

@@ -9,12 +9,15 @@ import { createApplication } from '../application/create-application.ts';
 import { LimitKeeper, type LimitSettings } from '../application/limit/limits.ts';
 import { SteadyRateLimiter } from '../application/limit/steady-rate-limiter.ts';
 import type { ModelCaller } from '../application/model/call-model.ts';
+import { PolicyBook } from '../application/policy/policy-book.ts';
 import { LiveFeed } from '../application/stream/live-feed.ts';
 import { Streams } from '../application/stream/streams.ts';
 import type { EngineContext, EngineSettings } from '../application/turn/engine-context.ts';
 import type { RunNotifier } from '../application/worker/run-notifier.ts';
 import { Worker, type WorkerSettings } from '../application/worker/worker.ts';
 import type { AccessStore } from '../port/access-store.ts';
+import type { ProjectPolicies } from '../domain/policy/project-policies.ts';
+import type { ArgumentResolver } from '../port/argument-resolver.ts';
 import type { AgentCatalogue } from '../port/agent-catalogue.ts';
 import type { ApprovalStore } from '../port/approval-store.ts';
 import type { ArtifactStore } from '../port/artifact.ts';
@@ -56,6 +59,9 @@ export interface PlatformParts {
   jobs: JobQueue | null;
   agents: AgentCatalogue;
   tools: ToolCatalogue;
+  /** Rules of the project besides those in agent files. */
+  projectPolicies: ProjectPolicies;
+  resolver: ArgumentResolver;
   models: ModelRegistry;
   callModel: ModelCaller;
   clock: Clock;
@@ -90,15 +96,17 @@ export function composePlatform(parts: PlatformParts): ComposedPlatform {
   const feed = new LiveFeed(parts);
   const workers: Worker[] = [];
   const tenantSettings = new TenantSettingsReader(parts.tenants, parts.clock);
+  const policies = new PolicyBook({ project: parts.projectPolicies, tenantSettings });
   const limits = makeLimits(parts, tenantSettings);
   const engine: EngineContext = {
     ...parts,
     limits,
     audit,
+    policies,
+    tenantSettings,
     feed,
     notify: notifier(parts.bus, workers),
     settings: parts.engineSettings,
-    tenantSettings,
   };
   const worker = parts.workerSettings ? new Worker(engine, parts.workerSettings) : null;
   if (worker) workers.push(worker);
@@ -112,10 +120,7 @@ export function composePlatform(parts: PlatformParts): ComposedPlatform {
     streams,
     limits,
     backup: { database: parts.database, spool: parts.backupSpool, platformTenant: parts.platformTenant },
-    access: {
-      authenticate: createAuthenticate(accessDependencies),
-      exchangeLogin: (token) => exchangeLogin(accessDependencies, token),
-    },
+    access: accessUseCases(accessDependencies),
     isStopping: () => isStopping,
   });
   return {
@@ -132,6 +137,13 @@ export function composePlatform(parts: PlatformParts): ComposedPlatform {
       await limits.stop();
       await audit.flush();
     },
+  };
+}
+
+function accessUseCases(dependencies: AccessDependencies): Application['access'] {
+  return {
+    authenticate: createAuthenticate(dependencies),
+    exchangeLogin: (token) => exchangeLogin(dependencies, token),
   };
 }
 

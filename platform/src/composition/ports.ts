@@ -1,4 +1,5 @@
 /** The ports that a test kit or an extension implements. */
+export type { ArgumentResolver } from '../port/argument-resolver.ts';
 export type { AgentCatalogue } from '../port/agent-catalogue.ts';
 export type { Bus } from '../port/bus.ts';
 export type { Clock } from '../port/clock.ts';

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { makeArgumentResolver } from '../adapter/argument-resolver/argument-resolver.ts';
 import { systemClock } from '../adapter/clock-system/system-clock.ts';
 import { makeBackupSpool } from '../adapter/backup-file/backup-spool.ts';
 import type { OpenDatabase } from '../adapter/database/open-database.ts';
@@ -134,8 +135,7 @@ async function openParts(context: {
     limitSettings: limitSettings(configuration),
     backupSpool: makeBackupSpool(backupFolder(configuration)),
     platformTenant: defaultTenant,
-    agents: definitions.agents,
-    tools: definitions.tools,
+    ...definedParts(definitions, project),
     models,
     callModel: createModelCaller({ registry: models, prices, clock: systemClock, log, limits }),
     clock: systemClock,
@@ -149,6 +149,12 @@ async function openParts(context: {
     version: platformVersion,
   });
   return { options, project, log, stores, ...background, models, definitions, platform };
+}
+
+/** What the files of the project give the platform. */
+function definedParts({ agents, tools, definitions }: ProjectDefinitions, { folder }: OpenProject) {
+  const resolver = makeArgumentResolver({ projectFolder: folder.path });
+  return { agents, tools, projectPolicies: definitions.policies, resolver };
 }
 
 function unheeded({ agents }: ProjectDefinitions): string[] {

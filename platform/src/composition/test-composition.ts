@@ -1,6 +1,7 @@
 /** What the public test kit puts platforms together from. Not for servers: those start by `startPlatform`. */
 export { MemoryBusHub, makeLonelyBus } from '../adapter/bus-memory/memory-bus.ts';
 export { makeBackupSpool } from '../adapter/backup-file/backup-spool.ts';
+export { makeArgumentResolver } from '../adapter/argument-resolver/argument-resolver.ts';
 export { systemClock } from '../adapter/clock-system/system-clock.ts';
 export { PgBossQueue } from '../adapter/pg-boss/pg-boss-queue.ts';
 export { makeUuidIds } from '../adapter/ids-uuid/uuid-ids.ts';
@@ -17,5 +18,8 @@ export { scopesOf } from '../domain/identity/permissions.ts';
 export { definitionHash } from '../domain/definition/definition-hash.ts';
 export { askUserTool, waitUntilTool } from '../domain/tool/control-tools.ts';
 export { makeExecutableTool } from '../domain/tool/executable-tool.ts';
+export { compilePolicy, type CompiledPolicy } from '../domain/policy/compile-policy.ts';
+export { judgeCall } from '../domain/policy/judge-call.ts';
+export { noProjectPolicies, type ProjectPolicies } from '../domain/policy/project-policies.ts';
 export { upgradeEvent } from '../domain/run/upgrade-event.ts';
 export { composePlatform, type ComposedPlatform, type PlatformParts } from './compose-platform.ts';

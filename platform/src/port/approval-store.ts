@@ -37,6 +37,27 @@ export interface ApprovalFilter {
   limit: number;
 }
 
+/** A right to decide one approval once, for whoever has its token. */
+export interface NewApprovalLink {
+  id: string;
+  tenantId: string;
+  sessionId: string;
+  approvalId: string;
+  /** SHA-256 of the token, hexadecimal. */
+  hash: string;
+  decisions: readonly ApprovalDecision[];
+  recipient: string;
+  createdBy: string;
+  expiresAt: number;
+}
+
+/** A link as stored, and whether it was used. */
+export interface ApprovalLinkRecord extends NewApprovalLink {
+  isExpired: boolean;
+  usedAt: number | null;
+  usedDecision: ApprovalDecision | null;
+}
+
 /** Approvals of a tenant. They are asked for in a run's commit. */
 export interface ApprovalStore {
   get(tenantId: string, id: string): Promise<ApprovalRecord | undefined>;
@@ -47,7 +68,15 @@ export interface ApprovalStore {
   /**
    * Records the one decision, leaves the signal `approval-decided` and wakes the run, in one transaction.
    * Errors: `approval-unknown`, `approval-decided-already`, `approval-expired`, `approval-withdrawn`, `decision-not-offered`, and
-   * `run-state-conflict` when the run has ended meanwhile: nothing is decided then.
+   * `run-state-conflict` when the run has ended meanwhile: nothing is decided then. With `linkId` the link is used up in the same
+   * transaction; errors then also: `approval-link-used`, `approval-link-expired`.
    */
-  decide(target: { tenantId: string; id: string }, decision: MadeDecision): Promise<ApprovalRecord>;
+  decide(
+    target: { tenantId: string; id: string; linkId?: string },
+    decision: MadeDecision,
+  ): Promise<ApprovalRecord>;
+  /** Stores a link. Errors: `approval-links-exhausted` when the approval has `most` of them. */
+  addLink(link: NewApprovalLink, most: number): Promise<void>;
+  /** The link whose token has this hash, of whatever tenant. */
+  findLink(hash: string): Promise<ApprovalLinkRecord | undefined>;
 }

@@ -1,9 +1,13 @@
+import type { TaintLabel } from '@batuta/contract';
+
 /** A file to be stored in the same transaction as the event that names it. */
 export interface NewArtifact {
   id: string;
   name: string;
   mediaType: string;
   content: Uint8Array;
+  /** Labels of what it holds; absent: none. */
+  labels?: readonly TaintLabel[];
 }
 
 /** What is known of a stored file. */
@@ -16,6 +20,8 @@ export interface ArtifactInfo {
   name: string;
   mediaType: string;
   bytes: number;
+  /** Labels of what it holds; null: stored before there were labels. */
+  labels: readonly TaintLabel[] | null;
 }
 
 /** Reads files of a tenant. */

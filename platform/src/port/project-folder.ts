@@ -7,7 +7,7 @@ export interface ProjectFile {
   reason?: string;
 }
 
-/** The folder that holds what a user writes: batuta.yaml, agents/, teams/, tools/. */
+/** The folder that holds what a user writes: batuta.yaml, agents/, teams/, policies/, tools/. */
 export interface ProjectFolder {
   /** Absolute. */
   readonly path: string;
@@ -17,6 +17,8 @@ export interface ProjectFolder {
   agentFiles(): Promise<ProjectFile[]>;
   /** `teams/<name>.md`, by name. */
   teamFiles(): Promise<ProjectFile[]>;
+  /** `policies/<name>.yaml`, by name. */
+  policyFiles(): Promise<ProjectFile[]>;
   /** The text of a file anywhere, such as a mounted secret; relative paths start at the project folder. Rejects with a reason for people. */
   readText(path: string): Promise<string>;
 }

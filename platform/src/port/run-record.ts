@@ -7,6 +7,7 @@ import type {
   Role,
   RunError,
   RunStatus,
+  TaintLabel,
   Usage,
   UserPart,
   WaitReason,
@@ -73,6 +74,8 @@ export interface RunRecord {
 export interface RunInputRecord {
   messageId: string;
   parts: UserPart[];
+  /** Labels of the context in which another run wrote this input; absent: none. */
+  taint?: TaintLabel[];
 }
 
 /** The tool call of a parent run that a child run answers. */
@@ -129,8 +132,18 @@ export type Signal =
   /** Ends the run as failed; it can be retried. */
   | { kind: 'fail'; data: { error: RunError } }
   | { kind: 'message'; data: { messageId: string; parts: UserPart[] } }
-  | { kind: 'child-ended'; data: { callId: string; runId: string; status: RunStatus; text: string } }
   | { kind: 'approval-decided'; data: { approvalId: string; callId: string } & MadeDecision }
+  | {
+      kind: 'child-ended';
+      data: {
+        callId: string;
+        runId: string;
+        status: RunStatus;
+        text: string;
+        /** Labels of the child's context; absent: none. */
+        taint?: TaintLabel[];
+      };
+    }
   | { kind: 'retry'; data: { requestedBy: string } };
 
 /** What a person decided about an approval, and who that was. */

@@ -10,7 +10,7 @@ export interface ToolDefinition<Schema extends z.ZodType = z.ZodType> {
   readonly description: string;
   /** Its arguments: a `z.object(...)` whose fields say what they are with `.describe(...)`. */
   readonly input: Schema;
-  /** What it does to the world. What is left out is assumed to be the worst: it changes something, destroys, may not be repeated. */
+  /** What it does to the world. What is left out is assumed to be the worst; a tool that says neither `readOnly` nor `destructive` is denied unless a rule names it. */
   readonly annotations?: Partial<ToolAnnotations>;
   /** Seconds after which a call is given up; absent: the configured time. */
   readonly timeoutSeconds?: number;

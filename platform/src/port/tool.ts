@@ -8,8 +8,19 @@ export interface ToolAnnotations {
   destructive: boolean;
   /** Safe to repeat with the same idempotency key. */
   idempotent: boolean;
-  /** Reaches beyond the platform, so its results are not to be trusted. */
+  /** Reaches beyond the platform: what it is given leaves, and its results are not to be trusted. */
   openWorld: boolean;
+  /** Its results are private: memory, tickets, data of customers. */
+  privateData?: boolean;
+  /** Its results were written by others and are not to be trusted, although it does not reach beyond the platform itself. */
+  untrusted?: boolean;
+}
+
+/** An address that a host name stands for. */
+export interface HostAddress {
+  address: string;
+  /** Part of the public internet. */
+  isPublic: boolean;
 }
 
 /** What a tool is given besides its arguments. */
@@ -24,6 +35,11 @@ export interface ToolContext {
   signal: AbortSignal;
   /** Milliseconds since the epoch. */
   now(): number;
+  /**
+   * Refuses an address that the rules do not let this call reach. A tool that connects by itself asks before each connection,
+   * redirects included, with the addresses that it is about to connect to. Errors: `address-refused`.
+   */
+  readonly mayReach: (url: URL, addresses: readonly HostAddress[]) => void;
   /** Reads a file of the same tenant that who asked for the run may see. */
   readArtifact(
     id: string,
@@ -40,6 +56,8 @@ interface ToolBase {
   readonly description: string;
   readonly inputSchema: JsonObject;
   readonly annotations: ToolAnnotations;
+  /** Its author does not say what it does; `annotations` assumes the worst, and policies deny it unless a rule names it. */
+  readonly undeclared?: boolean;
   /** Contract: pure, never throws. */
   parse(value: JsonValue): ParsedArguments;
 }

@@ -139,7 +139,13 @@ export function describeAccept(open: StoreFactory): void {
 
     test('stores the files of an input with it', async () => {
       const content = new Uint8Array([0, 1, 2, 255]);
-      const file = { id: ids.create('artifact'), name: 'a.bin', mediaType: 'application/x-test', content };
+      const file = {
+        id: ids.create('artifact'),
+        name: 'a.bin',
+        mediaType: 'application/x-test',
+        content,
+        labels: ['private'],
+      } as const;
       const { run } = await queue(stores().runs, makeRun({ artifacts: [file] }));
       expect(await stores().artifacts.describe('acme', file.id)).toEqual({
         id: file.id,
@@ -148,6 +154,8 @@ export function describeAccept(open: StoreFactory): void {
         name: 'a.bin',
         mediaType: 'application/x-test',
         bytes: 4,
+        labels: ['private'],
+        ownerId: run.ownerId,
       });
     });
 

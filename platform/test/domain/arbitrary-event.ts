@@ -84,6 +84,13 @@ export const arbitraryNewEvent: fc.Arbitrary<NewEvent> = fc.oneof(
     }),
   ),
   kind('input-requested', fc.record({ call_id: callId, question: text })),
+  kind(
+    'context-tainted',
+    fc.record({
+      label: fc.constantFrom('untrusted' as const, 'private' as const),
+      source: fc.constantFrom('tool' as const, 'file' as const, 'child' as const),
+    }),
+  ),
   kind('timer-set', fc.record({ call_id: callId, wake_at: time })),
   kind(
     'child-run-started',

@@ -99,6 +99,17 @@ function badStream(path: string): BadInput[] {
   ];
 }
 
+/** Bodies of decisions whose parts do not belong together. */
+const badDecisions: readonly [string, object][] = [
+  ['an answer to no question', { decision: 'approve', answer: 'yes' }],
+  ['no answer', { decision: 'answer' }],
+  ['an empty answer', { decision: 'answer', answer: ' ' }],
+  ['a denial with arguments', { decision: 'deny', arguments: {} }],
+  ['arguments that are a list', { decision: 'approve', arguments: [1] }],
+  ['a denial for the session', { decision: 'deny', for_session: { pattern: {} } }],
+  ['a pattern of an unknown kind', { decision: 'approve', for_session: { pattern: { a: { like: '*' } } } }],
+];
+
 /** The bad inputs of each endpoint, by method and path as the OpenAPI document names them. */
 export const badInputs: Readonly<Record<string, readonly BadInput[]>> = {
   'POST /v1/runs': [
@@ -177,13 +188,33 @@ export const badInputs: Readonly<Record<string, readonly BadInput[]>> = {
     { what: 'unknown name', path: '/v1/agents/nobody', status: 404, code: 'agent-unknown' },
     { what: 'malformed name', path: '/v1/agents/No%00Body', status: 404, code: 'agent-unknown' },
   ],
-  'GET /v1/approvals': [...badPages('/v1/approvals'), invalid('pending', '/v1/approvals?pending=perhaps')],
+  'GET /v1/approvals': [
+    ...badPages('/v1/approvals'),
+    invalid('pending', '/v1/approvals?pending=perhaps'),
+    invalid('run id', '/v1/approvals?run_id=7'),
+  ],
   'GET /v1/approvals/{id}': badIds((x) => `/v1/approvals/${x}`, approval),
   'POST /v1/approvals/{id}': [
     ...badBodies(`/v1/approvals/${fakeIds.approval}`, { decision: 'approve' }),
     ...badIds((x) => `/v1/approvals/${x}`, approval, { decision: 'approve' }),
     invalid('unknown decision', `/v1/approvals/${fakeIds.approval}`, post({ decision: 'perhaps' })),
     conflict(`/v1/approvals/${fakeIds.approval}`, { decision: 'repeat' }, 'decision-not-offered'),
+    ...badDecisions.map(([what, body]) => invalid(what, `/v1/approvals/${fakeIds.approval}`, post(body))),
+  ],
+  'POST /v1/approvals/{id}/links': [
+    ...badBodies(`/v1/approvals/${fakeIds.approval}/links`, { recipient: 'Bea' }),
+    ...badIds((x) => `/v1/approvals/${x}/links`, approval, { recipient: 'Bea' }),
+    invalid('no recipient', `/v1/approvals/${fakeIds.approval}/links`, post({ recipient: ' ' })),
+    invalid(
+      'too long a life',
+      `/v1/approvals/${fakeIds.approval}/links`,
+      post({ recipient: 'Bea', expires_in_hours: 169 }),
+    ),
+    conflict(
+      `/v1/approvals/${fakeIds.approval}/links`,
+      { recipient: 'Bea', decisions: ['repeat'] },
+      'decision-not-offered',
+    ),
   ],
   'GET /v1/artifacts/{id}': badIds((x) => `/v1/artifacts/${x}`, {
     thing: 'artifact',

@@ -7,6 +7,7 @@ import {
   type Session,
   type Tenant,
 } from '@batuta/contract';
+import type { OpenedLink } from '../../src/application/approval/approval-links.ts';
 import type { AgentView, Application, Page } from '../../src/application/application.ts';
 import type { Identity } from '../../src/application/access/identity.ts';
 import { grantedScopes } from '../../src/domain/identity/granted-scopes.ts';
@@ -133,6 +134,17 @@ export class FakeApplication implements Application {
     [fakeIds.foreignApproval, 'two'],
   ]);
   readonly decided = new Set<string>();
+  /** What the link with the token `bta_link` opens. */
+  link: Omit<OpenedLink, 'approval'> & { approval: Partial<Approval> } = {
+    recipient: 'Bea',
+    decisions: ['approve', 'deny'],
+    expiresAt: Date.parse(at),
+    state: 'open',
+    usedDecision: null,
+    approval: {},
+  };
+  readonly linkDecisions: unknown[] = [];
+  linkFailure: BatutaError | undefined;
   readonly accepted: { body: unknown; key: string | undefined }[] = [];
   readonly followers: FakeFollower[] = [];
   /** Called by `waitForEnd`; the status that the run then has. */
@@ -260,6 +272,26 @@ export class FakeApplication implements Application {
       }
       this.decided.add(id);
       return { ...approval, decision, decided_by: identity.name, decided_at: at };
+    },
+    createLink: async (identity, id, { recipient, decisions = ['approve', 'deny'] }) => {
+      const { id: approvalId } = this.#ownApproval(identity, id);
+      if (decisions.includes('repeat')) {
+        throw new BatutaError('decision-not-offered', { id, decision: 'repeat', offered: 'approve or deny' });
+      }
+      const link = { id: fakeId('apl', '1'), approvalId, recipient, decisions };
+      return { ...link, token: 'bta_link', expiresAt: Date.parse(at) };
+    },
+    openLink: async (token) => {
+      if (token !== 'bta_link') throw new BatutaError('approval-link-unknown', {});
+      return { ...this.link, approval: { ...makeApproval(fakeIds.approval), ...this.link.approval } };
+    },
+    decideByLink: async (_, made) => {
+      this.linkDecisions.push(made);
+      if (this.linkFailure) {
+        this.link.state = 'closed';
+        throw this.linkFailure;
+      }
+      return makeApproval(fakeIds.approval);
     },
   };
 

@@ -8,6 +8,12 @@ const messages = (delta: unknown, index = 0) =>
   `event: content_block_delta\ndata: ${JSON.stringify({ type: 'content_block_delta', index, delta })}\n\n`;
 const responses = (type: string, delta: string, sequence: number) =>
   `event: ${type}\ndata: ${JSON.stringify({ type, item_id: 'm', sequence_number: sequence, delta })}\n\n`;
+const call = (index: number, name: string, args: string) => ({
+  index,
+  id: `${index}${name}`,
+  function: { name, arguments: args },
+});
+const rest = (index: number, args: string) => ({ index, function: { arguments: args } });
 
 function merge(...chunks: (string | Uint8Array)[]): string {
   const merger = createDeltaMerger();
@@ -47,6 +53,32 @@ describe('deltas that arrive together', () => {
       responses('response.output_text.delta', 'a', 4) + responses('response.output_text.delta', 'b', 5),
       responses('response.output_text.delta', 'ab', 4),
     ],
+    [
+      'thoughts, text and the end',
+      chat({ reasoning_content: 'a' }) + chat({ content: 'b' }) + chat({ content: 'c' }) + chat({}, 'stop'),
+      chat({ reasoning_content: 'a', content: 'bc' }, 'stop'),
+    ],
+    [
+      'the pieces of calls',
+      chat({ role: 'assistant', content: null }) +
+        chat({ tool_calls: [call(0, 'f', '')] }) +
+        chat({ tool_calls: [rest(0, '{"a"')] }) +
+        chat({ tool_calls: [rest(0, ':1}')] }) +
+        chat({}, 'tool_calls'),
+      chat({ role: 'assistant', content: null, tool_calls: [call(0, 'f', '')] }) +
+        chat({ tool_calls: [rest(0, '{"a":1}')] }, 'tool_calls'),
+    ],
+    [
+      'calls that come whole',
+      chat({ tool_calls: [call(0, 'f', '{}')] }) + chat({ tool_calls: [call(1, 'g', '{}')] }),
+      chat({ tool_calls: [call(0, 'f', '{}'), call(1, 'g', '{}')] }),
+    ],
+    [
+      'the end and its usage',
+      `data: {"choices":[{"index":0,"delta":{},"finish_reason":"stop"}],"usage":null}\n\n` +
+        `data: {"choices":[],"usage":{"prompt_tokens":1}}\n\n`,
+      `data: {"choices":[{"index":0,"delta":{},"finish_reason":"stop"}],"usage":{"prompt_tokens":1}}\n\n`,
+    ],
   ])('become one: %s', (_, sent, merged) => {
     expect(merge(sent)).toBe(merged);
   });
@@ -56,18 +88,19 @@ describe('deltas that arrive together', () => {
       'different blocks',
       messages({ type: 'text_delta', text: 'a' }, 0) + messages({ type: 'text_delta', text: 'b' }, 1),
     ],
-    ['thoughts and text', chat({ reasoning_content: 'a' }) + chat({ content: 'b' })],
-    ['the end', chat({ content: 'a' }) + chat({ content: 'b' }, 'stop')],
+    ['text and thoughts', chat({ content: 'a' }) + chat({ reasoning_content: 'b' })],
+    ['what follows the end', chat({ content: 'a' }, 'stop') + chat({ content: 'b' })],
+    ['what is not known', chat({ content: 'a' }) + chat({ refusal: 'no' })],
     [
       'a signature',
       messages({ type: 'thinking_delta', thinking: 'a' }) +
         messages({ type: 'signature_delta', signature: 's' }),
     ],
     [
-      'a named call',
-      chat({ tool_calls: [{ index: 0, id: 'x', function: { name: 'f', arguments: '' } }] }) +
-        chat({ tool_calls: [{ index: 0, function: { arguments: '{}' } }] }),
+      'two calls under one number',
+      chat({ tool_calls: [call(0, 'f', '{}')] }) + chat({ tool_calls: [call(0, 'g', '{}')] }),
     ],
+    ['other choices', chat({ content: 'a' }) + chat({ content: 'b' }).replace('"index":0', '"index":1')],
     ['comments and other events', ': ping\n\nevent: ping\ndata: {"type":"ping"}\n\ndata: [DONE]\n\n'],
   ])('are kept apart: %s', (_, sent) => {
     expect(merge(sent)).toBe(sent);

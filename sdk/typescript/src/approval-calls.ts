@@ -1,4 +1,11 @@
-import type { Approval, ApprovalPage, DecideApproval, ListApprovals } from '@batuta/contract';
+import type {
+  Approval,
+  ApprovalLink,
+  ApprovalPage,
+  CreateApprovalLink,
+  DecideApproval,
+  ListApprovals,
+} from '@batuta/contract';
 import type { CallOptions } from './client-options.ts';
 import type { Transport } from './transport.ts';
 
@@ -24,6 +31,16 @@ export class ApprovalCalls {
   /** Decides an approval, once. `approval-decided-already` says what was decided when somebody was faster. */
   decide(id: string, decision: DecideApproval, options: CallOptions = {}): Promise<Approval> {
     return this.#transport.send({ method: 'POST', path: approvalPath(id), body: decision, ...options });
+  }
+
+  /** Makes a link by which somebody without a key decides an approval, once. Its address holds a secret and is given only here. */
+  createLink(id: string, link: CreateApprovalLink, options: CallOptions = {}): Promise<ApprovalLink> {
+    return this.#transport.send({
+      method: 'POST',
+      path: `${approvalPath(id)}/links`,
+      body: link,
+      ...options,
+    });
   }
 }
 

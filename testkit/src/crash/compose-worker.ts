@@ -13,6 +13,7 @@ import {
   makeUuidIds,
   noLimits,
   scopesOf,
+  noProjectPolicies,
   systemClock,
   type ComposedPlatform,
   type Identity,
@@ -68,6 +69,8 @@ export async function composeWorker({
     limitSettings: noLimits,
     agents,
     tools: makeToolCatalogue(scenario.tools, () => agents),
+    projectPolicies: noProjectPolicies,
+    resolver: { resolvePath: async () => null, resolveHost: async () => null },
     models: registry,
     callModel: createModelCaller({
       registry,
@@ -103,6 +106,7 @@ function definitionOf(agent: Partial<AgentDefinition>) {
   const definition = agentDefinitionSchema.parse({
     description: 'An agent of a test.',
     instructions: 'Be brief.',
+    permissions: [{ allow: '*' }],
     ...agent,
   });
   return { hash: definitionHash(definition), definition };

@@ -14,6 +14,7 @@ import {
   makeUuidIds,
   noLimits,
   scopesOf,
+  noProjectPolicies,
   systemClock,
   upgradeEvent,
   waitUntilTool,
@@ -21,8 +22,18 @@ import {
   type EngineSettings,
   type Identity,
   type LimitSettings,
+  type ProjectPolicies,
 } from '@batuta/platform/composition';
-import type { Bus, Clock, LanguageModel, Log, RateLimiter, RunStore, Tool } from '@batuta/platform/ports';
+import type {
+  ArgumentResolver,
+  Bus,
+  Clock,
+  LanguageModel,
+  Log,
+  RateLimiter,
+  RunStore,
+  Tool,
+} from '@batuta/platform/ports';
 import { freshDatabase, type DatabaseKind, type FreshDatabase } from '../database/fresh-database.ts';
 import {
   scriptedRegistry,
@@ -36,7 +47,7 @@ import { SignalProbe } from './signal-probe.ts';
 export interface TestPlatformOptions {
   /** Answers of the one model, in order, or a function; or models of your own. */
   model?: readonly ScriptedAnswer[] | ModelScript | LanguageModel | readonly LanguageModel[];
-  /** Agents by what differs from `{ name: 'assistant' }` with all tools. */
+  /** Agents by what differs from `{ name: 'assistant' }` with all tools, all of them allowed. */
   agents?: readonly Partial<AgentDefinition>[];
   tools?: readonly Tool[];
   clock?: Clock;
@@ -54,6 +65,9 @@ export interface TestPlatformOptions {
   leaseMs?: number;
   pollMs?: number;
   concurrency?: number;
+  /** Rules of the project besides those of the agents. */
+  projectPolicies?: ProjectPolicies;
+  resolver?: ArgumentResolver;
   settings?: Partial<EngineSettings>;
   log?: Log;
   /** Limits; without them nothing is limited. */
@@ -82,6 +96,9 @@ const silentLog: Log = {
   warn: () => undefined,
   error: () => undefined,
 };
+
+/** Finds out nothing: paths and hosts of tests do not exist. */
+const unresolved: ArgumentResolver = { resolvePath: async () => null, resolveHost: async () => null };
 
 /** Settings of test platforms: as in production, with smaller numbers. */
 const testSettings: EngineSettings = {
@@ -119,6 +136,7 @@ export async function startTestPlatform(options: TestPlatformOptions): Promise<T
     ...stores,
     runs: options.runs?.(stores.runs) ?? stores.runs,
     ...catalogues(options),
+    ...policiesOf(options),
     models: scriptedRegistry(models),
     callModel: createModelCaller({
       registry: scriptedRegistry(models),
@@ -156,6 +174,13 @@ export async function startTestPlatform(options: TestPlatformOptions): Promise<T
   };
 }
 
+function policiesOf({ projectPolicies, resolver }: TestPlatformOptions) {
+  return {
+    projectPolicies: projectPolicies ?? noProjectPolicies,
+    resolver: resolver ?? unresolved,
+  };
+}
+
 function limitsOf({ limits, rateLimiter }: TestPlatformOptions, stores: FreshDatabase) {
   return { limitSettings: { ...noLimits, ...limits }, rateLimiter: rateLimiter ?? stores.rateLimiter };
 }
@@ -187,6 +212,7 @@ function catalogues(options: TestPlatformOptions) {
       description: 'An agent of a test.',
       instructions: 'Be brief.',
       tools: names,
+      permissions: [{ allow: '*' }],
       ...agent,
     });
     return { hash: definitionHash(definition), definition };

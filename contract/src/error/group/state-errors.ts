@@ -57,6 +57,24 @@ export const stateErrors = {
     'The pattern does not match the call of approval {id}: {argument} is not what it allows. Nothing was decided.',
     z.strictObject({ id: z.string(), argument: z.string() }),
   ),
+  'approval-links-exhausted': entry(
+    409,
+    'Too many links',
+    'Approval {id} has {limit} links already, which is the limit.',
+    z.strictObject({ id: z.string(), limit: z.int() }),
+  ),
+  'approval-link-used': entry(
+    410,
+    'Link was used',
+    'This link was used at {used_at}: {decision}. A link works once.',
+    z.strictObject({ used_at: z.string(), decision: z.string() }),
+  ),
+  'approval-link-expired': entry(
+    410,
+    'Link has expired',
+    'This link expired at {expired_at}. Ask for a new one.',
+    z.strictObject({ expired_at: z.string() }),
+  ),
   'approval-expired': entry(
     409,
     'Approval has expired',

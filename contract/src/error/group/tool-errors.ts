@@ -33,4 +33,10 @@ export const toolErrors = {
     'The address {address} is not public, so it may not be fetched.',
     z.strictObject({ address: z.string() }),
   ),
+  'address-refused': entry(
+    422,
+    'Address refused by the rules',
+    '{tool} may not reach {address}: {reason}.',
+    z.strictObject({ tool: z.string(), address: z.string(), reason: z.string() }),
+  ),
 } as const satisfies Record<string, ErrorEntry>;

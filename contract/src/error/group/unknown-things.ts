@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { entry, idData, type ErrorEntry } from '../error-entry.ts';
+import { entry, idData, noData, type ErrorEntry } from '../error-entry.ts';
 
 /** Ids and names that nobody knows. */
 export const unknownThingErrors = {
@@ -12,6 +12,7 @@ export const unknownThingErrors = {
   'run-unknown': entry(404, 'Unknown run', 'There is no run "{id}".', idData),
   'session-unknown': entry(404, 'Unknown session', 'There is no session "{id}".', idData),
   'artifact-unknown': entry(404, 'Unknown artifact', 'There is no artifact "{id}".', idData),
+  'approval-link-unknown': entry(404, 'Unknown link', 'There is no such link to an approval.', noData),
   'approval-unknown': entry(404, 'Unknown approval', 'There is no approval "{id}".', idData),
   'tenant-unknown': entry(404, 'Unknown tenant', 'There is no tenant "{id}".', idData),
   'budget-unknown': entry(404, 'Unknown budget', 'There is no budget "{id}".', idData),

@@ -2,6 +2,8 @@ import { BatutaError } from '@batuta/contract';
 import type { Dispatcher } from 'undici';
 import { z } from 'zod';
 import { defineTool, type DefinedTool } from '../../port/tool-definition.ts';
+import type { HostAddress, ToolContext } from '../../port/tool.ts';
+import { isPublicAddress } from '../pinned-http/public-address.ts';
 import { resolveByDns, type Resolve, type ResolvedAddress } from '../pinned-http/resolve-host.ts';
 import { admit, failed, type FetchLimits } from './fetch-policy.ts';
 import { decodeText, isHtml, isReadable, parseMediaType } from './media-type.ts';
@@ -33,28 +35,26 @@ const input = z.strictObject({
 export function makeHttpFetchTool(options: HttpFetchOptions): DefinedTool {
   const { limits, resolve = resolveByDns } = options;
 
-  async function fetchPage(address: string, caller: AbortSignal): Promise<string> {
+  async function fetchPage(address: string, { signal: caller, mayReach }: ToolContext): Promise<string> {
     const time = AbortSignal.timeout(limits.timeoutSeconds * 1000);
     const signal = AbortSignal.any([caller, time]);
     try {
-      return await follow({ url: new URL(address), signal });
+      return await follow({ url: new URL(address), signal }, mayReach);
     } catch (error) {
       caller.throwIfAborted();
       if (BatutaError.is(error)) throw error;
-      const seconds = limits.timeoutSeconds;
-      if (time.aborted)
-        throw new BatutaError('tool-timed-out', { tool: 'http_fetch', seconds }, { cause: error });
-      throw failed(reasonOf(error), error);
+      throw time.aborted ? overdue(limits, error) : failed(reasonOf(error), error);
     }
   }
 
-  async function follow(first: Hop): Promise<string> {
+  async function follow(first: Hop, mayReach: ToolContext['mayReach']): Promise<string> {
     // Loaded at the first fetch: the start must not wait for an HTTP client that it may never need.
     const { get } = await import('./pinned-request.ts');
     const { connectOnlyTo } = await import('../pinned-http/connect-only-to.ts');
     let hop = first;
     for (let redirects = 0; redirects <= limits.maxRedirects; redirects += 1) {
       const addresses = await untilAborted(admit(hop.url, limits, resolve), hop.signal);
+      mayReach(hop.url, addresses.map(toHostAddress));
       const dispatcher = (options.connectTo ?? connectOnlyTo)(addresses);
       try {
         const response = await get(hop, dispatcher);
@@ -77,8 +77,17 @@ export function makeHttpFetchTool(options: HttpFetchOptions): DefinedTool {
     annotations: { readOnly: true, openWorld: true },
     // The tool keeps its own time, which it reports better; the engine's is the second line.
     timeoutSeconds: limits.timeoutSeconds + 5,
-    execute: ({ url }, context) => fetchPage(url, context.signal),
+    execute: ({ url }, context) => fetchPage(url, context),
   });
+}
+
+function overdue({ timeoutSeconds: seconds }: FetchLimits, cause: unknown): BatutaError<'tool-timed-out'> {
+  return new BatutaError('tool-timed-out', { tool: 'http_fetch', seconds }, { cause });
+}
+
+/** What the rules judge are the addresses that the connection is made to. */
+function toHostAddress({ address }: ResolvedAddress): HostAddress {
+  return { address, isPublic: isPublicAddress(address) };
 }
 
 function redirectOf({ status, headers }: Response, from: URL): URL | undefined {

@@ -1,4 +1,5 @@
 import { BatutaError, type ErrorData } from '@batuta/contract';
+import type { PieceReader } from './piece-reader.ts';
 
 const lineFeed = '\n';
 
@@ -6,22 +7,23 @@ const lineFeed = '\n';
  * Passes on a stream of JSON lines (Ollama's) line by line. A line that is no JSON, or that says `{"error": ...}`, ends the
  * stream with an error: the provider package drops such lines, and what they carried would be missing without a trace.
  */
-export async function* checkLines(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array, undefined> {
+export function createLineReader(): PieceReader {
   let rest: Buffer = Buffer.alloc(0);
-  for await (const chunk of chunks) {
-    const bytes = Buffer.concat([rest, chunk]);
-    const end = bytes.lastIndexOf(lineFeed) + 1;
-    rest = bytes.subarray(end);
-    if (end === 0) continue;
-    const lines = bytes.subarray(0, end);
-    for (const line of lines.toString('utf8').split(lineFeed)) checkLine(line);
-    yield lines;
-  }
-  if (rest.length === 0) return;
-  checkLine(rest.toString('utf8'));
-  yield rest;
+  return {
+    push(chunk) {
+      const bytes = Buffer.concat([rest, chunk]);
+      const end = bytes.lastIndexOf(lineFeed) + 1;
+      rest = bytes.subarray(end);
+      const lines = bytes.subarray(0, end);
+      for (const line of lines.toString('utf8').split(lineFeed)) checkLine(line);
+      return lines;
+    },
+    end() {
+      checkLine(rest.toString('utf8'));
+      return rest;
+    },
+  };
 }
-
 function checkLine(line: string): void {
   if (line.trim() === '') return;
   const value = parse(line);

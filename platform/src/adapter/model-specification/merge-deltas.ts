@@ -1,12 +1,7 @@
-import { readDelta, type Delta } from './read-delta.ts';
-
-/** Merges what one network chunk brought. */
-export interface DeltaMerger {
-  /** The complete events so far, fewer and with the same content; empty while an event is incomplete. */
-  push(chunk: Uint8Array): Uint8Array;
-  /** What is left at the end of the stream. */
-  end(): Uint8Array;
-}
+import type { JsonObject } from '@batuta/contract';
+import { foldChat, growthOf, readChatChunk, type ChatChunk } from './fold-chat.ts';
+import type { PieceReader } from './piece-reader.ts';
+import { readData, readDelta, type Delta } from './read-delta.ts';
 
 const nothing = Buffer.alloc(0);
 const separator = '\n\n';
@@ -27,7 +22,7 @@ const field = /^(?:data|event|id|retry)?:/;
  * the text that they carried would be missing without a trace. Such an event becomes data that is no JSON, which every
  * provider package reports.
  */
-export function createDeltaMerger(): DeltaMerger {
+export function createDeltaMerger(): PieceReader {
   let rest: Buffer = nothing;
   let isForeign = false;
   return {
@@ -63,45 +58,98 @@ function mergeEvents(bytes: Buffer): Buffer {
   if (events.length === 1 && !isDamaged(events[0] ?? '')) return bytes;
   const merging: Merging = { output: '', open: undefined };
   for (const event of events) takeEvent(merging, event);
-  closeDelta(merging);
+  close(merging);
   return Buffer.from(merging.output);
 }
 
-/** What was merged so far, and the delta that may still grow. */
+/** What was merged so far, and the event that may still grow. */
 interface Merging {
   output: string;
-  open: OpenDelta | undefined;
+  open: OpenEvent | undefined;
+}
+
+/** An event to which the following ones are added. */
+interface OpenEvent {
+  event: string;
+  value: JsonObject;
+  chat: ChatChunk | undefined;
+  merged: boolean;
+  end: GrowingEnd | undefined;
+}
+
+/** The text at which an event grows, and what stood around it in the event that was added last. */
+interface GrowingEnd {
+  kind: string;
+  append: (text: string) => void;
+  prefix: string;
+  suffix: string;
 }
 
 function takeEvent(merging: Merging, event: string): void {
-  const { open } = merging;
-  const framed = open && readByFrame(open, event);
-  const delta = framed === undefined ? readDelta(event) : undefined;
-  const text = delta !== undefined && delta.kind === open?.delta.kind ? delta.text : framed;
-  if (open !== undefined && text !== undefined) {
-    open.delta.append(text);
-    open.merged = true;
-    return;
-  }
-  closeDelta(merging);
-  if (delta === undefined) merging.output += (isDamaged(event) ? 'data: damaged bytes' : event) + separator;
-  else merging.open = { event, delta, merged: false, ...frameOf(event, delta) };
+  if (appendFramed(merging.open, event)) return;
+  const read = readEvent(event);
+  if (merging.open !== undefined && read !== undefined && grow(merging.open, read)) return;
+  close(merging);
+  merging.open = read && openEvent(read);
+  if (merging.open !== undefined) return;
+  merging.output += (isDamaged(event) ? 'data: damaged bytes' : event) + separator;
 }
 
-function closeDelta(merging: Merging): void {
+function readEvent(event: string): ReadEvent | undefined {
+  const value = readData(event);
+  return value && { event, value, delta: readDelta(value) };
+}
+
+/** An event as it was read. */
+interface ReadEvent {
+  event: string;
+  value: JsonObject;
+  delta: Delta | undefined;
+}
+
+/** Undefined where nothing can be added to an event. */
+function openEvent({ event, value, delta }: ReadEvent): OpenEvent | undefined {
+  const chat = readChatChunk(value);
+  if (delta === undefined && chat === undefined) return undefined;
+  return { event, value, chat, merged: false, end: delta && endOf(event, delta) };
+}
+
+function appendFramed(open: OpenEvent | undefined, event: string): boolean {
+  const text = open?.end && readByFrame(open.end, event);
+  if (open === undefined || text === undefined) return false;
+  append(open, text);
+  return true;
+}
+
+function append(open: OpenEvent, text: string): void {
+  open.end?.append(text);
+  open.merged = true;
+}
+
+/** Adds an event to the open one; false when it must stand by itself. */
+function grow(open: OpenEvent, { event, value, delta }: ReadEvent): boolean {
+  if (delta !== undefined && delta.kind === open.end?.kind) {
+    append(open, delta.text);
+    // The first event of a text often says more than the others (the role): those that follow look like this one.
+    Object.assign(open.end, frameOf(event, delta));
+    return true;
+  }
+  const more = open.chat && readChatChunk(value);
+  if (open.chat === undefined || more === undefined || !foldChat(open.chat, more)) return false;
+  open.merged = true;
+  open.end = delta && { ...endOf(event, delta), append: growthOf(open.chat, delta.field) };
+  return true;
+}
+
+function endOf(event: string, delta: Delta): GrowingEnd {
+  return { kind: delta.kind, append: delta.append, ...frameOf(event, delta) };
+}
+
+function close(merging: Merging): void {
   const { open } = merging;
   if (open === undefined) return;
-  merging.output += open.merged ? writeEvent(open.event, open.delta) : open.event + separator;
+  merging.output += open.merged ? writeEvent(open.event, open.value) : open.event + separator;
   merging.open = undefined;
-}
-
-/** A delta to which the following ones are added. `prefix` and `suffix` are its event around the text. */
-interface OpenDelta {
-  event: string;
-  delta: Delta;
-  merged: boolean;
-  prefix: string;
-  suffix: string;
 }
 
 /** What stands around the text of an event; empty where it cannot be found, for it may be escaped in another way. */
@@ -117,9 +165,11 @@ function frameOf(event: string, { field: name, text }: Delta): { prefix: string;
 }
 
 /** The text of an event that differs from the open one in nothing else: found without parsing its JSON. */
-function readByFrame({ prefix, suffix }: OpenDelta, event: string): string | undefined {
-  if (prefix === '' || !event.startsWith(prefix) || !event.endsWith(suffix)) return undefined;
+function readByFrame({ prefix, suffix }: GrowingEnd, event: string): string | undefined {
   const end = event.length - suffix.length;
+  // Comparing slices is several times as fast as `startsWith` and `endsWith`.
+  if (prefix === '' || event.slice(0, prefix.length) !== prefix || event.slice(end) !== suffix)
+    return undefined;
   const text = end < prefix.length ? '"' : event.slice(prefix.length, end);
   return text.includes('"') || text.includes('\\') ? undefined : text;
 }
@@ -128,6 +178,6 @@ function isDamaged(event: string): boolean {
   return event.split('\n').some((line) => line !== '' && !field.test(line));
 }
 
-function writeEvent(event: string, delta: Delta): string {
-  return `${event.slice(0, event.indexOf('data:'))}data: ${JSON.stringify(delta.value)}${separator}`;
+function writeEvent(event: string, value: JsonObject): string {
+  return `${event.slice(0, event.indexOf('data:'))}data: ${JSON.stringify(value)}${separator}`;
 }

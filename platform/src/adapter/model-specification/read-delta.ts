@@ -7,9 +7,8 @@ export interface Delta {
   /** What it adds, and the name of the field that holds it. */
   text: string;
   field: string;
-  /** The event's data; `append` changes it. */
-  value: JsonObject;
-  append(text: string): void;
+  /** Changes the value that the delta was read from. */
+  append: (text: string) => void;
 }
 
 interface Place {
@@ -29,16 +28,22 @@ const messagesFields: Readonly<Record<string, string>> = {
   input_json_delta: 'partial_json',
 };
 
-/** Reads an event that is a pure text delta in one of the three streaming formats; undefined for every other. */
-export function readDelta(event: string): Delta | undefined {
+/** The JSON of an event that may be a delta, or a chunk of Chat Completions; undefined for every other. */
+export function readData(event: string): JsonObject | undefined {
   const data = dataLine.exec(event)?.[1];
-  const value = data?.includes('delta') === true ? parse(data) : undefined;
-  const place = value && findPlace(value);
-  if (value === undefined || place === undefined) return undefined;
+  return data !== undefined && (data.includes('delta') || data.includes('"choices"'))
+    ? parse(data)
+    : undefined;
+}
+
+/** Reads a value that is a pure text delta in one of the three streaming formats; undefined for every other. */
+export function readDelta(value: JsonObject): Delta | undefined {
+  const place = findPlace(value);
+  if (place === undefined) return undefined;
   const { kind, holder, field } = place;
   const text = holder[field];
   if (typeof text !== 'string') return undefined;
-  return { kind, text, field, value, append: (more) => void (holder[field] = nameOf(holder[field]) + more) };
+  return { kind, text, field, append: (more) => void (holder[field] = nameOf(holder[field]) + more) };
 }
 
 function findPlace(value: JsonObject): Place | undefined {

@@ -23,6 +23,7 @@ export async function openProjectFolder(folder: string): Promise<ProjectFolder> 
     },
     agentFiles: () => definitionFiles(path, { folder: 'agents', inner: 'agent.md' }),
     teamFiles: () => definitionFiles(path, { folder: 'teams', inner: 'team.md' }),
+    policyFiles: () => yamlFiles(path, 'policies'),
     readText: (file) => readText(resolve(path, file)),
   };
 }
@@ -47,6 +48,17 @@ async function definitionFiles(
     throw new BatutaError('project-invalid', { folder: path, reason });
   }
   return Promise.all(files.toSorted().map((file) => readProjectFile(path, file)));
+}
+
+/** `<name>.yaml` and `<name>.yml`. */
+async function yamlFiles(path: string, folder: string): Promise<ProjectFile[]> {
+  const entries = await entriesOf(join(path, folder));
+  const names = entries.map(({ name }) => name).filter((name) => /^[^._].*\.ya?ml$/.test(name));
+  if (names.length > mostFiles) {
+    const reason = `${folder}/ has ${names.length} files; at most ${mostFiles} are read`;
+    throw new BatutaError('project-invalid', { folder: path, reason });
+  }
+  return Promise.all(names.toSorted().map((name) => readProjectFile(path, `${folder}/${name}`)));
 }
 
 async function entriesOf(path: string) {

@@ -129,8 +129,8 @@ export function acceptQueries(run: NewRun, options: AcceptOptions, isDefinitionS
 }
 
 function artifactQuery(run: NewRun, artifact: NewRun['artifacts'][number]): Query {
-  const { id, name, mediaType, content } = artifact;
-  return addArtifact(id, run.tenantId, run.sessionId, run.id, storableText(name), mediaType, content);
+  const { id, name, mediaType, content, labels = [] } = artifact;
+  return addArtifact(id, run.tenantId, run.sessionId, run.id, storableText(name), mediaType, content, labels);
 }
 
 function acceptValues(run: NewRun, options: AcceptOptions, isDefinitionStored: boolean): AcceptValues {

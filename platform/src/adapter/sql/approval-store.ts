@@ -1,7 +1,14 @@
 import { BatutaError } from '@batuta/contract';
 import { sql } from 'kysely';
-import type { ApprovalFilter, ApprovalRecord, ApprovalStore } from '../../port/approval-store.ts';
+import type {
+  ApprovalFilter,
+  ApprovalLinkRecord,
+  ApprovalRecord,
+  ApprovalStore,
+  NewApprovalLink,
+} from '../../port/approval-store.ts';
 import type { MadeDecision } from '../../port/run-record.ts';
+import { addLink, findLink, useLink } from './approval-links.ts';
 import { toApprovalRecord } from './approval-row.ts';
 import { queryBuilder, toQuery } from './build-query.ts';
 import type { Query } from './statement.ts';
@@ -42,11 +49,25 @@ export class SqlApprovalStore implements ApprovalStore {
     return row && toApprovalRecord(row);
   }
 
-  async decide(target: { tenantId: string; id: string }, made: MadeDecision): Promise<ApprovalRecord> {
-    const row = await this.#transactor.transaction({ tenant: target.tenantId }, (execute) =>
-      decideOnce(execute, target.id, made),
-    );
+  async decide(
+    target: { tenantId: string; id: string; linkId?: string },
+    made: MadeDecision,
+  ): Promise<ApprovalRecord> {
+    const { tenantId, id, linkId } = target;
+    const row = await this.#transactor.transaction({ tenant: tenantId }, async (execute) => {
+      const decided = await decideOnce(execute, id, made);
+      if (linkId !== undefined) await useLink(execute, linkId, made.decision);
+      return decided;
+    });
     return toApprovalRecord(row);
+  }
+
+  async addLink(link: NewApprovalLink, most: number): Promise<void> {
+    await addLink(this.#transactor, link, most);
+  }
+
+  async findLink(hash: string): Promise<ApprovalLinkRecord | undefined> {
+    return await findLink(this.#transactor, hash);
   }
 }
 

@@ -13,9 +13,9 @@ export class SqlArtifactStore implements ArtifactStore {
   async describe(tenantId: string, id: string): Promise<ArtifactInfo | undefined> {
     const [row] = await this.#transactor.read({ tenant: tenantId }, describeArtifact(id));
     if (!row) return undefined;
-    const { name, bytes } = row;
+    const { name, bytes, labels } = row;
     const { session_id: sessionId, run_id: runId, owner_id: ownerId, media_type: mediaType } = row;
-    return { id, sessionId, runId, ownerId, name, mediaType, bytes };
+    return { id, sessionId, runId, ownerId, name, mediaType, bytes, labels };
   }
 
   async read(

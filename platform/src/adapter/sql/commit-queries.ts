@@ -90,7 +90,7 @@ function effectQueries({ lease, claims, settlements }: TurnCommit): Query[] {
   return queries;
 }
 
-function artifactQuery(lease: Lease, { id, name, mediaType, content }: NewArtifact): Query {
+function artifactQuery(lease: Lease, { id, name, mediaType, content, labels = [] }: NewArtifact): Query {
   return addArtifact(
     id,
     lease.tenantId,
@@ -99,6 +99,7 @@ function artifactQuery(lease: Lease, { id, name, mediaType, content }: NewArtifa
     storableText(name),
     mediaType,
     content,
+    labels,
   );
 }
 

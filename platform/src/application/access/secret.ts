@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 
 const keyPrefix = 'btk_';
 const tokenPrefix = 'btl_';
+const linkPrefix = 'bta_';
 const secretBytes = 32;
 
 /** Makes an API key: `btk_` and 32 random bytes. The prefix lets secret scanners find keys that leaked. */
@@ -12,6 +13,11 @@ export function makeKey(randomBytes: (count: number) => Uint8Array): string {
 /** Makes a one-time login token: `btl_` and 32 random bytes. */
 export function makeLoginToken(randomBytes: (count: number) => Uint8Array): string {
   return tokenPrefix + encode(randomBytes(secretBytes));
+}
+
+/** Makes the token of a link to an approval: `bta_` and 32 random bytes. */
+export function makeLinkToken(randomBytes: (count: number) => Uint8Array): string {
+  return linkPrefix + encode(randomBytes(secretBytes));
 }
 
 /**

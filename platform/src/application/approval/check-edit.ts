@@ -1,13 +1,21 @@
-import { BatutaError, type JsonObject, type JsonValue } from '@batuta/contract';
-import { judgeTool } from '../../domain/policy/judge-tool.ts';
+import { BatutaError, taintLabels, type JsonObject, type JsonValue } from '@batuta/contract';
+import { nothingResolved } from '../../domain/policy/call-facts.ts';
+import { judgeCall } from '../../domain/policy/judge-call.ts';
+import { resolveArguments } from '../../domain/policy/resolve-arguments.ts';
 import type { ApprovalRecord } from '../../port/approval-store.ts';
+import type { ArgumentResolver } from '../../port/argument-resolver.ts';
+import type { Clock } from '../../port/clock.ts';
 import type { RunStore } from '../../port/run-store.ts';
-import type { ToolCatalogue } from '../../port/tool.ts';
+import type { Tool, ToolCatalogue } from '../../port/tool.ts';
+import type { PolicyBook } from '../policy/policy-book.ts';
 
 /** What checking edited arguments needs. */
 export interface EditContext {
   runs: Pick<RunStore, 'get' | 'definition'>;
   tools: ToolCatalogue;
+  policies: Pick<PolicyBook, 'inForce'>;
+  resolver: ArgumentResolver;
+  clock: Pick<Clock, 'now'>;
 }
 
 /**
@@ -20,22 +28,35 @@ export async function checkEdit(
   edited: JsonObject,
 ): Promise<JsonValue> {
   const { id, tool: name } = record;
-  const definition = await definitionOf(context, record);
-  const tool = context.tools.resolve(definition.tools).tools.find((each) => each.name === name);
+  const run = await runOf(context, record);
+  const tool = context.tools.resolve(run.definition.tools).tools.find((each) => each.name === name);
   const invalid = (summary: string) => new BatutaError('approval-edit-invalid', { id, tool: name, summary });
   if (!tool) throw invalid('there is no such tool any more');
   const checked = tool.parse(edited);
   if (!checked.ok) throw invalid(checked.summary);
-  const verdict = judgeTool(definition.permissions, tool);
-  if (verdict.effect === 'deny')
-    throw new BatutaError('approval-edit-denied', { id, tool: name, rule: verdict.rule });
+  const { effect, rule } = await judge(context, record, { ...run, tool, input: checked.value });
+  if (effect === 'deny') throw new BatutaError('approval-edit-denied', { id, tool: name, rule: rule.name });
   return checked.value;
 }
 
-/** The definition that the run began with. */
-async function definitionOf({ runs }: EditContext, { tenantId, runId }: ApprovalRecord) {
+type RunOfApproval = Awaited<ReturnType<typeof runOf>>;
+
+async function judge(
+  { policies, resolver, clock }: EditContext,
+  { tenantId, labels }: ApprovalRecord,
+  { hash, definition, role, tool, input }: RunOfApproval & { tool: Tool; input: JsonValue },
+) {
+  const policy = await policies.inForce(tenantId, { hash, definition });
+  const resolved = (await resolveArguments(policy, { tool, input }, resolver)) ?? nothingResolved;
+  const taint = taintLabels.filter((label) => labels.includes(label));
+  const facts = { tool, input, role, taint, resolved, now: clock.now(), typedAddresses: [] };
+  return judgeCall(policy, facts).verdict;
+}
+
+/** The definition that the run began with, and the role of whoever asked for it. */
+async function runOf({ runs }: EditContext, { tenantId, runId }: ApprovalRecord) {
   const run = await runs.get(tenantId, runId);
   const definition = run && (await runs.definition(tenantId, run.definitionHash));
-  if (!definition) throw new BatutaError('run-unknown', { id: runId });
-  return definition;
+  if (!run || !definition) throw new BatutaError('run-unknown', { id: runId });
+  return { definition, hash: run.definitionHash, role: run.requestedBy.role };
 }

@@ -84,8 +84,17 @@ async function editOf(
 function patternOf(record: ApprovalRecord, body: DecideApproval): MadeDecision['pattern'] {
   const pattern = body.for_session?.pattern;
   if (!pattern) return undefined;
-  const input: JsonValue = body.arguments ?? JSON.parse(record.arguments);
+  const input: JsonValue = body.arguments ?? argumentsOf(record);
   const argument = patternMismatch(pattern, input);
   if (argument === undefined) return pattern;
   throw new BatutaError('approval-pattern-mismatch', { id: record.id, argument });
+}
+
+/** Those of an approval from before they were checked may be no JSON: no pattern covers them. */
+function argumentsOf(record: ApprovalRecord): JsonValue {
+  try {
+    return JSON.parse(record.arguments);
+  } catch {
+    return record.arguments;
+  }
 }

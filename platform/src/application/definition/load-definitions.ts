@@ -1,9 +1,13 @@
 import { BatutaError, type TeamFrontMatter } from '@batuta/contract';
 import { checkAgents, type Surroundings } from '../../domain/definition/check-agents.ts';
+import { checkRules } from '../../domain/definition/check-rules.ts';
 import { definitionHash } from '../../domain/definition/definition-hash.ts';
 import type { FileProblem, Parsed } from '../../domain/definition/definition-file.ts';
 import { nameOfFile, parseAgentFile, type AgentFile } from '../../domain/definition/parse-agent-file.ts';
+import { parsePolicyFile } from '../../domain/definition/parse-policy-file.ts';
+import { placePolicies } from '../../domain/definition/place-policies.ts';
 import { parseTeamFile } from '../../domain/definition/parse-team-file.ts';
+import type { ProjectPolicies } from '../../domain/policy/project-policies.ts';
 import type { AgentCatalogue } from '../../port/agent-catalogue.ts';
 import type { ProjectFolder } from '../../port/project-folder.ts';
 import type { DefinitionRecord } from '../../port/run-record.ts';
@@ -22,6 +26,8 @@ export interface LoadDefinitions {
 export interface LoadedDefinitions {
   agents: AgentCatalogue;
   teams: TeamFrontMatter[];
+  /** Rules of teams and of `policies/`, and where those of agents stand. */
+  policies: ProjectPolicies;
   /** In the order of files and lines. */
   problems: BatutaError<'agent-file-invalid'>[];
 }
@@ -32,7 +38,11 @@ export async function loadDefinitions({
   providers,
   toolsFor,
 }: LoadDefinitions): Promise<LoadedDefinitions> {
-  const [agentFiles, teamFiles] = await Promise.all([folder.agentFiles(), folder.teamFiles()]);
+  const [agentFiles, teamFiles, policyFiles] = await Promise.all([
+    folder.agentFiles(),
+    folder.teamFiles(),
+    folder.policyFiles(),
+  ]);
   const agents = separate(agentFiles.map((file) => parseAgentFile(file)));
   // Agents that delegate to a broken file are told of the broken file only.
   const everyName = agentFiles.map(({ file }) => nameOfFile(file));
@@ -40,18 +50,43 @@ export async function loadDefinitions({
   const surroundings = { providers, toolNames: tools.names(), unknownTools: unknownTo(tools, everyName) };
   const crossProblems = checkAgents(agents.values, surroundings);
   const teams = separate(teamFiles.map((file) => parseTeamFile(file, everyName)));
+  const policies = separate(policyFiles.map((file) => parsePolicyFile(file, everyName)));
+  const ruleProblems = [
+    ...teams.values.flatMap((each) =>
+      checkRules({ ...each, rules: each.team.permissions, key: 'permissions' }, surroundings),
+    ),
+    ...policies.values.flatMap((each) =>
+      checkRules({ ...each, rules: each.set.rules, key: 'rules' }, exactOnly(surroundings)),
+    ),
+  ];
   const broken = new Set(crossProblems.map(({ file }) => file));
   const sound = agents.values.filter(({ file }) => !broken.has(file));
   return {
     agents: makeAgentCatalogue(sound.map(recordOf)),
     teams: teams.values.map(({ team }) => team),
-    problems: inOrder([...agents.problems, ...crossProblems, ...teams.problems]),
+    policies: placePolicies({ agents: sound, teams: teams.values, policies: policies.values }),
+    problems: inOrder([
+      ...agents.problems,
+      ...crossProblems,
+      ...teams.problems,
+      ...policies.problems,
+      ...ruleProblems,
+    ]),
   };
 }
 
 function unknownTo(tools: ToolCatalogue, agents: readonly string[]): Surroundings['unknownTools'] {
   const known = new Set(agents.map((name) => `agent:${name}`));
   return (references) => tools.resolve(references).unknown.filter((reference) => !known.has(reference));
+}
+
+/** Policies are written for more than one project: a pattern may find nothing, a name may not. */
+function exactOnly(surroundings: Surroundings): Surroundings {
+  return {
+    ...surroundings,
+    unknownTools: (references) =>
+      surroundings.unknownTools(references.filter((reference) => !reference.endsWith('*'))),
+  };
 }
 
 function separate<T>(parsed: readonly Parsed<T>[]): { values: T[]; problems: FileProblem[] } {

@@ -10,7 +10,8 @@ export function readInput(ids: Ids, input: RunInput): { parts: UserPart[]; artif
     if (part.type === 'text') return { type: 'text', text: cleanText(part.text) };
     const id = ids.create('artifact');
     const name = part.name ?? 'file';
-    artifacts.push({ id, name, mediaType: part.media_type, content: Buffer.from(part.data, 'base64') });
+    const content = Buffer.from(part.data, 'base64');
+    artifacts.push({ id, name, mediaType: part.media_type, content, labels: ['private'] });
     return { type: 'file', artifact_id: id, media_type: part.media_type, name };
   });
   return { parts, artifacts };

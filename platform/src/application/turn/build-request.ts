@@ -1,14 +1,16 @@
 import type { FilePart, TextPart } from '@batuta/contract';
 import { modelHistory, type HistoryMessage } from '../../domain/context/model-history.ts';
 import type { ModelFilePart, ModelMessage, ModelRequest, ModelToolSpec } from '../../port/model.ts';
+import type { CompiledPolicy } from '../../domain/policy/compile-policy.ts';
 import type { EngineContext } from './engine-context.ts';
 import type { HeldRun } from './held-run.ts';
 import { offeredTools } from './offered-tools.ts';
+import { policyOfRun } from './policy-of-run.ts';
 
 /** Largest file that is put in front of a model. */
 const maxFileBytes = 20_000_000;
 
-const specsByTools = new WeakMap<HeldRun['tools'], ModelToolSpec[]>();
+const specsByPolicy = new WeakMap<CompiledPolicy, WeakMap<HeldRun['tools'], ModelToolSpec[]>>();
 
 /** What the model is asked: instructions, the sendable history with its files, the tools. */
 export async function buildRequest(context: EngineContext, held: HeldRun): Promise<ModelRequest> {
@@ -18,21 +20,22 @@ export async function buildRequest(context: EngineContext, held: HeldRun): Promi
   return {
     instructions,
     messages,
-    tools: toolSpecs(held),
+    tools: toolSpecs(held, await policyOfRun(context, held)),
     settings: { temperature: settings.temperature, maxOutputTokens: settings.max_output_tokens },
   };
 }
 
-/** The same array for every turn, so that adapters can keep what they make of it. */
-function toolSpecs(held: HeldRun): ModelToolSpec[] {
-  const known = specsByTools.get(held.tools);
+/** The same array for every turn under the same rules, so that adapters can keep what they make of it. */
+function toolSpecs(held: HeldRun, policy: CompiledPolicy): ModelToolSpec[] {
+  const byTools = specsByPolicy.get(policy) ?? new WeakMap<HeldRun['tools'], ModelToolSpec[]>();
+  const known = byTools.get(held.tools);
   if (known) return known;
-  const specs = offeredTools(held).map(({ name, description, inputSchema }) => ({
+  const specs = offeredTools(held, policy).map(({ name, description, inputSchema }) => ({
     name,
     description,
     inputSchema,
   }));
-  specsByTools.set(held.tools, specs);
+  specsByPolicy.set(policy, byTools.set(held.tools, specs));
   return specs;
 }
 

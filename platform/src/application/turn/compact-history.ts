@@ -54,7 +54,7 @@ export function contextTooLong(context: EngineContext, held: HeldRun) {
 }
 
 function compacted(held: HeldRun, result: Summary & { boundary: number }): NewEvent {
-  const { history } = held.journal.state;
+  const { history, taint, typedAddresses } = held.journal.state;
   const kept = history.filter((item) => item.seq >= result.boundary && item.role !== 'summary');
   return {
     kind: 'history-compacted',
@@ -66,6 +66,8 @@ function compacted(held: HeldRun, result: Summary & { boundary: number }): NewEv
       tokens_after: estimateHistory(kept) + estimateText(result.summary),
       ...(held.journal.state.grants.length > 0 ? { grants: [...held.journal.state.grants] } : {}),
       ...(result.call ? { call: result.call } : {}),
+      ...(taint.length > 0 ? { taint: taint.map(({ label, source }) => ({ label, source })) } : {}),
+      ...(typedAddresses.length > 0 ? { typed_addresses: [...typedAddresses] } : {}),
     },
   };
 }

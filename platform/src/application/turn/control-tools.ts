@@ -1,4 +1,5 @@
 import type { JsonValue } from '@batuta/contract';
+import { labelsOf } from '../../domain/policy/context-taint.ts';
 import { wakeTime } from '../../domain/tool/wake-time.ts';
 import type { Ancestor } from '../../port/run-record.ts';
 import type { ControlTool } from '../../port/tool.ts';
@@ -73,6 +74,7 @@ function stageChild(
   }
   const { tenantId, runId } = held.lease;
   const task = text(field(input, 'task'));
+  const taint = labelsOf(held.journal.state.taint);
   const child = { runId: context.ids.create('run'), sessionId: context.ids.create('session') };
   held.journal.stage({
     kind: 'child-run-started',
@@ -87,7 +89,11 @@ function stageChild(
         agent,
         definition,
         newSession: { title: task.slice(0, 80), metadata: {}, parentRunId: runId },
-        input: { messageId: context.ids.create('message'), parts: [{ type: 'text', text: task }] },
+        input: {
+          messageId: context.ids.create('message'),
+          parts: [{ type: 'text', text: task }],
+          ...(taint.length > 0 ? { taint } : {}),
+        },
         artifacts: [],
         metadata: { delegation_depth: depth },
         requestedBy: held.record.requestedBy,

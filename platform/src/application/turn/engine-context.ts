@@ -1,4 +1,5 @@
 import type { TierModels } from '../../domain/economy/model-tiers.ts';
+import type { ArgumentResolver } from '../../port/argument-resolver.ts';
 import type { AgentCatalogue } from '../../port/agent-catalogue.ts';
 import type { ApprovalStore } from '../../port/approval-store.ts';
 import type { ArtifactStore } from '../../port/artifact.ts';
@@ -14,6 +15,7 @@ import type { ToolCatalogue } from '../../port/tool.ts';
 import type { TenantSettingsReader } from '../access/tenant-settings.ts';
 import type { LimitKeeper } from '../limit/limits.ts';
 import type { ModelCallInput, ModelCallOutcome } from '../model/call-model.ts';
+import type { PolicyBook } from '../policy/policy-book.ts';
 import type { LiveFeed } from '../stream/live-feed.ts';
 import type { RunNotifier } from '../worker/run-notifier.ts';
 
@@ -43,6 +45,8 @@ export interface EngineContext {
   audit: AuditLog;
   agents: AgentCatalogue;
   tools: ToolCatalogue;
+  policies: PolicyBook;
+  resolver: ArgumentResolver;
   models: ModelRegistry;
   callModel: (call: ModelCallInput) => Promise<ModelCallOutcome>;
   limits: LimitKeeper;

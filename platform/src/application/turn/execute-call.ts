@@ -1,27 +1,41 @@
 import { renderMessage } from '@batuta/contract';
 import { previewOf } from '../../domain/context/preview-result.ts';
 import { visibleOwner } from '../../domain/identity/ownership.ts';
+import type { CompiledPolicy } from '../../domain/policy/compile-policy.ts';
+import type { NewTaint } from '../../domain/policy/context-taint.ts';
+import { taintOfArtifact, taintOfCall } from '../../domain/policy/taint-of-call.ts';
 import type { NewArtifact } from '../../port/artifact.ts';
 import type { ExecutableTool, ToolContext } from '../../port/tool.ts';
 import type { EngineContext } from './engine-context.ts';
 import type { HeldRun } from './held-run.ts';
+import { makeMayReach } from './may-reach.ts';
 import type { PreparedCall } from './prepare-calls.ts';
 import type { CallEnd } from './settled-event.ts';
 
 /** How an executed call ended. `unknown`: an effect was given up on and may or may not have happened. */
 export type Execution =
-  | { kind: 'settled'; end: CallEnd; artifact: NewArtifact | null }
+  | { kind: 'settled'; end: CallEnd; artifact: NewArtifact | null; taint: readonly NewTaint[] }
   | { kind: 'unknown' }
   /** The run was interrupted; what becomes of the call is decided by the one who goes on with the run. */
   | { kind: 'interrupted' };
+
+/** A call that may be executed, and the rules that it was judged by. */
+interface JudgedCall {
+  prepared: PreparedCall<ExecutableTool>;
+  policy: CompiledPolicy;
+}
+
+/** A call with its result, before it is known what the result brings into the context. */
+type Settled = Omit<Extract<Execution, { kind: 'settled' }>, 'taint'>;
 
 /** Executes one call. Contract: never rejects; a tool that ignores its abort signal is left behind. */
 export async function executeCall(
   context: EngineContext,
   held: HeldRun,
-  prepared: PreparedCall<ExecutableTool>,
+  { prepared, policy }: JudgedCall,
 ): Promise<Execution> {
   const { tool } = prepared;
+  const taint = taintOfCall({ ...prepared, callId: prepared.call.callId });
   const began = context.clock.monotonic();
   const elapsed = () => context.clock.monotonic() - began;
   const detail = { runId: held.lease.runId, name: tool.name };
@@ -30,15 +44,15 @@ export async function executeCall(
     await context.probe.reach('tool-before', detail);
     const work = tool.execute(
       prepared.input,
-      toolContext(context, held, { prepared, signal: limits.signal }),
+      toolContext(context, held, { prepared, policy, taint, signal: limits.signal }),
     );
     const content = await Promise.race([work, limits.exceeded]);
     await context.probe.reach('tool-after', detail);
-    return succeeded(context, content, { tool: tool.name, durationMs: elapsed() });
+    return { ...succeeded(context, content, { tool: tool.name, durationMs: elapsed() }), taint };
   } catch (error) {
     if (held.control.interruption !== null) return { kind: 'interrupted' };
     if (limits.signal.aborted) return timedOut(tool, elapsed());
-    return failed(error, tool, elapsed());
+    return { ...failed(error, tool, elapsed()), taint };
   } finally {
     limits.stop();
   }
@@ -66,7 +80,7 @@ function watchLimits(context: EngineContext, held: HeldRun, timeoutMs: number) {
 function toolContext(
   context: EngineContext,
   held: HeldRun,
-  execution: { prepared: PreparedCall<ExecutableTool>; signal: AbortSignal },
+  execution: JudgedCall & { taint: NewTaint[]; signal: AbortSignal },
 ): ToolContext {
   const { tenantId, sessionId, runId } = held.lease;
   const { callId } = execution.prepared.call;
@@ -79,10 +93,15 @@ function toolContext(
     idempotencyKey: idempotencyKeyOf(runId, callId),
     signal: execution.signal,
     now: () => context.clock.now(),
+    mayReach: makeMayReach(context, held, execution),
     readArtifact: async (id, range) => {
       const info = await context.artifacts.describe(tenantId, id);
       const isVisible = visibleTo === null || visibleTo === info?.ownerId;
       const content = info && isVisible && (await context.artifacts.read(tenantId, id, range));
+      if (info && content) {
+        const tool = execution.prepared.tool.name;
+        execution.taint.push(...taintOfArtifact(info, { sessionId, callId, tool }));
+      }
       return info && content ? { mediaType: info.mediaType, bytes: info.bytes, content } : undefined;
     },
   };
@@ -97,7 +116,7 @@ function succeeded(
   context: EngineContext,
   content: string,
   call: { tool: string; durationMs: number },
-): Execution {
+): Settled {
   const limit = context.settings.toolResultMaxBytes;
   const { durationMs } = call;
   const bytes = Buffer.byteLength(content);
@@ -118,12 +137,12 @@ function succeeded(
 function timedOut(tool: ExecutableTool, durationMs: number): Execution {
   if (!tool.annotations.readOnly) return { kind: 'unknown' };
   const content = renderMessage('tool-timed-out', { tool: tool.name, seconds: tool.timeoutMs / 1000 });
-  return { kind: 'settled', end: { outcome: 'failed', content, durationMs }, artifact: null };
+  return { kind: 'settled', end: { outcome: 'failed', content, durationMs }, artifact: null, taint: [] };
 }
 
 const maxErrorCharacters = 2_000;
 
-function failed(error: unknown, tool: ExecutableTool, durationMs: number): Execution {
+function failed(error: unknown, tool: ExecutableTool, durationMs: number): Settled {
   const reason = error instanceof Error ? error.message : String(error);
   const content = renderMessage('tool-failed', {
     tool: tool.name,

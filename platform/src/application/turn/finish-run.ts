@@ -1,4 +1,5 @@
 import type { NewEvent } from '@batuta/contract';
+import { labelsOf } from '../../domain/policy/context-taint.ts';
 import type { Ending } from '../../domain/run/decide.ts';
 import type { CallState } from '../../domain/run/state.ts';
 import type { ApprovalClosing, Signal } from '../../port/run-record.ts';
@@ -80,7 +81,18 @@ async function cancelChildren(context: EngineContext, held: HeldRun, status: str
 
 function parentSignal(held: HeldRun, callId: string, ending: Ending): Signal {
   const text = ending.status === 'succeeded' ? ending.text : failureText(ending);
-  return { kind: 'child-ended', data: { callId, runId: held.lease.runId, status: ending.status, text } };
+  // What the child has read may stand in its answer.
+  const taint = labelsOf(held.journal.state.taint);
+  return {
+    kind: 'child-ended',
+    data: {
+      callId,
+      runId: held.lease.runId,
+      status: ending.status,
+      text,
+      ...(taint.length > 0 ? { taint } : {}),
+    },
+  };
 }
 
 function failureText(ending: Exclude<Ending, { status: 'succeeded' }>): string {

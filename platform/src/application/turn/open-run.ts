@@ -1,5 +1,6 @@
 import type { AgentDefinition, Event, NewEvent } from '@batuta/contract';
 import { fold } from '../../domain/run/apply.ts';
+import { taintEvents, type NewTaint, type TaintMark } from '../../domain/policy/context-taint.ts';
 import { upgradeEvent } from '../../domain/run/upgrade-event.ts';
 import { runOf, type RunState, type SessionState } from '../../domain/run/state.ts';
 import type {
@@ -22,10 +23,11 @@ import { TurnJournal } from './turn-journal.ts';
 /** Events of one read; long logs are read in several. */
 const pageSize = 1_000;
 
-/** The first events of a run. */
+/** The first events of a run; `marks` are the labels that its session has already. */
 export function openingEvents(
   clock: Clock,
   run: { agent: string; definition: DefinitionRecord; parent: ParentCall | null; input: RunInputRecord },
+  marks: readonly TaintMark[] = [],
 ): NewEvent[] {
   const { agent, definition, parent, input } = run;
   return [
@@ -38,8 +40,19 @@ export function openingEvents(
         ...(parent ? { parent: { run_id: parent.runId, call_id: parent.callId } } : {}),
       },
     },
+    // Before the message, so that no copy of the log has the message without them.
+    ...taintEvents(marks, taintOfInput(input)),
     { kind: 'message-added', data: { message_id: input.messageId, origin: 'input', parts: input.parts } },
     ...tierEvents(definition.definition, input.parts, null),
+  ];
+}
+
+/** A task brings the labels of the context that it was written in; what a person types brings none, files are private. */
+function taintOfInput({ parts = [], taint = [] }: Partial<RunInputRecord>): NewTaint[] {
+  const file = parts.find((part) => part.type === 'file');
+  return [
+    ...taint.map((label) => ({ label, source: 'parent' as const })),
+    ...(file ? [{ label: 'private', source: 'file', origin: file.name ?? 'file' } as const] : []),
   ];
 }
 
@@ -58,15 +71,19 @@ export async function openClaimedRun(context: EngineContext, claimed: ClaimedRun
   const known = runOf(state, lease.runId);
   const dueAt = claimed.previousStatus === 'waiting' ? (known?.wakeAt ?? 0) : 0;
   const held = hold(context, { lease, record, definition, dueAt }, state);
-  const events = known ? goOn(claimed, known) : begin(context, claimed);
+  const events = known ? goOn(claimed, known) : begin(context, claimed, state.taint);
   held.journal.stage(...events);
   held.control.mustFetch = true;
   return held;
 }
 
-function begin(context: EngineContext, { run, definition }: ClaimedRun): NewEvent[] {
+function begin(
+  context: EngineContext,
+  { run, definition }: ClaimedRun,
+  marks: readonly TaintMark[],
+): NewEvent[] {
   const { agent, parent, input, definitionHash: hash } = run;
-  return openingEvents(context.clock, { agent, parent, input, definition: { hash, definition } });
+  return openingEvents(context.clock, { agent, parent, input, definition: { hash, definition } }, marks);
 }
 
 /** A failed run goes on by the retry signal that waits for it. */

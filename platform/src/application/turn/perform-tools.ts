@@ -1,6 +1,8 @@
 import type { NewEvent } from '@batuta/contract';
 import type { CallState } from '../../domain/run/state.ts';
 import { hashArguments } from '../../domain/approval/arguments-hash.ts';
+import type { CompiledPolicy } from '../../domain/policy/compile-policy.ts';
+import { labelsOf, taintEvents } from '../../domain/policy/context-taint.ts';
 import type { ExecutableTool } from '../../port/tool.ts';
 import { stageControls } from './control-tools.ts';
 import type { EngineContext } from './engine-context.ts';
@@ -26,11 +28,11 @@ export async function performTools(
   held: HeldRun,
   calls: readonly CallState[],
 ): Promise<undefined> {
-  const prepared = prepareCalls(held, calls);
+  const prepared = await prepareCalls(context, held, calls);
   held.journal.stage(...prepared.refusals, ...prepared.applied);
   stageControls(context, held, prepared.controls);
   for (const asked of prepared.questions) requestApproval(context, held, asked);
-  const queue = new WorkQueue(context, held);
+  const queue = new WorkQueue(context, held, prepared.policy);
   queue.start(prepared.reads);
   if (mustCommitFirst(prepared)) {
     stageClaims(held, prepared);
@@ -92,10 +94,14 @@ function stageFinished(context: EngineContext, held: HeldRun, finished: readonly
     const settlement = (outcome: string) =>
       tool.annotations.readOnly ? {} : { settlements: [{ callId: call.callId, outcome }] };
     if (execution.kind === 'settled') {
+      // Before the result, so that no copy of the log has the result without its labels.
+      held.journal.stage(...taintEvents(held.journal.state.taint, execution.taint));
       held.journal.stage(settledEvent(call, execution.end));
       held.journal.stageRows({
         ...settlement(execution.end.outcome),
-        artifacts: execution.artifact ? [execution.artifact] : [],
+        artifacts: execution.artifact
+          ? [{ ...execution.artifact, labels: labelsOf(held.journal.state.taint) }]
+          : [],
       });
     } else if (execution.kind === 'unknown') {
       // The call as it is since it was claimed: how often that was decides what becomes of it.
@@ -125,14 +131,16 @@ function stageInterrupted(held: HeldRun, { call, tool }: PreparedCall<Executable
 class WorkQueue {
   readonly #context: EngineContext;
   readonly #held: HeldRun;
+  readonly #policy: CompiledPolicy;
   #waiting: PreparedCall<ExecutableTool>[] = [];
   #running = 0;
   #finished: Finished[] = [];
   #wake: (() => void) | undefined;
 
-  constructor(context: EngineContext, held: HeldRun) {
+  constructor(context: EngineContext, held: HeldRun, policy: CompiledPolicy) {
     this.#context = context;
     this.#held = held;
+    this.#policy = policy;
   }
 
   get isBusy(): boolean {
@@ -169,7 +177,7 @@ class WorkQueue {
       const prepared = this.#waiting.shift();
       if (!prepared) return;
       this.#running += 1;
-      void executeCall(this.#context, this.#held, prepared).then((execution) => {
+      void executeCall(this.#context, this.#held, { prepared, policy: this.#policy }).then((execution) => {
         this.#running -= 1;
         this.#finished.push({ prepared, execution });
         this.#fill();

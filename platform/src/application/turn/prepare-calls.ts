@@ -4,11 +4,16 @@ import { findGrant } from '../../domain/approval/find-grant.ts';
 import { hashArguments } from '../../domain/approval/arguments-hash.ts';
 import type { ControlTool, ExecutableTool, Tool } from '../../port/tool.ts';
 import { isBoundTo } from '../../domain/policy/approval-binding.ts';
-import { judgeTool } from '../../domain/policy/judge-tool.ts';
+import type { Verdict } from '../../domain/policy/call-facts.ts';
+import type { CompiledPolicy } from '../../domain/policy/compile-policy.ts';
+import { labelsOf } from '../../domain/policy/context-taint.ts';
 import { checkArguments } from './check-arguments.ts';
+import type { EngineContext } from './engine-context.ts';
 import type { HeldRun } from './held-run.ts';
+import { judgePrepared } from './judge-prepared.ts';
 import { offeredTools } from './offered-tools.ts';
-import { labelsOf, type ApprovalQuestion } from './request-approval.ts';
+import { policyOfRun } from './policy-of-run.ts';
+import type { ApprovalQuestion } from './request-approval.ts';
 import { settledEvent, type CallEnd } from './settled-event.ts';
 
 /** A call that may be executed: its tool exists and its arguments are what the tool expects. */
@@ -20,6 +25,8 @@ export interface PreparedCall<T extends Tool = Tool> {
 
 /** The calls of an answer, sorted by what must happen before they start. */
 export interface PreparedCalls {
+  /** The rules that they were judged by. */
+  policy: CompiledPolicy;
   /** Results of calls that are not executed, in words that the model can act on. */
   refusals: NewEvent[];
   /** Must be allowed by a person before they start. */
@@ -35,43 +42,53 @@ export interface PreparedCalls {
 }
 
 /**
- * Checks calls before anything starts. Malformed arguments are mended or refused, never executed as `{}`. A call that the
- * agent's rules deny is refused whatever its arguments; one that they ask about is put to a person once it could be executed.
+ * Checks calls before anything starts. Malformed arguments are mended or refused, never executed as `{}`. A call that could be executed
+ * is judged by the rules in force: what they deny is refused with the reason, what they ask about is put to a person.
  */
-export function prepareCalls(held: HeldRun, calls: readonly CallState[]): PreparedCalls {
-  const prepared: PreparedCalls = {
-    refusals: [],
-    questions: [],
-    applied: [],
-    reads: [],
-    effects: [],
-    controls: [],
-  };
+export async function prepareCalls(
+  context: EngineContext,
+  held: HeldRun,
+  calls: readonly CallState[],
+): Promise<PreparedCalls> {
+  const policy = await policyOfRun(context, held);
+  const sorted = nothingPrepared(policy);
   for (const call of calls) {
-    const result = prepareCall(held, call);
-    if ('outcome' in result) prepared.refusals.push(settledEvent(call, result));
-    else placeAllowed(held, prepared, result);
+    const prepared = prepareCall(held, policy, call);
+    if ('outcome' in prepared) sorted.refusals.push(settledEvent(call, prepared));
+    else {
+      const verdict = await judgePrepared(context, held, { policy, prepared });
+      if (verdict.effect === 'allow') place(sorted, prepared);
+      else if (verdict.effect === 'ask') placeAsked(held, sorted, { prepared, verdict });
+      else sorted.refusals.push(settledEvent(call, denied(prepared.tool, verdict)));
+    }
   }
-  return prepared;
+  return sorted;
+}
+
+function nothingPrepared(policy: CompiledPolicy): PreparedCalls {
+  return { policy, refusals: [], questions: [], applied: [], reads: [], effects: [], controls: [] };
 }
 
 /** What the rules ask about needs an approval of just this call, or one for the session that covers it. */
-function placeAllowed(held: HeldRun, prepared: PreparedCalls, result: PreparedCall): void {
-  const { call, tool, input } = result;
-  if (judgeTool(held.definition.permissions, tool).effect !== 'ask') return place(prepared, result);
-  const question = questionOf(held);
+function placeAsked(
+  held: HeldRun,
+  sorted: PreparedCalls,
+  { prepared, verdict }: { prepared: PreparedCall; verdict: Verdict },
+): void {
+  const { call, input } = prepared;
+  const question = questionOf(sorted.policy, verdict);
   const wanted = { argumentsHash: hashArguments(input), policyVersion: question.policyVersion };
-  if (isBoundTo(call.approved, wanted)) return place(prepared, result);
+  if (isBoundTo(call.approved, wanted)) return place(sorted, prepared);
   const grant = findGrant(held.journal.state.grants, {
     tool: call.tool,
     input,
-    labels: labelsOf(held),
+    labels: labelsOf(held.journal.state.taint),
     ...question,
   });
-  if (!grant) return void prepared.questions.push({ call, input, question });
+  if (!grant) return void sorted.questions.push({ call, input, question });
   const approved = { approvalId: grant.approval_id, ...wanted };
-  prepared.applied.push(appliedEvent(call, approved));
-  place(prepared, { ...result, call: { ...call, approved } });
+  sorted.applied.push(appliedEvent(call, approved));
+  place(sorted, { ...prepared, call: { ...call, approved } });
 }
 
 function appliedEvent(call: CallState, approved: NonNullable<CallState['approved']>): NewEvent {
@@ -87,43 +104,42 @@ function appliedEvent(call: CallState, approved: NonNullable<CallState['approved
   };
 }
 
-function place(prepared: PreparedCalls, { call, tool, input }: PreparedCall): void {
-  if (tool.kind !== 'execute') prepared.controls.push({ call, tool, input });
-  else if (tool.annotations.readOnly) prepared.reads.push({ call, tool, input });
-  else prepared.effects.push({ call, tool, input });
+function place(sorted: PreparedCalls, { call, tool, input }: PreparedCall): void {
+  if (tool.kind !== 'execute') sorted.controls.push({ call, tool, input });
+  else if (tool.annotations.readOnly) sorted.reads.push({ call, tool, input });
+  else sorted.effects.push({ call, tool, input });
 }
 
-function prepareCall(held: HeldRun, call: CallState): PreparedCall | CallEnd {
+function prepareCall(held: HeldRun, policy: CompiledPolicy, call: CallState): PreparedCall | CallEnd {
   const tool = held.tools.get(call.tool);
   if (!tool) {
-    const names = offeredTools(held).map(({ name }) => name);
+    const names = offeredTools(held, policy).map(({ name }) => name);
     return failed(`There is no tool "${call.tool}". The tools are: ${names.join(', ') || 'none'}.`);
   }
-  const verdict = judgeTool(held.definition.permissions, tool);
-  if (verdict.effect === 'deny') return denied(tool, verdict.rule);
   const checked = checkArguments(tool, call);
-  return checked.ok ? { call, tool, input: checked.value } : failed(checked.summary);
+  if (checked.ok) return { call, tool, input: checked.value };
+  // What is denied whatever its arguments is told as denied, however malformed they are.
+  return policy.of(tool).isNeverAllowed ? { call, tool, input: {} } : failed(checked.summary);
 }
 
 function failed(content: string): CallEnd {
   return { outcome: 'failed', content };
 }
 
-function denied(tool: Tool, rule: string): CallEnd {
-  const content = `The rule "${rule}" of this agent forbids ${tool.name}, so the call was not executed. Do not try it again.`;
+function denied(tool: Tool, { reason }: Verdict): CallEnd {
+  const content = `The call of ${tool.name} was denied and not executed: ${reason}. Do not try it again.`;
   return { outcome: 'denied', content };
 }
 
-function questionOf(held: HeldRun): ApprovalQuestion {
+/** Who approves where no rule says who. */
+const usualApprover = 'operator';
+
+function questionOf(policy: CompiledPolicy, verdict: Verdict): ApprovalQuestion {
   return {
     reason: 'policy',
     decisions: ['approve', 'deny'],
-    policyVersion: policyVersionOf(held),
-    neededRole: 'operator',
+    policyVersion: policy.version,
+    neededRole: verdict.approver ?? usualApprover,
+    verdict,
   };
-}
-
-/** The rules are part of the definition that the run began with, so the definition's hash names them. */
-function policyVersionOf({ record }: HeldRun): string {
-  return record.definitionHash;
 }

@@ -1,6 +1,8 @@
 import { exactJson, type ApprovalDecision, type JsonValue, type Role } from '@batuta/contract';
 import { bindArguments } from '../../domain/approval/arguments-hash.ts';
+import { labelsOf } from '../../domain/policy/context-taint.ts';
 import type { CallState } from '../../domain/run/state.ts';
+import type { Verdict } from '../../domain/policy/call-facts.ts';
 import type { NewApproval } from '../../port/run-record.ts';
 import type { EngineContext } from './engine-context.ts';
 import type { HeldRun } from './held-run.ts';
@@ -11,6 +13,8 @@ export interface ApprovalQuestion {
   decisions: readonly ApprovalDecision[];
   policyVersion: string;
   neededRole: Role;
+  /** What the rules said; null where the platform itself asks. */
+  verdict: Verdict | null;
 }
 
 /** A call and its checked arguments. */
@@ -88,14 +92,9 @@ function newApproval(context: EngineContext, held: HeldRun, { call, input }: Ask
     tool: call.tool,
     arguments: bound.text,
     argumentsHash: bound.hash,
-    labels: labelsOf(held),
-    requestedBy: null,
+    labels: labelsOf(held.journal.state.taint),
+    requestedBy: held.record.requestedBy.name,
   };
-}
-
-/** What the run has taken in by now. */
-export function labelsOf(_held: HeldRun): readonly string[] {
-  return [];
 }
 
 function previewOf(input: JsonValue): string {

@@ -14,6 +14,7 @@ const aboutUnknown: ApprovalQuestion = {
   decisions: ['repeat', 'done', 'failed'],
   policyVersion: 'built-in-1',
   neededRole: 'operator',
+  verdict: null,
 };
 
 /** Gives the calls that former runs of the session left open their result. */

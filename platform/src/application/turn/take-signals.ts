@@ -1,4 +1,5 @@
 import type { NewEvent, UserPart } from '@batuta/contract';
+import { taintEvents } from '../../domain/policy/context-taint.ts';
 import type { StoredSignal } from '../../port/run-record.ts';
 import { tierEvents } from '../economy/choose-run-tier.ts';
 import { deadlineOf } from './deadline.ts';
@@ -36,16 +37,12 @@ function eventsOf(context: EngineContext, held: HeldRun, signal: StoredSignal): 
     case 'message':
       return [messageEvent(held, signal.data)];
     case 'child-ended':
-      return listOf(childEvent(held, signal.data));
+      return childEvents(held, signal.data);
     case 'approval-decided':
       return decisionEvents(held, signal.data);
     case 'retry':
-      return listOf(retryEvent(context, held, signal.data.requestedBy));
+      return retryEvents(context, held, signal.data.requestedBy);
   }
-}
-
-function listOf(event: NewEvent | undefined): NewEvent[] {
-  return event ? [event] : [];
 }
 
 /**
@@ -66,17 +63,19 @@ function messageEvent(held: HeldRun, message: { messageId: string; parts: UserPa
   };
 }
 
-function childEvent(
+function childEvents(
   held: HeldRun,
-  child: { callId: string; status: string; text: string },
-): NewEvent | undefined {
+  child: Extract<StoredSignal, { kind: 'child-ended' }>['data'],
+): NewEvent[] {
   const call = held.journal.run.calls.find(
     (each) => each.callId === child.callId && each.status !== 'settled',
   );
-  if (!call) return undefined;
+  if (!call) return [];
   const outcome = child.status === 'succeeded' ? 'succeeded' : 'failed';
   const content = child.text === '' ? `The agent ${child.status} without a word.` : child.text;
-  return settledEvent(call, { outcome, content });
+  const from = { source: 'child', callId: call.callId, tool: call.tool, origin: child.runId } as const;
+  const brought = (child.taint ?? []).map((label) => ({ label, ...from }));
+  return [...taintEvents(held.journal.state.taint, brought), settledEvent(call, { outcome, content })];
 }
 
 type Decided = Extract<StoredSignal, { kind: 'approval-decided' }>['data'];
@@ -107,9 +106,9 @@ function decisionEvent(held: HeldRun, decided: Decided): NewEvent {
   };
 }
 
-function retryEvent(context: EngineContext, held: HeldRun, requestedBy: string): NewEvent | undefined {
-  if (held.journal.run.status !== 'failed') return undefined;
-  return {
+function retryEvents(context: EngineContext, held: HeldRun, requestedBy: string): NewEvent[] {
+  if (held.journal.run.status !== 'failed') return [];
+  const event: NewEvent = {
     kind: 'run-retried',
     data: {
       attempt: held.journal.run.attempt + 1,
@@ -117,4 +116,5 @@ function retryEvent(context: EngineContext, held: HeldRun, requestedBy: string):
       deadline_at: deadlineOf(context.clock, held.definition),
     },
   };
+  return [event];
 }

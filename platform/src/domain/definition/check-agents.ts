@@ -1,15 +1,13 @@
+import { checkRules, type KnownTools } from './check-rules.ts';
 import type { FileProblem } from './definition-file.ts';
 import { hintFor } from './nearest-word.ts';
 import type { AgentFile } from './parse-agent-file.ts';
+import { unknownTool } from './unknown-tool.ts';
 
 /** What agent files may refer to. */
-export interface Surroundings {
+export interface Surroundings extends KnownTools {
   /** Providers of models: what stands before the `/` of a reference. */
   providers: readonly string[];
-  /** Of these tool references, those that match nothing. */
-  unknownTools(references: readonly string[]): string[];
-  /** Names of all tools, for hints. */
-  toolNames: readonly string[];
 }
 
 type Path = readonly PropertyKey[];
@@ -18,7 +16,11 @@ type Path = readonly PropertyKey[];
 export function checkAgents(files: readonly AgentFile[], surroundings: Surroundings): FileProblem[] {
   return [
     ...duplicates(files),
-    ...files.flatMap((agent) => [...checkModels(agent, surroundings), ...checkTools(agent, surroundings)]),
+    ...files.flatMap((agent) => [
+      ...checkModels(agent, surroundings),
+      ...checkTools(agent, surroundings),
+      ...checkRules({ ...agent, rules: agent.definition.permissions, key: 'permissions' }, surroundings),
+    ]),
   ];
 }
 
@@ -63,12 +65,7 @@ function referencesAt(
 }
 
 function checkTools({ file, definition, lineOf }: AgentFile, surroundings: Surroundings): FileProblem[] {
-  const named: { reference: string; path: Path }[] = [
-    ...definition.tools.map((reference, index) => ({ reference, path: ['tools', index] })),
-    ...definition.permissions.flatMap((rule, index) =>
-      Object.values(rule).map((reference) => ({ reference, path: ['permissions', index] })),
-    ),
-  ];
+  const named = definition.tools.map((reference, index) => ({ reference, path: ['tools', index] }));
   const unknown = new Set(surroundings.unknownTools(named.map(({ reference }) => reference)));
   return named
     .filter(({ reference }) => unknown.has(reference))
@@ -77,23 +74,4 @@ function checkTools({ file, definition, lineOf }: AgentFile, surroundings: Surro
       line: lineOf(path),
       ...unknownTool(reference, surroundings.toolNames),
     }));
-}
-
-function unknownTool(reference: string, known: readonly string[]): { reason: string; hint: string } {
-  const [kind = '', rest] = reference.split(':', 2);
-  if (rest === undefined) {
-    return { reason: `there is no tool "${reference}"`, hint: hintFor(reference, known) };
-  }
-  if (kind === 'agent') {
-    const hint = hintFor(
-      reference,
-      known.filter((name) => name.startsWith('agent:')),
-    );
-    return { reason: `there is no agent "${rest}" to delegate to`, hint };
-  }
-  const origin = kind === 'mcp' ? 'MCP servers' : 'OpenAPI documents';
-  return {
-    reason: `there is no tool "${reference}"`,
-    hint: ` Tools of ${origin} arrive by configuring their servers in batuta.yaml; none is configured.`,
-  };
 }

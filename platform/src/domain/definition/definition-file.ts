@@ -30,6 +30,26 @@ export const largestFileBytes = 256 * 1024;
 
 const fence = /^---[ \t]*$/;
 
+/** A YAML file checked by its schema. */
+export interface YamlFile<T> {
+  file: string;
+  value: T;
+  lineOf: PositionedYaml['lineOf'];
+}
+
+/** Reads a YAML file and checks it; an empty one is an empty object. */
+export function parseYamlFile<T>(source: ProjectFile, schema: z.ZodType<T>): Parsed<YamlFile<T>> {
+  const { file } = source;
+  const text = decode(source);
+  if (!text.ok) return { ok: false, problems: [{ file, line: 1, reason: text.reason, hint: '' }] };
+  const yaml = readYaml(text.value);
+  if (!yaml.ok)
+    return { ok: false, problems: yaml.problems.map((problem) => ({ file, ...problem, hint: '' })) };
+  const checked = check({ file, schema }, yaml.yaml);
+  if (!checked.ok) return checked;
+  return { ok: true, value: { file, value: checked.value, lineOf: (path) => yaml.yaml.lineOf(path) } };
+}
+
 /** Takes a Markdown file with YAML front matter apart and checks the front matter. */
 export function parseDefinitionFile<T>(source: ProjectFile, schema: z.ZodType<T>): Parsed<DefinitionFile<T>> {
   const { file } = source;

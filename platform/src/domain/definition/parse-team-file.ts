@@ -2,12 +2,14 @@ import { teamFrontMatterSchema, type TeamFrontMatter } from '@batuta/contract';
 import type { ProjectFile } from '../../port/project-folder.ts';
 import { parseDefinitionFile, type FileProblem, type Parsed } from './definition-file.ts';
 import { hintFor } from './nearest-word.ts';
+import type { PositionedYaml } from './positioned-yaml.ts';
 import { nameOfFile } from './parse-agent-file.ts';
 
 /** A team as its file says it. */
 export interface TeamFile {
   file: string;
   team: TeamFrontMatter;
+  lineOf: PositionedYaml['lineOf'];
 }
 
 /** Reads one team file and checks that its agents exist. */
@@ -31,5 +33,5 @@ export function parseTeamFile(source: ProjectFile, agents: readonly string[]): P
     const hint = hintFor(agent, agents);
     problems.push({ file, line: lineOf(['agents', index]), reason: `there is no agent "${agent}"`, hint });
   }
-  return problems.length > 0 ? { ok: false, problems } : { ok: true, value: { file, team } };
+  return problems.length > 0 ? { ok: false, problems } : { ok: true, value: { file, team, lineOf } };
 }

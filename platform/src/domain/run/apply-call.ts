@@ -1,3 +1,4 @@
+import { addTypedAddresses } from '../policy/typed-addresses.ts';
 import type { Draft, EventOf, Handlers } from './draft.ts';
 import { remember } from './progress.ts';
 import type { CallState, CallWait } from './state.ts';
@@ -113,6 +114,8 @@ function settle(draft: Draft, event: EventOf<'tool-call-settled'>): void {
   draft.history.push({ seq: event.seq, role: 'tool', callId, tool, outcome, content });
   draft.orphans = draft.orphans.filter((orphan) => orphan.callId !== callId);
   if (!draft.run || !call) return;
+  // What answers a question was written by the person.
+  if (call.wait?.for === 'input') draft.typedAddresses = addTypedAddresses(draft.typedAddresses, [content]);
   change(draft, callId, { status: 'settled', wait: null, decision: null });
   draft.run.recoveries = 0;
   draft.run.progress = remember(draft.run.progress, { call, outcome, content });

@@ -1,12 +1,18 @@
 import type { ToolCallPart, Usage } from '@batuta/contract';
+import { addMarks } from '../policy/context-taint.ts';
+import { addTypedAddresses, mergeAddresses, textsOf } from '../policy/typed-addresses.ts';
 import type { Draft, EventOf, Handlers } from './draft.ts';
 import type { CallState, RunState } from './state.ts';
 
 /** What is said in a conversation: by people, by models, and what stands for what was said. */
 export const messageHandlers: Handlers<'message-added' | 'model-call-settled' | 'history-compacted'> = {
   'message-added': (draft, event) => {
-    const { message_id: messageId, parts } = event.data;
+    const { message_id: messageId, origin, parts } = event.data;
     draft.history.push({ seq: event.seq, role: 'user', messageId, parts });
+    // The input of a delegated run was written by the model of another.
+    if (origin === 'steering' || draft.run?.parent === null) {
+      draft.typedAddresses = addTypedAddresses(draft.typedAddresses, textsOf(parts));
+    }
     if (draft.run) draft.run.answer = null;
   },
   'model-call-settled': (draft, event) => {
@@ -21,6 +27,8 @@ export const messageHandlers: Handlers<'message-added' | 'model-call-settled' | 
     draft.history = [{ seq: event.seq, role: 'summary', text: event.data.summary }, ...kept];
     // A fold that begins after the grants were given has them from here.
     draft.grants = event.data.grants?.filter((grant) => grant.session_id === draft.sessionId) ?? draft.grants;
+    draft.taint = addMarks(draft.taint, event.data.taint ?? []);
+    draft.typedAddresses = mergeAddresses(event.data.typed_addresses ?? [], draft.typedAddresses);
     if (draft.run && event.data.call) countCost(draft.run, event.data.call);
   },
 };

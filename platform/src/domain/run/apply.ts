@@ -1,4 +1,5 @@
 import type { Event, EventKind } from '@batuta/contract';
+import { addMarks } from '../policy/context-taint.ts';
 import { callHandlers } from './apply-call.ts';
 import { messageHandlers } from './apply-message.ts';
 import { runHandlers } from './apply-run.ts';
@@ -17,6 +18,9 @@ const handlers: Handlers<EventKind> = {
   'model-call-failed': silent,
   ...costHandlers,
   'note-added': silent,
+  'context-tainted': (draft, { data }) => {
+    draft.taint = addMarks(draft.taint, [data]);
+  },
 };
 
 /**

@@ -1,6 +1,6 @@
 import type { RunError, WaitReason } from '@batuta/contract';
 import { renderMessage } from '@batuta/contract';
-import { findStall, type ProgressLimits, type Stall } from './progress.ts';
+import { findDeniedAgain, findStall, type ProgressLimits, type Stall } from './progress.ts';
 import type { CallState, RunState, SessionState } from './state.ts';
 
 /** Takeovers in a row after which a run is not tried again: what it does may be what kills its workers. */
@@ -98,6 +98,8 @@ function waitFor(open: readonly CallState[]): Action {
 }
 
 function decideTurn(run: RunState, facts: Facts): Action {
+  const denied = findDeniedAgain(run.progress);
+  if (denied) return finishFailed({ code: 'progress-stalled', data: { ...denied } });
   const stall = findStall(run.progress, facts.progress);
   const warning = run.progress.warned.findLast((each) => each.pattern === stall?.pattern);
   if (stall && !warning) return { kind: 'warn', stall };

@@ -20,7 +20,17 @@ export interface Stall {
   count: number;
 }
 
+/** A call that was denied so often in one attempt. Each denial was the warning. */
+export interface DeniedAgain {
+  pattern: 'repeated-denial';
+  tool: string;
+  count: number;
+}
+
 const remembered = 64;
+
+/** How often the same call may be denied. */
+const mostDenials = 3;
 
 /** A call whose results change may be polling for something: it is given this many times as many tries. */
 const pollingFactor = 4;
@@ -36,6 +46,7 @@ export function remember(
     signature: digest(`${call.tool}\n${call.arguments}`),
     resultSignature: digest(`${call.tool}\n${outcome}\n${content}`),
     isError: outcome !== 'succeeded',
+    isDenied: outcome === 'denied',
   };
   return {
     ...progress,
@@ -47,6 +58,18 @@ export function remember(
 /** The pattern in which a run makes no progress; undefined while it does. Pure. */
 export function findStall(progress: ProgressState, limits: ProgressLimits): Stall | undefined {
   return repeatedCall(progress, limits) ?? repeatedError(progress, limits) ?? oscillation(progress, limits);
+}
+
+/** A call that was denied as often as one may be, whatever came between. Pure. */
+export function findDeniedAgain({ recent }: ProgressState): DeniedAgain | undefined {
+  const counts = new Map<string, number>();
+  for (const { tool, signature, isDenied } of recent) {
+    if (!isDenied) continue;
+    const count = (counts.get(signature) ?? 0) + 1;
+    if (count >= mostDenials) return { pattern: 'repeated-denial', tool, count };
+    counts.set(signature, count);
+  }
+  return undefined;
 }
 
 /** What the model is told when the guard warns it. */

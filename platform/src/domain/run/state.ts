@@ -12,6 +12,7 @@ import type {
   WaitReason,
 } from '@batuta/contract';
 import type { ApprovalBinding } from '../policy/approval-binding.ts';
+import type { TaintMark } from '../policy/context-taint.ts';
 
 /** One message of the conversation, with its place in the log. */
 export type HistoryItem =
@@ -77,7 +78,13 @@ export interface CallState {
 
 /** What the progress guard remembers: finished calls in order, newest last, bounded. */
 export interface ProgressState {
-  recent: readonly { tool: string; signature: string; resultSignature: string; isError: boolean }[];
+  recent: readonly {
+    tool: string;
+    signature: string;
+    resultSignature: string;
+    isError: boolean;
+    isDenied: boolean;
+  }[];
   /** Calls that have finished in the present attempt. */
   finished: number;
   /** Patterns that the model was warned of, and how many calls had finished then. */
@@ -147,6 +154,10 @@ export interface SessionState {
   grants: readonly SessionGrant[];
   /** Calls of former runs that never got a result: they are settled before the next model call. */
   orphans: readonly { callId: string; tool: string }[];
+  /** What the context is labelled with: untrusted text, private data. Labels are never taken off again. */
+  taint: readonly TaintMark[];
+  /** Addresses that the person has written, the latest ones: reading just these sends nothing that the person did not. */
+  typedAddresses: readonly string[];
 }
 
 /** A session before its first event. */
@@ -160,6 +171,8 @@ export function emptySession(sessionId: string): SessionState {
     failedRuns: [],
     grants: [],
     orphans: [],
+    taint: [],
+    typedAddresses: [],
   };
 }
 

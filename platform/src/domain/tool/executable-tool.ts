@@ -23,7 +23,14 @@ const definitionSchema = z.object({
     error: 'must be a zod schema: z.object({ ... })',
   }),
   annotations: z
-    .strictObject({ readOnly: flag, destructive: flag, idempotent: flag, openWorld: flag })
+    .strictObject({
+      readOnly: flag,
+      destructive: flag,
+      idempotent: flag,
+      openWorld: flag,
+      privateData: flag,
+      untrusted: flag,
+    })
     .optional(),
   timeoutSeconds: z.number().min(0.001).max(86_400).optional(),
   execute: z.custom((value) => typeof value === 'function', {
@@ -44,6 +51,7 @@ export function makeExecutableTool(
     description: definition.description,
     inputSchema: inputSchemaOf(definition),
     annotations: { ...worstAnnotations, ...readOnlyImplies(definition), ...definition.annotations },
+    ...(saysWhatItDoes(definition) ? {} : { undeclared: true }),
     timeoutMs: timeoutSeconds * 1000,
     parse: (value) => parseArguments(input, value),
     execute: async (value, context) => resultText(await definition.execute(input.parse(value), context)),
@@ -70,6 +78,10 @@ export function toInputSchema(schema: z.ZodType): JsonObject {
 
 function readOnlyImplies({ annotations }: ToolDefinition): Partial<ToolAnnotations> {
   return annotations?.readOnly === true ? { destructive: false, idempotent: true } : {};
+}
+
+function saysWhatItDoes({ annotations }: ToolDefinition): boolean {
+  return annotations?.readOnly !== undefined || annotations?.destructive !== undefined;
 }
 
 function faultOf(definition: ToolDefinition): string | undefined {

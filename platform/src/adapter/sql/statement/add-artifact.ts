@@ -11,11 +11,12 @@ export const addArtifact = statement<
     name: string,
     mediaType: string,
     content: Uint8Array,
+    labels: readonly string[],
   ]
 >(
   'add-artifact',
   `
-  insert into artifacts (id, tenant_id, session_id, run_id, name, media_type, content)
-  select $1, $2, $3, $4, $5, $6, $7::bytea
+  insert into artifacts (id, tenant_id, session_id, run_id, name, media_type, content, labels)
+  select $1, $2, $3, $4, $5, $6, $7::bytea, $8
   where exists (select 1 from runs where id = $4)`,
 );

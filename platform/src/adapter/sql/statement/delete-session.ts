@@ -55,6 +55,8 @@ export const deleteSessions = statement<never, readonly [sessionIds: readonly st
     delete from effects using gone where effects.run_id = gone.id
   ), gone_approvals as (
     delete from approvals using gone where approvals.run_id = gone.id
+  ), gone_links as (
+    delete from approval_links where session_id = any($1::text[])
   ), gone_artifacts as (
     delete from artifacts where session_id = any($1::text[])
   ), gone_events as (

@@ -1,3 +1,4 @@
+import type { TaintLabel } from '@batuta/contract';
 import { statement } from '../statement.ts';
 
 /** What is known of a stored file, without its content. */
@@ -10,12 +11,13 @@ export const describeArtifact = statement<
     name: string;
     media_type: string;
     bytes: number;
+    labels: TaintLabel[] | null;
   },
   readonly [id: string]
 >(
   'describe-artifact',
   `select id, session_id, run_id, (select owner_id from sessions where sessions.id = session_id) as owner_id, name,
-     media_type, octet_length(content) as bytes
+     media_type, octet_length(content) as bytes, labels
    from artifacts where id = $1`,
 );
 

@@ -1,5 +1,6 @@
 import type { Endpoint } from '../endpoint.ts';
 import { agentEndpoints } from './agent-endpoints.ts';
+import { approvalLinkEndpoints } from './approval-link-endpoints.ts';
 import { approvalEndpoints } from './approval-endpoints.ts';
 import { artifactEndpoints } from './artifact-endpoints.ts';
 import { backupEndpoints } from './backup-endpoints.ts';
@@ -17,6 +18,7 @@ export const allEndpoints: readonly Endpoint[] = [
   ...sessionEndpoints,
   ...agentEndpoints,
   ...approvalEndpoints,
+  ...approvalLinkEndpoints,
   ...artifactEndpoints,
   ...backupEndpoints,
   ...tenantEndpoints,

@@ -18,18 +18,30 @@ const style = `
   details { border: 1px solid #8886; border-radius: 6px; margin: 0.5rem 0; padding: 0.5rem 0.75rem; }
   summary { cursor: pointer; } details[open] > summary { margin-bottom: 0.5rem; }
   .method { display: inline-block; min-width: 4.5rem; font-weight: 700; color: var(--accent); } .muted { opacity: 0.75; }
+  form { margin-top: 1.5rem; } label { display: block; margin: 0.75rem 0; } textarea { width: 100%; font: inherit; }
+  button { font: inherit; padding: 0.5rem 1.25rem; margin: 0 0.5rem 0.5rem 0; } .label { font-weight: 700; color: #b45309; }
+  pre.exact { white-space: pre-wrap; overflow-wrap: anywhere; unicode-bidi: isolate; direction: ltr; }
   table { border-collapse: collapse; width: 100%; } td, th { text-align: left; vertical-align: top; padding: 0.25rem 0.5rem; border-top: 1px solid #8886; }
 `;
 
 const hash = createHash('sha256').update(style).digest('base64');
 
+/** What differs from a page in English that only shows something. */
+export interface PageOptions {
+  language?: string;
+  /** The page has a form that is sent to this server. */
+  hasForm?: boolean;
+}
+
 /** Makes a page of a title and the HTML of its body. */
-export function makePage(title: string, body: string): Page {
+export function makePage(title: string, body: string, options: PageOptions = {}): Page {
+  const { language = 'en', hasForm = false } = options;
+  const formAction = hasForm ? `'self'` : `'none'`;
   return {
     html:
-      `<!doctype html><html lang="en"><head><meta charset="utf-8"><title>${escapeHtml(title)}</title>` +
+      `<!doctype html><html lang="${language}"><head><meta charset="utf-8"><title>${escapeHtml(title)}</title>` +
       `<meta name="viewport" content="width=device-width"><style>${style}</style></head><body>${body}</body></html>`,
-    policy: `default-src 'none'; style-src 'sha256-${hash}'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'`,
+    policy: `default-src 'none'; style-src 'sha256-${hash}'; frame-ancestors 'none'; base-uri 'none'; form-action ${formAction}`,
   };
 }
 

@@ -31,7 +31,7 @@ function parse(bytes: Uint8Array): unknown {
 }
 
 /** Counts what arrives: a client may send more than its content-length says, or none at all. */
-async function readBytes(request: Request, limit: number): Promise<Uint8Array> {
+export async function readBytes(request: Request, limit: number): Promise<Uint8Array> {
   const tooLarge = () => new BatutaError('request-too-large', { limit_bytes: limit });
   const declared = request.headers.get('content-length');
   if (declared !== null) {

@@ -1,0 +1,70 @@
+import type { ApprovalDecision } from '@batuta/contract';
+import { statement } from '../statement.ts';
+
+/** A row of `approval_links`. */
+export interface ApprovalLinkRow {
+  id: string;
+  tenant_id: string;
+  session_id: string;
+  approval_id: string;
+  hash: string;
+  decisions: ApprovalDecision[];
+  recipient: string;
+  created_by: string;
+  expires_at: number;
+  is_expired: boolean;
+  used_at: number | null;
+  used_decision: ApprovalDecision | null;
+}
+
+const columns = `id, tenant_id, session_id, approval_id, hash, decisions, recipient, created_by, expires_at,
+  expires_at <= now() as is_expired, used_at, used_decision`;
+
+/** Stores a link, unless its approval has as many as it may have: then the transaction ends. */
+export const addApprovalLink = statement<
+  { added: string },
+  readonly [
+    id: string,
+    tenantId: string,
+    sessionId: string,
+    approvalId: string,
+    hash: string,
+    decisions: readonly string[],
+    recipient: string,
+    createdBy: string,
+    expiresAt: Date,
+    most: number,
+  ]
+>(
+  'add-approval-link',
+  `
+  with locked as (
+    select id from approvals where id = $4 for update
+  ), added as (
+    insert into approval_links (id, tenant_id, session_id, approval_id, hash, decisions, recipient, created_by,
+      expires_at)
+    select $1, $2, $3, locked.id, $5, $6, $7, $8, $9 from locked
+    where (select count(*) from approval_links where approval_id = $4) < $10::integer
+    returning id
+  )
+  select coalesce((select id from added), refuse_write('links')) as added`,
+);
+
+/** The link of a token. */
+export const findApprovalLink = statement<ApprovalLinkRow, readonly [hash: string]>(
+  'find-approval-link',
+  `select ${columns} from approval_links where hash = $1`,
+);
+
+/** One link of the tenant. */
+export const readApprovalLink = statement<ApprovalLinkRow, readonly [id: string]>(
+  'read-approval-link',
+  `select ${columns} from approval_links where id = $1`,
+);
+
+/** Uses a link up. No row comes back when it was used or has expired. */
+export const useApprovalLink = statement<{ id: string }, readonly [id: string, decision: string]>(
+  'use-approval-link',
+  `update approval_links set used_at = now(), used_decision = $2
+   where id = $1 and used_at is null and expires_at > now() returning id`,
+);

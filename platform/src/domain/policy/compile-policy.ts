@@ -1,0 +1,85 @@
+import { createHash } from 'node:crypto';
+import type { TaintMode } from '@batuta/contract';
+import type { Tool } from '../../port/tool.ts';
+import { canonicalJson } from '../definition/definition-hash.ts';
+import {
+  compileRule,
+  coversTool,
+  type CompiledRule,
+  type PlacedRule,
+  type ResolutionNeed,
+} from './compile-rule.ts';
+
+/** Changes whenever what holds without a rule changes, so that approvals of before do not count. */
+const defaultsVersion = 1;
+
+/** All rules in force for an agent. */
+export interface PolicyInput {
+  /** In the order in which they are named where several decide alike. */
+  rules: readonly PlacedRule[];
+  /** The strictest of all sources. */
+  taint: TaintMode;
+}
+
+/** Rules made ready for one agent under one tenant's policy; judged many times. */
+export interface CompiledPolicy {
+  /** Hash of everything that decides: an approval holds under one version only. */
+  version: string;
+  taint: TaintMode;
+  rules: readonly CompiledRule[];
+  /** What concerns one tool; found once. */
+  of(tool: Tool): ToolRules;
+}
+
+/** The rules about one tool. */
+export interface ToolRules {
+  /** A tool as rules name it. */
+  reference: string;
+  rules: readonly CompiledRule[];
+  needs: readonly ResolutionNeed[];
+  /** Whatever its arguments, it will be refused: models need not hear of it. */
+  isNeverAllowed: boolean;
+}
+
+/** Makes rules ready to be judged. Contract: they were checked. */
+export function compilePolicy({ rules, taint }: PolicyInput): CompiledPolicy {
+  const compiled = rules.map((placed) => compileRule(placed));
+  const known = new Map<string, ToolRules>();
+  return {
+    version: versionOf({ rules, taint }),
+    taint,
+    rules: compiled,
+    of(tool) {
+      const found = known.get(tool.name);
+      if (found) return found;
+      const made = rulesOf(compiled, tool);
+      known.set(tool.name, made);
+      return made;
+    },
+  };
+}
+
+function rulesOf(compiled: readonly CompiledRule[], tool: Tool): ToolRules {
+  const reference = referenceOf(tool);
+  const rules = compiled.filter(({ pattern }) => coversTool(pattern, reference));
+  const isDenied = rules.some(({ effect, isUnconditional }) => effect === 'deny' && isUnconditional);
+  const isUnheardOf = tool.undeclared === true && !rules.some(({ effect }) => effect !== 'deny');
+  return {
+    reference,
+    rules,
+    needs: rules.flatMap(({ needs }) => needs),
+    isNeverAllowed: isDenied || isUnheardOf,
+  };
+}
+
+/** A tool as agent files name it: models see `agent_writer` where a file says `agent:writer`. */
+export function referenceOf(tool: Tool): string {
+  return tool.kind === 'delegate' ? `agent:${tool.agent ?? ''}` : tool.name;
+}
+
+/** Places do not count: a rule that moves to another line is the same rule. */
+function versionOf({ rules, taint }: PolicyInput): string {
+  const counted = rules.map(({ rule, source }) => ({ rule, source }));
+  const text = canonicalJson({ defaults: defaultsVersion, rules: counted, taint });
+  return createHash('sha256').update(text).digest('hex');
+}

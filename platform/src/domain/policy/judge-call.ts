@@ -1,0 +1,79 @@
+import { roles, taintLabels, type PolicyEffect, type Role } from '@batuta/contract';
+import type { CallFacts, RuleReference, Verdict } from './call-facts.ts';
+import type { CompiledPolicy } from './compile-policy.ts';
+import type { CompiledRule } from './compile-rule.ts';
+import { defaultVerdict } from './default-verdict.ts';
+import { isTypedRead } from './typed-addresses.ts';
+
+/** What the rules say about a call, and all rules that hold for it. */
+export interface Judgement {
+  verdict: Verdict;
+  holding: readonly CompiledRule[];
+}
+
+/**
+ * What the rules in force say about one call. Pure.
+ *
+ * 1. Of all rules that hold the most restrictive one wins, whatever its source: deny, then ask, then allow.
+ * 2. Where none holds, the defaults decide.
+ * 3. What would then run is stopped once more when it reaches outside from a context that holds untrusted and private things, unless
+ *    an `allow` says so, or the call does nothing but read an address that the person wrote.
+ */
+export function judgeCall(policy: CompiledPolicy, facts: CallFacts): Judgement {
+  const holding = policy.of(facts.tool).rules.filter((rule) => rule.holds(facts));
+  const verdict = strictest(holding) ?? { ...defaultVerdict(facts), approver: null };
+  const leaves = facts.hop ? undefined : leaving(policy, facts, holding);
+  return { verdict: leaves && rank[leaves.effect] > rank[verdict.effect] ? leaves : verdict, holding };
+}
+
+const rank: Readonly<Record<PolicyEffect, number>> = { allow: 0, ask: 1, deny: 2 };
+
+function strictest(holding: readonly CompiledRule[]): Verdict | undefined {
+  const [first] = ofEffect(holding, 'deny');
+  if (first) return { effect: 'deny', rule: first.reference, reason: reasonOf(first), approver: null };
+  const asking = ofEffect(holding, 'ask');
+  const [asks] = asking;
+  if (asks) {
+    return { effect: 'ask', rule: asks.reference, reason: reasonOf(asks), approver: mostDemanding(asking) };
+  }
+  const [allows] = ofEffect(holding, 'allow');
+  return allows && { effect: 'allow', rule: allows.reference, reason: reasonOf(allows), approver: null };
+}
+
+function ofEffect(rules: readonly CompiledRule[], effect: PolicyEffect): CompiledRule[] {
+  return rules.filter((rule) => rule.effect === effect);
+}
+
+function reasonOf({ reason, reference }: CompiledRule): string {
+  return reason ?? `the rule "${reference.name}" is about it`;
+}
+
+/** The highest role that any of the rules asks for. */
+function mostDemanding(rules: readonly CompiledRule[]): Role | null {
+  return roles.find((role) => rules.some(({ approver }) => approver === role)) ?? null;
+}
+
+const leavingRule: RuleReference = {
+  source: 'taint',
+  name: 'untrusted and private',
+  file: null,
+  line: null,
+};
+
+function leaving(
+  policy: CompiledPolicy,
+  facts: CallFacts,
+  holding: readonly CompiledRule[],
+): Verdict | undefined {
+  const { tool, taint } = facts;
+  if (!tool.annotations.openWorld || !taintLabels.every((label) => taint.includes(label))) return undefined;
+  const isLifted = holding.some(({ lifts }) => taintLabels.every((label) => lifts.includes(label)));
+  if (isLifted || (tool.annotations.readOnly && isTypedRead(facts.input, facts.typedAddresses)))
+    return undefined;
+  return {
+    effect: policy.taint,
+    rule: leavingRule,
+    reason: `this conversation holds private data and text from untrusted sources, and ${tool.name} reaches outside`,
+    approver: null,
+  };
+}
