@@ -50,6 +50,21 @@ export {
   type FileBudget,
   type OnLimit,
 } from './budget/budget.ts';
+export {
+  auditEntrySchema,
+  auditFilterSchema,
+  auditKindSchema,
+  auditPageSchema,
+  auditVerificationSchema,
+  listAuditSchema,
+  verifyAuditSchema,
+  type AuditLogEntry,
+  type AuditLogFilter,
+  type AuditPage,
+  type AuditVerification,
+  type ListAudit,
+  type VerifyAudit,
+} from './api/audit-api.ts';
 export { healthSchema, readySchema, type Health, type Ready } from './api/health-api.ts';
 export { limitSchema, limitsSchema, type Limit, type Limits } from './api/limit-api.ts';
 export {

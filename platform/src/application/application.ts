@@ -2,6 +2,9 @@ import type {
   AcceptedRunBody,
   AgentDefinition,
   Approval,
+  AuditLogFilter,
+  AuditPage,
+  AuditVerification,
   ChangeTenant,
   ApprovalLinkOrder,
   CreateRun,
@@ -12,12 +15,14 @@ import type {
   RunStatus,
   Session,
   Tenant,
+  VerifyAudit,
 } from '@batuta/contract';
 import type { CollectedBackup } from '../port/backup.ts';
 import type { Identity } from './access/identity.ts';
 import type { LinkDecision, MadeLink, OpenedLink } from './approval/approval-links.ts';
 import type { Attempt } from './limit/login-guard.ts';
 import type { Standing } from './limit/permit-desk.ts';
+import type { AccessRecord } from './audit/record-access.ts';
 import type { FrameSink, StreamTarget } from './stream/frame.ts';
 
 /** One page of a list. `next_cursor` is null on the last page. */
@@ -120,6 +125,15 @@ export interface Application {
   artifacts: {
     /** Errors: `artifact-unknown`. */
     read(identity: Identity, id: string): Promise<{ name: string; mediaType: string; content: Uint8Array }>;
+  };
+  audit: {
+    /** Takes note of a request. Contract: returns at once, never throws. */
+    record(access: AccessRecord): void;
+    /** Errors: `cursor-invalid`. */
+    list(identity: Identity, request: AuditLogFilter & PageRequest): Promise<AuditPage>;
+    verify(identity: Identity, request: VerifyAudit): Promise<AuditVerification>;
+    /** Lines of JSON, oldest first. */
+    export(identity: Identity, filter: AuditLogFilter): AsyncIterable<string>;
   };
   backups: {
     /** Everything of all tenants. Errors: `permission-missing`, `backup-under-way`, `backup-file-unusable`. */

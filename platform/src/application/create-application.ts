@@ -1,4 +1,5 @@
 import { BatutaError } from '@batuta/contract';
+import type { AuditLog, AuditStore } from '../port/audit-log.ts';
 import type { ApprovalStore } from '../port/approval-store.ts';
 import type { Database } from '../port/database.ts';
 import type { JobQueue } from '../port/job-queue.ts';
@@ -6,12 +7,16 @@ import type { SessionStore } from '../port/session-store.ts';
 import type { TenantStore } from '../port/tenant-store.ts';
 import { getAgent, listAgents } from './agent/agents.ts';
 import type { Application } from './application.ts';
+import { exportAudit, listAudit } from './audit/audits.ts';
+import { recordAccess } from './audit/record-access.ts';
+import { verifyAudit } from './audit/verify-audit.ts';
 import { getApproval, listApprovals } from './approval/approvals.ts';
 import { createApprovalLink, decideByLink, openApprovalLink } from './approval/approval-links.ts';
 import { decideApproval } from './approval/decide-approval.ts';
 import { readArtifact } from './artifact/read-artifact.ts';
 import { createBackup, type BackupContext } from './backup/create-backup.ts';
 import { readiness } from './health/readiness.ts';
+import type { Redactor } from './redaction/redactor.ts';
 import { acceptRun } from './run/accept-run.ts';
 import { addMessage, cancelRun, getRun, listRuns, retryRun } from './run/runs.ts';
 import { waitForEnd } from './run/wait-for-end.ts';
@@ -29,6 +34,11 @@ export interface ApplicationParts {
   sessions: SessionStore;
   tenants: TenantStore;
   approvals: ApprovalStore;
+  audit: AuditLog;
+  audits: AuditStore;
+  redactor: Redactor;
+  /** The tenant whose administrators look after the whole platform. */
+  platformTenant: string;
   database: Database;
   streams: Streams;
   limits: LimitKeeper;
@@ -67,9 +77,19 @@ export function createApplication(parts: ApplicationParts): Application {
     },
     approvals: approvalUseCases(parts),
     artifacts: { read: (identity, id) => readArtifact(engine.artifacts, identity, id) },
+    audit: auditUseCases(parts),
     backups: { create: (identity) => createBackup(parts.backup, identity) },
     streams: { follow: (identity, target, sink) => streams.follow(identity, target, sink) },
     health: { version: parts.version, readiness: () => readiness(parts) },
+  };
+}
+
+function auditUseCases(parts: ApplicationParts): Application['audit'] {
+  return {
+    record: (access) => recordAccess(parts, access),
+    list: (identity, request) => listAudit(parts, identity, request),
+    verify: ({ tenantId }, request) => verifyAudit(parts.audits, tenantId, request),
+    export: (identity, filter) => exportAudit(parts, identity, filter),
   };
 }
 

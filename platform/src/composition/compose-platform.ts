@@ -15,6 +15,7 @@ import { Streams } from '../application/stream/streams.ts';
 import type { EngineContext, EngineSettings } from '../application/turn/engine-context.ts';
 import type { RunNotifier } from '../application/worker/run-notifier.ts';
 import { Worker, type WorkerSettings } from '../application/worker/worker.ts';
+import type { Redactor } from '../application/redaction/redactor.ts';
 import type { AccessStore } from '../port/access-store.ts';
 import type { ProjectPolicies } from '../domain/policy/project-policies.ts';
 import type { ArgumentResolver } from '../port/argument-resolver.ts';
@@ -67,6 +68,7 @@ export interface PlatformParts {
   clock: Clock;
   ids: Ids;
   log: Log;
+  redactor: Redactor;
   probe: Probe;
   randomBytes: (count: number) => Uint8Array;
   engineSettings: EngineSettings;
@@ -119,6 +121,7 @@ export function composePlatform(parts: PlatformParts): ComposedPlatform {
     worker,
     streams,
     limits,
+    audit,
     backup: { database: parts.database, spool: parts.backupSpool, platformTenant: parts.platformTenant },
     access: accessUseCases(accessDependencies),
     isStopping: () => isStopping,

@@ -7,6 +7,7 @@ import { makeUuidIds } from '../adapter/ids-uuid/uuid-ids.ts';
 import type { Identity } from '../application/access/identity.ts';
 import { createLoginToken } from '../application/access/login.ts';
 import { createModelCaller } from '../application/model/call-model.ts';
+import type { Redactor } from '../application/redaction/redactor.ts';
 import type { PlatformOptions, RunningPlatform, StartReport } from '../platform.ts';
 import type { Bus } from '../port/bus.ts';
 import type { JobQueue } from '../port/job-queue.ts';
@@ -48,11 +49,11 @@ interface Starting {
 export async function startPlatform(options: PlatformOptions): Promise<RunningPlatform> {
   const began = performance.now();
   const project = await openProject(options);
-  const log = makeLog(project, options.log);
+  const { log, redactor } = makeLog(project, options);
   for (const warning of project.warnings) log.warn(warning);
   await using opened = new AsyncDisposableStack();
   opened.defer(() => log.flush());
-  const starting = await openParts({ options, project, log, opened });
+  const starting = await openParts({ options, project, log, redactor, opened });
   const { platform, stores } = starting;
   opened.defer(() => platform.flushAudit());
   const keyFile = await provideKey(starting);
@@ -106,12 +107,12 @@ async function openParts(context: {
   options: PlatformOptions;
   project: OpenProject;
   log: Log;
+  redactor: Redactor;
   opened: AsyncDisposableStack;
 }): Promise<Starting> {
-  const { options, project, log, opened } = context;
+  const { options, project, log, redactor, opened } = context;
   const { configuration } = project;
-  const { environment } = options;
-  const finding = makeModels({ configuration, environment, clock: systemClock });
+  const finding = makeModels({ configuration, environment: options.environment, clock: systemClock });
   // Whatever becomes of the models, the database that is being opened must be in the list of what to close.
   finding.catch(() => undefined);
   const stores = await openMigrated(context);
@@ -141,6 +142,7 @@ async function openParts(context: {
     clock: systemClock,
     ids,
     log,
+    redactor,
     probe: noProbe,
     randomBytes: (count) => randomBytes(count),
     engineSettings: engineSettings(configuration),

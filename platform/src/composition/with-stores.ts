@@ -10,7 +10,8 @@ export async function withStores<T>(
   use: (stores: OpenDatabase) => Promise<T>,
 ): Promise<T> {
   const project = await openProject(options);
-  const stores = await openStores(project.configuration, makeLog(project, 'silent'));
+  const { log } = makeLog(project, { environment: options.environment, log: 'silent' });
+  const stores = await openStores(project.configuration, log);
   try {
     return await use(stores);
   } finally {

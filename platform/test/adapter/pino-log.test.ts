@@ -1,10 +1,20 @@
 import { BatutaError } from '@batuta/contract';
 import { expect, test } from 'vitest';
 import { makePinoLog, type PinoLogOptions } from '../../src/adapter/log-pino/pino-log.ts';
+import { Redactor } from '../../src/application/redaction/redactor.ts';
 
-function captured(options: Partial<PinoLogOptions> = {}) {
+function captured({ secret = '', ...options }: Partial<PinoLogOptions> & { secret?: string } = {}) {
+  const redactor = new Redactor({ find: async () => [] });
+  redactor.knowPlatformValue(secret, 'x');
+  const redactText = (text: string): string => redactor.line(text);
   const lines: string[] = [];
-  const log = makePinoLog({ level: 'info', format: 'json', write: (line) => lines.push(line), ...options });
+  const log = makePinoLog({
+    level: 'info',
+    format: 'json',
+    redactText,
+    write: (line) => lines.push(line),
+    ...options,
+  });
   return { log, lines, first: () => JSON.parse(lines[0] ?? '{}') as Record<string, unknown> };
 }
 
@@ -32,7 +42,7 @@ test.each([
   ['an error', { error: new Error('refused: token=abcdef123456 Bearer abcdef123456') }],
   ['a token by its name', { login_token: 'abcdef123456' }],
 ])('%s is removed', (_, fields) => {
-  const { log, lines } = captured({ secrets: ['abcdef123456'] });
+  const { log, lines } = captured({ secret: 'abcdef123456' });
   log.info('x', fields);
   expect(lines.join('')).not.toContain('abcdef123456');
 });

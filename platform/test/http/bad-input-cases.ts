@@ -220,6 +220,19 @@ export const badInputs: Readonly<Record<string, readonly BadInput[]>> = {
     thing: 'artifact',
     foreign: fakeIds.foreignArtifact,
   }),
+  'GET /v1/audit': [
+    ...badPages('/v1/audit'),
+    invalid('a day that is no time', '/v1/audit?since=yesterday'),
+    invalid('unknown kind', '/v1/audit?kind=gossip'),
+  ],
+  'GET /v1/audit/export': [
+    invalid('unknown query', '/v1/audit/export?surprise=1'),
+    invalid('a time that is none', '/v1/audit/export?until=7'),
+  ],
+  'GET /v1/audit/verification': [
+    invalid('a time that is none', '/v1/audit/verification?since=7'),
+    invalid('an anchor without a hash', '/v1/audit/verification?anchors=7:abc'),
+  ],
   'POST /v1/backups': [invalid('unknown query', '/v1/backups?surprise=1', { method: 'POST' })],
   'GET /v1/limits': [invalid('unknown query', '/v1/limits?surprise=1')],
   'GET /v1/tenant': [invalid('unknown query', '/v1/tenant?surprise=1')],

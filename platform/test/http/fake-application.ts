@@ -13,7 +13,9 @@ import type { Identity } from '../../src/application/access/identity.ts';
 import { grantedScopes } from '../../src/domain/identity/granted-scopes.ts';
 import { platformScopes } from '../../src/domain/identity/permissions.ts';
 import type { Standing } from '../../src/application/limit/permit-desk.ts';
+import type { AccessRecord } from '../../src/application/audit/record-access.ts';
 import type { Frame, FrameSink } from '../../src/application/stream/frame.ts';
+import { makeFakeAudit } from './fake-audit.ts';
 
 const at = '2026-11-21T00:00:00.000Z';
 
@@ -155,6 +157,9 @@ export class FakeApplication implements Application {
   isReady = true;
   failure: unknown;
   readonly #followed: ((follower: FakeFollower) => void)[] = [];
+
+  readonly recorded: AccessRecord[] = [];
+  readonly audit = makeFakeAudit(this.recorded);
 
   readonly access: Application['access'] = {
     authenticate: async (key) => {

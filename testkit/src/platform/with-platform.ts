@@ -41,6 +41,7 @@ import {
   type ModelScript,
   type ScriptedAnswer,
 } from '../model/scripted-model.ts';
+import { makeTestRedactor } from './make-test-redactor.ts';
 import { SignalProbe } from './signal-probe.ts';
 
 /** What a test platform is made of; everything has a default. */
@@ -152,6 +153,7 @@ export async function startTestPlatform(options: TestPlatformOptions): Promise<T
     clock,
     ids,
     log: options.log ?? silentLog,
+    redactor: makeTestRedactor(),
     probe: signals,
     randomBytes: (count) => crypto.getRandomValues(new Uint8Array(count)),
     engineSettings: { ...testSettings, ...options.settings },

@@ -7,8 +7,8 @@ export interface PinoLogOptions {
   level: 'debug' | 'info' | 'warn' | 'error' | 'silent';
   /** `json`: one object a line, for machines; `readable`: one line of text, for people. */
   format: 'json' | 'readable';
-  /** Values that must never appear, such as the keys of the configuration. */
-  secrets?: readonly string[];
+  /** Takes secrets out of a text. */
+  redactText: (text: string) => string;
   /** Where lines go instead of the standard output. */
   write?: (line: string) => void;
 }
@@ -25,7 +25,7 @@ export function makePinoLog(options: PinoLogOptions): PinoLog {
     options.write === undefined ? standardOutput() : { write: options.write, flush: () => undefined };
   const write = options.format === 'json' ? output.write : (json: string) => output.write(readableLine(json));
   const logger = pino({ level: options.level, base: null }, { write });
-  const redact = makeRedactor(options.secrets ?? []);
+  const redact = makeRedactor(options.redactText);
 
   function line(level: 'debug' | 'info' | 'warn' | 'error') {
     return (message: string, fields?: LogFields): void => {

@@ -1,5 +1,4 @@
 import type { SecretLintCoreConfig } from '@secretlint/types';
-import type { Log } from '../../port/log.ts';
 import type { SecretFinding, SecretRules } from '../../port/secret-rules.ts';
 
 /** A comment `secretlint-disable` must not switch the rules off: texts come from outside. */
@@ -11,7 +10,7 @@ interface Loaded {
 }
 
 /** The recommended rules of secretlint: loaded with the first text that may hold a secret, in about 70 ms. */
-export function makeSecretlintRules(log: Log): SecretRules {
+export function makeSecretlintRules(onFailure: (error: unknown) => void): SecretRules {
   let loading: Promise<Loaded> | undefined;
   return {
     async find(text) {
@@ -19,7 +18,7 @@ export function makeSecretlintRules(log: Log): SecretRules {
         loading ??= load();
         return await findIn(await loading, text);
       } catch (error) {
-        log.error('the rules for secrets failed', { error });
+        onFailure(error);
         return [];
       }
     },

@@ -61,10 +61,10 @@ export function effectiveConfiguration(
   }));
 }
 
-/** Values that must never be logged. */
-export function secretValues(effective: readonly EffectiveSetting[]): string[] {
+/** Values that must never be logged or shown, with the names of their settings. */
+export function secretValues(effective: readonly EffectiveSetting[]): { name: string; value: string }[] {
   return effective.flatMap(({ setting, value }) =>
-    setting.setting.secret && typeof value === 'string' ? [value] : [],
+    setting.setting.secret && typeof value === 'string' ? [{ name: setting.name, value }] : [],
   );
 }
 

@@ -17,6 +17,7 @@ import type { LimitKeeper } from '../limit/limits.ts';
 import type { ModelCallInput, ModelCallOutcome } from '../model/call-model.ts';
 import type { PolicyBook } from '../policy/policy-book.ts';
 import type { LiveFeed } from '../stream/live-feed.ts';
+import type { Redactor } from '../redaction/redactor.ts';
 import type { RunNotifier } from '../worker/run-notifier.ts';
 
 /** Settings of the engine, from the configuration. */
@@ -55,6 +56,7 @@ export interface EngineContext {
   clock: Clock;
   ids: Ids;
   log: Log;
+  redactor: Redactor;
   probe: Probe;
   settings: EngineSettings;
   /** What tenants have set for themselves. */

@@ -48,11 +48,13 @@ export async function executeCall(
     );
     const content = await Promise.race([work, limits.exceeded]);
     await context.probe.reach('tool-after', detail);
-    return { ...succeeded(context, content, { tool: tool.name, durationMs: elapsed() }), taint };
+    const clean = await context.redactor.content(content, held.lease.tenantId);
+    return { ...succeeded(context, clean, { tool: tool.name, durationMs: elapsed() }), taint };
   } catch (error) {
     if (held.control.interruption !== null) return { kind: 'interrupted' };
     if (limits.signal.aborted) return timedOut(tool, elapsed());
-    return { ...failed(error, tool, elapsed()), taint };
+    const reason = await context.redactor.content(reasonOf(error), held.lease.tenantId);
+    return { ...failed(reason, tool, elapsed()), taint };
   } finally {
     limits.stop();
   }
@@ -141,9 +143,14 @@ function timedOut(tool: ExecutableTool, durationMs: number): Execution {
 }
 
 const maxErrorCharacters = 2_000;
+const longestError = 65_536;
 
-function failed(error: unknown, tool: ExecutableTool, durationMs: number): Settled {
-  const reason = error instanceof Error ? error.message : String(error);
+/** Searched for secrets before it is cut to what a model reads: half of a secret would not be found. */
+function reasonOf(error: unknown): string {
+  return (error instanceof Error ? error.message : String(error)).slice(0, longestError);
+}
+
+function failed(reason: string, tool: ExecutableTool, durationMs: number): Settled {
   const content = renderMessage('tool-failed', {
     tool: tool.name,
     reason: reason.slice(0, maxErrorCharacters),

@@ -1,6 +1,7 @@
 import { budgetSettings, priceSettings } from './budget-settings.ts';
 import { limitSettings } from './limit-settings.ts';
 import { modelSettings, providerSettings } from './model-settings.ts';
+import { redactionSettings } from './redaction-settings.ts';
 import { logSettings, runSettings, workerSettings } from './run-settings.ts';
 import { serverSettings } from './server-settings.ts';
 import type { Setting } from './setting.ts';
@@ -21,6 +22,7 @@ export const settingGroups = {
   tool: toolSettings,
   httpFetch: httpFetchSettings,
   limits: limitSettings,
+  redaction: redactionSettings,
   log: logSettings,
 };
 

@@ -22,6 +22,7 @@ const certain: readonly Shape[] = [
 /** Shapes that prose may have, too: looked for in logs and errors, where a word too many taken out does no harm. */
 const likely: readonly Shape[] = [
   { label: 'credential', pattern: /\b(?:bearer|basic)\s+(?<secret>[\w.~+/=-]{8,})/gi },
+  { label: 'Batuta key', pattern: /\bbt[kl]_[\w-]{16,}/g },
   { label: 'API key', pattern: /\b(?:sk|pk|rk|gsk|xai)[-_][\w-]{12,}/g },
   { label: 'password', pattern: /\b[a-z][\w+.-]{0,30}:\/\/[^\s:/@]{0,256}:(?<secret>[^\s/@]{1,256})@/gi },
   {

@@ -14,7 +14,7 @@ interface Form {
 
 const block = 3;
 const window = shortestKnown;
-const tableSize = 1 << 15;
+const usualTableSize = 1 << 13;
 const farthest = window - block + 1;
 
 /**
@@ -24,10 +24,15 @@ const farthest = window - block + 1;
  */
 export class ValueMatcher {
   /** By the hash of three characters: how far the window may move on; 0: a form may begin at the window. */
-  readonly #shifts = new Uint8Array(tableSize).fill(farthest);
+  readonly #shifts: Uint8Array;
   /** By the hash of the last three characters of a form's first window; the longest first. */
   readonly #forms = new Map<number, Form[]>();
   readonly #known = new Set<string>();
+
+  /** `tableSize`: a power of two; the more values there are, the larger a table keeps the search quick. */
+  constructor(tableSize: number = usualTableSize) {
+    this.#shifts = new Uint8Array(tableSize).fill(farthest);
+  }
 
   /** Whether there is nothing to find. */
   get isEmpty(): boolean {
@@ -47,7 +52,7 @@ export class ValueMatcher {
     if (this.isEmpty) return found;
     let at = window - 1;
     while (at < text.length) {
-      const shift = this.#shifts[hashAt(text, at)] ?? 0;
+      const shift = this.#shifts[this.#hashAt(text, at)] ?? 0;
       const value = shift === 0 ? this.#formAt(text, at) : undefined;
       if (value) found.push(value);
       at = value ? value.end + window - 1 : at + Math.max(1, shift);
@@ -57,25 +62,25 @@ export class ValueMatcher {
 
   #formAt(text: string, at: number): FoundValue | undefined {
     const start = at - window + 1;
-    const form = this.#forms.get(hashAt(text, at))?.find((each) => text.startsWith(each.text, start));
+    const form = this.#forms.get(this.#hashAt(text, at))?.find((each) => text.startsWith(each.text, start));
     return form && { start, end: start + form.text.length, label: form.label };
   }
 
   #addForm(form: Form): void {
     for (let end = block - 1; end < window; end += 1) {
-      const hash = hashAt(form.text, end);
+      const hash = this.#hashAt(form.text, end);
       this.#shifts[hash] = Math.min(this.#shifts[hash] ?? 0, window - 1 - end);
     }
-    const hash = hashAt(form.text, window - 1);
+    const hash = this.#hashAt(form.text, window - 1);
     const forms = [...(this.#forms.get(hash) ?? []), form];
     this.#forms.set(
       hash,
       forms.toSorted((a, b) => b.text.length - a.text.length),
     );
   }
-}
 
-function hashAt(text: string, end: number): number {
-  const mixed = text.charCodeAt(end) ^ (text.charCodeAt(end - 1) << 5) ^ (text.charCodeAt(end - 2) << 10);
-  return mixed & (tableSize - 1);
+  #hashAt(text: string, end: number): number {
+    const mixed = text.charCodeAt(end) ^ (text.charCodeAt(end - 1) << 5) ^ (text.charCodeAt(end - 2) << 10);
+    return mixed & (this.#shifts.length - 1);
+  }
 }

@@ -16,6 +16,7 @@ import { toProblem } from './problem.ts';
 import { checkHost } from './security/check-host.ts';
 import { checkOrigin, crossOriginHeaders, preflightHeaders } from './security/check-origin.ts';
 import { clientAddress, createProxyList } from './security/client-address.ts';
+import { tellAudit } from './security/access-note.ts';
 import { securityHeaders } from './security/security-headers.ts';
 import { OpenStreams } from './stream/open-streams.ts';
 
@@ -47,10 +48,14 @@ export function createHttpApp({ application, settings, log, clock }: HttpAppDepe
   for (const endpoint of endpoints) {
     const { method, path } = endpoint.description;
     const route = path.replaceAll(/\{(\w+)\}/g, ':$1');
-    hono.on(method, route, (context) => respond(door, context, (exchange) => answerOpen(exchange, endpoint)));
+    hono.on(method, route, (context) =>
+      respond({ door, context, endpoint }, (exchange) => answerOpen(exchange, endpoint)),
+    );
   }
   const allowedMethods = createMethodTable(endpoints);
-  hono.notFound((context) => respond(door, context, (exchange) => answerUnrouted(exchange, allowedMethods)));
+  hono.notFound((context) =>
+    respond({ door, context, endpoint: null }, (exchange) => answerUnrouted(exchange, allowedMethods)),
+  );
   return {
     fetch: (request, bindings) => hono.fetch(request, bindings),
     get streamCount() {
@@ -63,14 +68,22 @@ export function createHttpApp({ application, settings, log, clock }: HttpAppDepe
   };
 }
 
-/** Answers a request, whatever happens, and logs it. */
+/** A request that has come in, and the endpoint that it is for; null: none. */
+interface Incoming {
+  door: Door;
+  context: Context<HttpEnvironment>;
+  endpoint: Endpoint | null;
+}
+
+/** Answers a request, whatever happens, logs it and tells the audit log. */
 async function respond(
-  door: Door,
-  context: Context<HttpEnvironment>,
+  { door, context, endpoint }: Incoming,
   answer: (exchange: Exchange) => Response | Promise<Response>,
 ): Promise<Response> {
   const startedAt = door.clock.monotonic();
-  const answered = await answerSafely(door, context, answer);
+  const exchange = openExchange(door, context);
+  const answered = await answerSafely(exchange, answer);
+  tellAudit(exchange, endpoint?.description ?? null, answered);
   const { method, path } = context.req;
   // Without the query: it may hold a login token.
   const ms = door.clock.monotonic() - startedAt;
@@ -79,11 +92,10 @@ async function respond(
 }
 
 async function answerSafely(
-  door: Door,
-  context: Context<HttpEnvironment>,
+  exchange: Exchange,
   answer: (exchange: Exchange) => Response | Promise<Response>,
 ): Promise<Response> {
-  const exchange = openExchange(door, context);
+  const { door, context } = exchange;
   try {
     checkHost(context.req.header('host'), door.settings);
     const origin = context.req.header('origin');
@@ -96,6 +108,7 @@ async function answerSafely(
     return await answer(exchange);
   } catch (error) {
     const { problem, headers } = toProblem(error, door.log);
+    exchange.note.failure = problem.code;
     if (wantsPage(context.req.header('accept'))) {
       const shown = { headers: { ...exchange.headers, ...headers } };
       return answerPage(shown, makeProblemPage(problem), problem.status);
@@ -110,7 +123,8 @@ async function answerSafely(
 function openExchange(door: Door, context: Context<HttpEnvironment>): Exchange {
   const connection = context.env?.incoming?.socket.remoteAddress;
   const address = clientAddress(connection, context.req.header('x-forwarded-for'), door.isProxy);
-  return { door, context, address, headers: { ...securityHeaders } };
+  const note = { identity: null, failure: null };
+  return { door, context, address, note, headers: { ...securityHeaders } };
 }
 
 async function answerOpen(exchange: Exchange, endpoint: Endpoint): Promise<Response> {

@@ -25,6 +25,8 @@ export interface EndpointDescription {
   group: string | null;
   /** False: limits do not count requests of it. */
   isCounted: boolean;
+  /** Whether the audit log tells of each request, and as what; `never`: a public page, recorded only when it was refused. */
+  recorded: 'access' | 'security' | 'never';
   /** What the key must allow; null: no key is needed. */
   scope: Scope | null;
   params: z.ZodType | null;
@@ -102,7 +104,8 @@ export function definePage(
     query: null,
     body: null,
   } as const;
-  return { description: { ...defaults, headers: {}, answers: [], errors: [], ...page }, answer };
+  const recorded = page.method === undefined || page.method === 'GET' ? 'never' : 'access';
+  return { description: { ...defaults, recorded, headers: {}, answers: [], errors: [], ...page }, answer };
 }
 
 function describe<P, Q, B>(definition: Definition<P, Q, B>): EndpointDescription {
@@ -113,6 +116,7 @@ function describe<P, Q, B>(definition: Definition<P, Q, B>): EndpointDescription
     summary: definition.summary,
     group: definition.group,
     isCounted: definition.isCounted ?? true,
+    recorded: 'access',
     scope: definition.scope,
     params: params?.schema ?? null,
     query: query ?? null,

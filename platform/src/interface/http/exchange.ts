@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Context } from 'hono';
 import type { Identity } from '../../application/access/identity.ts';
 import type { Door } from './door.ts';
+import type { AccessNote } from './security/access-note.ts';
 
 /** What the runtime hands over besides the request: only Node.js has the raw response. */
 export interface HttpEnvironment {
@@ -16,6 +17,8 @@ export interface Exchange {
   address: string | null;
   /** Headers that every answer to this request carries; what is found out on the way is added. */
   headers: Record<string, string>;
+  /** Kept while the request is answered, for the audit log. */
+  note: AccessNote;
 }
 
 /** An exchange whose parts have been checked. */

@@ -3,6 +3,7 @@ import { agentEndpoints } from './agent-endpoints.ts';
 import { approvalLinkEndpoints } from './approval-link-endpoints.ts';
 import { approvalEndpoints } from './approval-endpoints.ts';
 import { artifactEndpoints } from './artifact-endpoints.ts';
+import { auditEndpoints } from './audit-endpoints.ts';
 import { backupEndpoints } from './backup-endpoints.ts';
 import { errorEndpoints } from './error-endpoints.ts';
 import { healthEndpoints } from './health-endpoints.ts';
@@ -20,6 +21,7 @@ export const allEndpoints: readonly Endpoint[] = [
   ...approvalEndpoints,
   ...approvalLinkEndpoints,
   ...artifactEndpoints,
+  ...auditEndpoints,
   ...backupEndpoints,
   ...tenantEndpoints,
   ...limitEndpoints,

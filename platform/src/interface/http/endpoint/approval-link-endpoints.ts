@@ -52,11 +52,13 @@ const createLink = defineEndpoint({
 });
 
 /** A GET shows and changes nothing, however often mail scanners follow it. */
-const show = definePage({ path: '/approve', summary: 'What a link asks.' }, (exchange) =>
-  answerInLanguage(exchange, async (language) => {
-    const opened = await exchange.door.application.approvals.openLink(tokenOf(exchange));
-    return { page: makeApprovalPage(opened, language), status: opened.state === 'open' ? 200 : 410 };
-  }),
+const show = definePage(
+  { path: '/approve', summary: 'What a link asks.', recorded: 'security' },
+  (exchange) =>
+    answerInLanguage(exchange, async (language) => {
+      const opened = await exchange.door.application.approvals.openLink(tokenOf(exchange));
+      return { page: makeApprovalPage(opened, language), status: opened.state === 'open' ? 200 : 410 };
+    }),
 );
 
 const longestForm = 64 * 1024;
@@ -71,20 +73,22 @@ const formSchema = z.object({
  * Only a POST decides. The token is the one credential, and no browser sends it by itself: a page of another site that does not know it
  * can do nothing, and the origin of the request is checked before as for every other.
  */
-const decide = definePage({ method: 'POST', path: '/approve', summary: 'Decide by a link.' }, (exchange) =>
-  answerInLanguage(exchange, async (language) => {
-    const { approvals } = exchange.door.application;
-    const fields = await readForm(exchange, longestForm);
-    const opened = await approvals.openLink(tokenOf(exchange));
-    if (opened.state !== 'open') return { page: makeApprovalPage(opened, language), status: 410 };
-    const made = readDecision(fields, opened.approval.reason === 'question');
-    if (!made || !offeredDecisions(opened).includes(made.decision)) {
-      const text = approvalPageTexts[language];
-      return { page: makeNotice(text.title, text.incomplete, language), status: 400 };
-    }
-    await approvals.decideByLink(tokenOf(exchange), made);
-    return { page: makeDecidedPage(made.decision, language), status: 200 };
-  }),
+const decide = definePage(
+  { method: 'POST', path: '/approve', summary: 'Decide by a link.', recorded: 'security' },
+  (exchange) =>
+    answerInLanguage(exchange, async (language) => {
+      const { approvals } = exchange.door.application;
+      const fields = await readForm(exchange, longestForm);
+      const opened = await approvals.openLink(tokenOf(exchange));
+      if (opened.state !== 'open') return { page: makeApprovalPage(opened, language), status: 410 };
+      const made = readDecision(fields, opened.approval.reason === 'question');
+      if (!made || !offeredDecisions(opened).includes(made.decision)) {
+        const text = approvalPageTexts[language];
+        return { page: makeNotice(text.title, text.incomplete, language), status: 400 };
+      }
+      await approvals.decideByLink(tokenOf(exchange), made);
+      return { page: makeDecidedPage(made.decision, language), status: 200 };
+    }),
 );
 
 export const approvalLinkEndpoints: readonly Endpoint[] = [createLink, show, decide];

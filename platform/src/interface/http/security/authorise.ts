@@ -20,6 +20,7 @@ export async function authorise(exchange: Exchange, { scope, isCounted }: Demand
     application.access.authenticate(key),
   );
   const identity = { ...known, address };
+  exchange.note.identity = identity;
   if (isCounted) await countRequest(exchange, identity);
   if (identity.scopes.has(scope)) return identity;
   throw new BatutaError('permission-missing', { scope });
