@@ -1,4 +1,5 @@
 import type { ApprovalDecision, ArgumentPattern } from '@batuta/contract';
+import type { AuditEntry } from './audit-log.ts';
 import type { MadeDecision, NewApproval } from './run-record.ts';
 
 /**
@@ -69,14 +70,15 @@ export interface ApprovalStore {
    * Records the one decision, leaves the signal `approval-decided` and wakes the run, in one transaction.
    * Errors: `approval-unknown`, `approval-decided-already`, `approval-expired`, `approval-withdrawn`, `decision-not-offered`, and
    * `run-state-conflict` when the run has ended meanwhile: nothing is decided then. With `linkId` the link is used up in the same
-   * transaction; errors then also: `approval-link-used`, `approval-link-expired`.
+   * transaction; errors then also: `approval-link-used`, `approval-link-expired`. `audit` is recorded in it, too.
    */
   decide(
     target: { tenantId: string; id: string; linkId?: string },
     decision: MadeDecision,
+    audit: AuditEntry,
   ): Promise<ApprovalRecord>;
   /** Stores a link. Errors: `approval-links-exhausted` when the approval has `most` of them. */
-  addLink(link: NewApprovalLink, most: number): Promise<void>;
+  addLink(link: NewApprovalLink, most: number, audit: AuditEntry): Promise<void>;
   /** The link whose token has this hash, of whatever tenant. */
   findLink(hash: string): Promise<ApprovalLinkRecord | undefined>;
 }

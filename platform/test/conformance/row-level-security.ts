@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { ids, makeApproval, makeNextRun, makeRun, makeTurn, queue, start } from './make-run.ts';
+import { makeEntry } from './audit.ts';
 import { useStores, type StoreFactory } from './store-factory.ts';
 
 /** Tenants: the database itself shows each only its own. */
@@ -145,7 +146,7 @@ export function describeRowLevelSecurity(open: StoreFactory): void {
         queue(runs, makeNextRun(lease.sessionId, { tenantId: 'other' })),
         sessions.delete('other', lease.sessionId),
         sessions.fork({ tenantId: 'other', sessionId: lease.sessionId }, fork),
-        approvals.decide({ tenantId: 'other', id: approval.id }, decision),
+        approvals.decide({ tenantId: 'other', id: approval.id }, decision, makeEntry()),
       ]);
       expect(tried.map((one) => one.status === 'rejected' && one.reason.code)).toEqual([
         'run-unknown',

@@ -70,7 +70,7 @@ describe('the page of a link', () => {
     expect(html).toContain('Which &#60;one&#62;?');
     expect(html).toContain('<textarea name="answer"');
     await send(door, 'decision=answer&answer=+blue+');
-    expect(door.application.linkDecisions).toEqual([{ decision: 'answer', answer: 'blue' }]);
+    expect(door.application.linkDecisions).toMatchObject([{ decision: 'answer', answer: 'blue' }]);
   });
 
   test('does not let anybody approve what it is too small to show', async () => {
@@ -81,7 +81,7 @@ describe('the page of a link', () => {
     expect(html).not.toContain('value="approve"');
     expect((await send(door, 'decision=approve')).answer.status).toBe(400);
     expect((await send(door, 'decision=deny')).answer.status).toBe(200);
-    expect(door.application.linkDecisions).toEqual([{ decision: 'deny', reason: undefined }]);
+    expect(door.application.linkDecisions).toMatchObject([{ decision: 'deny', reason: undefined }]);
   });
 
   test.each([
@@ -117,7 +117,7 @@ describe('the form of a link', () => {
     });
     expect(answer.status).toBe(200);
     expect(html).toContain('Your decision is recorded: Deny.');
-    expect(door.application.linkDecisions).toEqual([{ decision: 'deny', reason: 'Too much.' }]);
+    expect(door.application.linkDecisions).toMatchObject([{ decision: 'deny', reason: 'Too much.' }]);
   });
 
   test.each([

@@ -1,9 +1,12 @@
 import { BatutaError, type ApprovalDecision } from '@batuta/contract';
 import type { ApprovalLinkRecord, NewApprovalLink } from '../../port/approval-store.ts';
+import type { AuditEntry } from '../../port/audit-log.ts';
 import { refusalReason } from './database-error.ts';
+import { appendAudit } from './statement/append-audit.ts';
 import {
   addApprovalLink,
   findApprovalLink,
+  lockApproval,
   readApprovalLink,
   useApprovalLink,
   type ApprovalLinkRow,
@@ -12,7 +15,11 @@ import { storableText } from './storable-text.ts';
 import type { Execute, Transactor } from './transactor.ts';
 
 /** Stores a link. Errors: `approval-links-exhausted`. */
-export async function addLink(transactor: Transactor, link: NewApprovalLink, most: number): Promise<void> {
+export async function addLink(
+  transactor: Transactor,
+  link: NewApprovalLink,
+  { most, audit }: { most: number; audit: AuditEntry },
+): Promise<void> {
   const query = addApprovalLink(
     link.id,
     link.tenantId,
@@ -26,7 +33,11 @@ export async function addLink(transactor: Transactor, link: NewApprovalLink, mos
     most,
   );
   try {
-    await transactor.run({ tenant: link.tenantId }, [query]);
+    await transactor.run({ tenant: link.tenantId }, [
+      lockApproval(link.approvalId),
+      query,
+      appendAudit(audit),
+    ]);
   } catch (error) {
     if (refusalReason(error) !== 'links') throw error;
     throw new BatutaError('approval-links-exhausted', { id: link.approvalId, limit: most });

@@ -7,11 +7,13 @@ import type {
   ApprovalStore,
   NewApprovalLink,
 } from '../../port/approval-store.ts';
+import type { AuditEntry } from '../../port/audit-log.ts';
 import type { MadeDecision } from '../../port/run-record.ts';
 import { addLink, findLink, useLink } from './approval-links.ts';
 import { toApprovalRecord } from './approval-row.ts';
 import { queryBuilder, toQuery } from './build-query.ts';
 import type { Query } from './statement.ts';
+import { appendAudit } from './statement/append-audit.ts';
 import { leaveSignal } from './statement/leave-signal.ts';
 import {
   approvalColumnNames,
@@ -52,18 +54,20 @@ export class SqlApprovalStore implements ApprovalStore {
   async decide(
     target: { tenantId: string; id: string; linkId?: string },
     made: MadeDecision,
+    audit: AuditEntry,
   ): Promise<ApprovalRecord> {
     const { tenantId, id, linkId } = target;
     const row = await this.#transactor.transaction({ tenant: tenantId }, async (execute) => {
       const decided = await decideOnce(execute, id, made);
       if (linkId !== undefined) await useLink(execute, linkId, made.decision);
+      await execute(appendAudit(audit));
       return decided;
     });
     return toApprovalRecord(row);
   }
 
-  async addLink(link: NewApprovalLink, most: number): Promise<void> {
-    await addLink(this.#transactor, link, most);
+  async addLink(link: NewApprovalLink, most: number, audit: AuditEntry): Promise<void> {
+    await addLink(this.#transactor, link, { most, audit });
   }
 
   async findLink(hash: string): Promise<ApprovalLinkRecord | undefined> {

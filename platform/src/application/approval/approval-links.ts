@@ -4,9 +4,11 @@ import type { Clock } from '../../port/clock.ts';
 import type { Ids } from '../../port/ids.ts';
 import { hashSecret, makeLinkToken } from '../access/secret.ts';
 import type { Identity } from '../access/identity.ts';
+import { auditEntry } from '../audit/audit-entry.ts';
 import type { RunNotifier } from '../worker/run-notifier.ts';
+import { linkDecisionEntry } from './audit-decision.ts';
 import { findApproval, type ApprovalStores } from './approvals.ts';
-import { requireRole, wakeRun } from './decide-approval.ts';
+import { requireRole, wakeAfter } from './decide-approval.ts';
 import { renderApproval } from './render-approval.ts';
 
 /** Links of one approval. */
@@ -39,6 +41,8 @@ export interface LinkDecision {
   decision: ApprovalDecision;
   reason?: string | undefined;
   answer?: string | undefined;
+  /** Network address that it came from. */
+  address?: string | null;
 }
 
 /** What whoever opens a link is shown. */
@@ -73,7 +77,10 @@ export async function createApprovalLink(
   const link = { id: context.ids.create('approvalLink'), decisions, recipient: order.recipient, expiresAt };
   const { tenantId, sessionId } = record;
   const secret = { hash: hashSecret(token), createdBy: identity.name };
-  await context.approvals.addLink({ ...link, ...secret, tenantId, sessionId, approvalId: id }, mostLinks);
+  const after = { link_id: link.id, recipient: link.recipient, decisions };
+  const audit = auditEntry(identity, { action: 'approval-link-created', target: id, after });
+  const row = { ...link, ...secret, tenantId, sessionId, approvalId: id };
+  await context.approvals.addLink(row, mostLinks, audit);
   return { ...link, approvalId: id, token };
 }
 
@@ -107,17 +114,13 @@ export async function decideByLink(
     });
   }
   requireUsable(link);
-  const decided = await context.approvals.decide(
-    { tenantId: link.tenantId, id: link.approvalId, linkId: link.id },
-    {
-      decision,
-      decidedBy: `${link.recipient} (link of ${link.createdBy})`,
-      ...(reason === undefined ? {} : { reason }),
-      ...(answer === undefined ? {} : { answer }),
-    },
-  );
-  wakeRun(context.notify, decided);
-  return renderApproval(decided);
+  const decidedBy = `${link.recipient} (link of ${link.createdBy})`;
+  const said = { ...(reason === undefined ? {} : { reason }), ...(answer === undefined ? {} : { answer }) };
+  const target = { tenantId: link.tenantId, id: link.approvalId, linkId: link.id };
+  const full = { decision, decidedBy, ...said };
+  const audit = linkDecisionEntry({ ...link, address: made.address ?? null }, record, full);
+  const { approvals, notify } = context;
+  return renderApproval(await wakeAfter(notify, record, () => approvals.decide(target, full, audit)));
 }
 
 async function find({ approvals }: Pick<LinkContext, 'approvals'>, token: string) {

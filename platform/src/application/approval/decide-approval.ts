@@ -13,6 +13,7 @@ import type { Identity } from '../access/identity.ts';
 import type { SessionStore } from '../../port/session-store.ts';
 import type { RunNotifier } from '../worker/run-notifier.ts';
 import { findApproval } from './approvals.ts';
+import { decisionEntry } from './audit-decision.ts';
 import { checkEdit, type EditContext } from './check-edit.ts';
 import { renderApproval } from './render-approval.ts';
 
@@ -38,25 +39,45 @@ export async function decideApproval(
   requireRole(record, identity);
   const edited = await editOf(context, record, body);
   const pattern = patternOf(record, body);
-  const decided = await context.approvals.decide(
-    { tenantId: identity.tenantId, id },
-    {
-      decision: body.decision,
-      decidedBy: identity.name,
-      ...(body.reason === undefined ? {} : { reason: body.reason }),
-      ...(body.answer === undefined ? {} : { answer: body.answer }),
-      ...(edited ? { edited } : {}),
-      ...(pattern ? { pattern } : {}),
-    },
-  );
-  wakeRun(context.notify, decided);
-  return renderApproval(decided);
+  const decision: MadeDecision = {
+    decision: body.decision,
+    decidedBy: identity.name,
+    ...(body.reason === undefined ? {} : { reason: body.reason }),
+    ...(body.answer === undefined ? {} : { answer: body.answer }),
+    ...(edited ? { edited } : {}),
+    ...(pattern ? { pattern } : {}),
+  };
+  return renderApproval(await recordDecision(context, identity, { record, decision }));
 }
 
-/** Tells whoever holds the run, and whoever could take it. */
-export function wakeRun(notify: RunNotifier, { runId }: { runId: string }): void {
-  notify.queued(runId);
-  notify.signalled(runId);
+/** Records the decision of an identity with its audit entry, in one transaction, and wakes the run. Errors: those of the store's `decide`. */
+export async function recordDecision(
+  { approvals, notify }: Pick<DecideContext, 'approvals' | 'notify'>,
+  identity: Identity,
+  { record, decision }: { record: ApprovalRecord; decision: MadeDecision },
+): Promise<ApprovalRecord> {
+  const { tenantId, id } = record;
+  const audit = decisionEntry(identity, record, decision);
+  return wakeAfter(notify, record, () => approvals.decide({ tenantId, id }, decision, audit));
+}
+
+/**
+ * Wakes the run when it was tried to decide its open approval, also when somebody else was faster: the attempt held the run's row for a
+ * moment, in which a worker that was told of the other decision will have passed it over.
+ */
+export async function wakeAfter(
+  notify: RunNotifier,
+  { runId, status }: ApprovalRecord,
+  decide: () => Promise<ApprovalRecord>,
+): Promise<ApprovalRecord> {
+  try {
+    return await decide();
+  } finally {
+    if (status === 'pending') {
+      notify.queued(runId);
+      notify.signalled(runId);
+    }
+  }
 }
 
 /** Errors: `approval-role-missing`. */

@@ -9,7 +9,7 @@ import {
 import type { RunRecord } from '../../port/run-record.ts';
 import type { Identity } from '../access/identity.ts';
 import { isVisible, visibleFilter } from '../access/visibility.ts';
-import { wakeRun } from '../approval/decide-approval.ts';
+import { recordDecision } from '../approval/decide-approval.ts';
 import type { Page, PageRequest } from '../application.ts';
 import { pageOf, readPageCursor } from '../page.ts';
 import type { EngineContext } from '../turn/engine-context.ts';
@@ -97,9 +97,8 @@ async function answeredQuestion(
   if (!question) return false;
   const answer = parts.map((part) => (part.type === 'text' ? part.text : '')).join('\n');
   try {
-    const target = { tenantId: identity.tenantId, id: question.id };
     const decision = { decision: 'answer', decidedBy: identity.name, answer } as const;
-    wakeRun(engine.notify, await engine.approvals.decide(target, decision));
+    await recordDecision(engine, identity, { record: question, decision });
     return true;
   } catch (error) {
     if (BatutaError.has(error, 'approval-decided-already')) return false;

@@ -20,6 +20,12 @@ export interface ApprovalLinkRow {
 const columns = `id, tenant_id, session_id, approval_id, hash, decisions, recipient, created_by, expires_at,
   expires_at <= now() as is_expired, used_at, used_decision`;
 
+/** Keeps others from adding links to an approval until the transaction ends. What is counted must be a statement of its own, after it. */
+export const lockApproval = statement<never, readonly [approvalId: string]>(
+  'lock-approval',
+  'select id from approvals where id = $1 for update',
+);
+
 /** Stores a link, unless its approval has as many as it may have: then the transaction ends. */
 export const addApprovalLink = statement<
   { added: string },
@@ -38,12 +44,10 @@ export const addApprovalLink = statement<
 >(
   'add-approval-link',
   `
-  with locked as (
-    select id from approvals where id = $4 for update
-  ), added as (
+  with added as (
     insert into approval_links (id, tenant_id, session_id, approval_id, hash, decisions, recipient, created_by,
       expires_at)
-    select $1, $2, $3, locked.id, $5, $6, $7, $8, $9 from locked
+    select $1, $2, $3, $4, $5, $6, $7, $8, $9
     where (select count(*) from approval_links where approval_id = $4) < $10::integer
     returning id
   )

@@ -86,7 +86,8 @@ const decide = definePage(
         const text = approvalPageTexts[language];
         return { page: makeNotice(text.title, text.incomplete, language), status: 400 };
       }
-      await approvals.decideByLink(tokenOf(exchange), made);
+      const address = exchange.context.env?.incoming?.socket.remoteAddress ?? null;
+      await approvals.decideByLink(tokenOf(exchange), { ...made, address });
       return { page: makeDecidedPage(made.decision, language), status: 200 };
     }),
 );
