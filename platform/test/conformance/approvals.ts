@@ -194,10 +194,10 @@ export function describeApprovals(open: StoreFactory): void {
     test('that are questions of a run are found, the oldest first, until they are answered', async () => {
       const question = { reason: 'question', decisions: ['answer'], expiresAt: null } as const;
       const { lease, approval } = await ask({ ...question, question: { text: 'Which?', options: null } });
-      const open = async () => (await stores().approvals.openQuestion('acme', lease.runId))?.id;
-      expect(await open()).toBe(approval.id);
+      const findOpen = async () => (await stores().approvals.openQuestion('acme', lease.runId))?.id;
+      expect(await findOpen()).toBe(approval.id);
       await decide(approval.id, made('answer', { answer: 'this \u0000' }));
-      expect(await open()).toBeUndefined();
+      expect(await findOpen()).toBeUndefined();
       expect(await stores().approvals.get('acme', approval.id)).toMatchObject({ answer: 'this \u0000' });
     });
 
@@ -242,8 +242,8 @@ export function describeApprovals(open: StoreFactory): void {
 
       test('have no more of them than is allowed, also when many are made at once, and go with the session', async () => {
         const { lease, approval } = await ask();
-        const made = Array.from({ length: 5 }, () => addLink(approval, lease.sessionId));
-        const settled = await Promise.allSettled(made);
+        const tries = Array.from({ length: 5 }, () => addLink(approval, lease.sessionId));
+        const settled = await Promise.allSettled(tries);
         const links = settled.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []));
         expect(links).toHaveLength(2);
         await close(lease.runId, []);
