@@ -51,7 +51,7 @@ describe('many who decide at once, in two processes', () => {
       expect(won).toHaveLength(1);
       const refused = settled.flatMap((each) => (each.status === 'rejected' ? [each.reason] : []));
       const told = { code: 'approval-decided-already', status: 409, data: { decision: won[0]?.decision } };
-      expect(refused).toMatchObject(Array(49).fill(told));
+      expect(refused).toMatchObject(Array.from({ length: 49 }, () => told));
       expect(await ended(api, run.id)).toMatchObject({ status: 'succeeded' });
       expect(refund.executions).toHaveLength(won[0]?.decision === 'approve' ? 1 : 0);
       expect(await dataOf(api, run, 'approval-decided')).toMatchObject([{ decision: won[0]?.decision }]);

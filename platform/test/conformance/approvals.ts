@@ -77,9 +77,8 @@ export function describeApprovals(open: StoreFactory): void {
       expect(settled.filter((one) => one.status === 'fulfilled')).toHaveLength(1);
       const refused = settled.filter((one) => one.status === 'rejected');
       const { decision } = (await stores().approvals.get('acme', approval.id)) ?? {};
-      expect(refused.map((one) => one.reason)).toMatchObject(
-        Array(4).fill({ code: 'approval-decided-already', data: { decision, decided_by: 'ana' } }),
-      );
+      const told = { code: 'approval-decided-already', data: { decision, decided_by: 'ana' } };
+      expect(refused.map((one) => one.reason)).toMatchObject(Array.from({ length: 4 }, () => told));
       expect(await stores().runs.signals(lease)).toHaveLength(1);
       expect(await audited()).toHaveLength(1);
     });
