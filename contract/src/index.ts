@@ -167,6 +167,19 @@ export {
   type ToolCallPart,
   type UserPart,
 } from './message.ts';
+export {
+  explainPolicySchema,
+  listPoliciesSchema,
+  policyExplanationSchema,
+  policyPageSchema,
+  type ExplainedCall,
+  type ExplainPolicy,
+  type ListPolicies,
+  type PolicyExplanation,
+  type PolicyPage,
+  type PolicyQuery,
+} from './api/policy-api.ts';
+export { policyCasesSchema, type PolicyCase } from './policy/policy-cases.ts';
 export { type RuleArgument } from './policy/rule-argument.ts';
 export {
   policyEffectSchema,

@@ -6,6 +6,7 @@ export {
   inspectModels,
   migrateDatabase,
 } from './composition/inspect-project.ts';
+export { testPolicies } from './composition/test-policies.ts';
 export { startPlatform } from './composition/start-platform.ts';
 export type {
   AgentFileReport,
@@ -15,6 +16,8 @@ export type {
   MigrationReport,
   PlatformModule,
   PlatformOptions,
+  PolicyCaseReport,
+  PolicyTestReport,
   ProjectOptions,
   RunningPlatform,
   SettingReport,

@@ -1,3 +1,5 @@
+import type { PolicyCase, PolicyExplanation } from '@batuta/contract';
+
 /** Where a project is and what the surroundings say about it: enough to read its configuration. */
 export interface ProjectOptions {
   projectFolder: string;
@@ -67,6 +69,23 @@ export interface AgentFileReport {
   problems: { line: number; reason: string; hint: string }[];
 }
 
+/** One case of a file of policy cases, and what the rules say. */
+export interface PolicyCaseReport {
+  name: string;
+  line: number;
+  passed: boolean;
+  expected: PolicyCase['expect'];
+  /** Null when the call could not be judged; `error` then says why. */
+  found: PolicyExplanation | null;
+  error: string | null;
+}
+
+/** A file of policy cases, judged. */
+export interface PolicyTestReport {
+  file: string;
+  cases: PolicyCaseReport[];
+}
+
 /** What a program would do to a database, and whether it can. */
 export interface DatabaseReport {
   description: string;
@@ -105,6 +124,11 @@ export interface PlatformModule {
   inspectConfiguration(project: ProjectOptions): Promise<ConfigurationReport>;
   /** All agent files of the project. Never fails for what a file says. */
   inspectAgentFiles(project: ProjectOptions): Promise<AgentFileReport[]>;
+  /** Judges the cases of a file by the project's rules; no database is needed. Errors: those of the project's files, `agent-file-invalid`. */
+  testPolicies(
+    project: ProjectOptions,
+    source: { file: string; content: Uint8Array },
+  ): Promise<PolicyTestReport>;
   /** The models that were found, and why; the first is the one that an agent without a model gets. */
   inspectModels(project: ProjectOptions): Promise<{ reference: string; reason: string }[]>;
   /** Changes nothing. Errors: `database-unreachable`, `database-too-new`, `data-directory-locked`. */

@@ -4,7 +4,10 @@ import type {
   ApprovalDecision,
   CreateRun,
   Event,
+  ExplainPolicy,
   MessageReset,
+  PolicyExplanation,
+  PolicyPage,
   Run,
   RunStatus,
   Session,
@@ -53,6 +56,8 @@ export interface Client {
   forkSession(id: string, at: number): Promise<Session>;
   listAgents(): Promise<AgentSummary[]>;
   listApprovals(filter: { pending: boolean; limit: number }): Promise<Page<Approval>>;
+  listPolicies(filter: { agent?: string; limit: number }): Promise<PolicyPage>;
+  explainPolicy(call: ExplainPolicy): Promise<PolicyExplanation>;
   /** A whole backup, compressed, as long as `bytes` says. */
   createBackup(): Promise<{ content: ReadableStream<Uint8Array>; bytes: number; createdAt: string }>;
   decideApproval(id: string, decision: { decision: ApprovalDecision; reason?: string }): Promise<Approval>;

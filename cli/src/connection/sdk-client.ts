@@ -3,7 +3,7 @@ import type { Client, ClientTarget } from './client.ts';
 
 /** The commands' view of the SDK's client. */
 export function makeClient({ url, key, maxTries }: ClientTarget): Client {
-  const { runs, sessions, agents, approvals, backups } = new BatutaClient({
+  const { runs, sessions, agents, approvals, backups, policies } = new BatutaClient({
     baseUrl: url,
     key,
     ...(maxTries === undefined ? {} : { maxTries }),
@@ -20,6 +20,8 @@ export function makeClient({ url, key, maxTries }: ClientTarget): Client {
     forkSession: (id, at) => sessions.fork(id, at),
     listAgents: async () => (await agents.list({ limit: 200 })).items,
     listApprovals: (filter) => approvals.list(filter),
+    listPolicies: (filter) => policies.list(filter),
+    explainPolicy: (call) => policies.explain(call),
     createBackup: async () => {
       const { body, headers } = await backups.create();
       return {

@@ -2,6 +2,7 @@ import { Command, type OutputConfiguration } from 'commander';
 import type { Translate } from '../text/language.ts';
 import { addLookCommands } from './look-commands.ts';
 import type { ProgramParts } from './parts.ts';
+import { addPolicyCommands } from './policy-commands.ts';
 import { addServerCommands } from './server-commands.ts';
 import { addTalkCommands } from './talk-commands.ts';
 
@@ -25,6 +26,7 @@ export function buildProgram(
   addServerCommands(program, parts);
   addTalkCommands(program, parts);
   addLookCommands(program, parts);
+  addPolicyCommands(program, parts);
   return program;
 }
 

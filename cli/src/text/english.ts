@@ -1,4 +1,5 @@
 import { backupTexts } from './part/backup-texts.ts';
+import { policyTexts } from './part/policy-texts.ts';
 
 /**
  * Every fixed text of the command line. `{name}` is filled in by `translate`, whose argument type asks for exactly the
@@ -6,6 +7,7 @@ import { backupTexts } from './part/backup-texts.ts';
  */
 export const english = {
   ...backupTexts.english,
+  ...policyTexts.english,
   // Help
   'help.usage': 'Usage:',
   'help.arguments': 'Arguments:',

@@ -1,9 +1,11 @@
 import { backupTexts } from './part/backup-texts.ts';
+import { policyTexts } from './part/policy-texts.ts';
 import type { Messages } from './language.ts';
 
 /** The fixed texts in Spanish. */
 export const spanish: Messages = {
   ...backupTexts.spanish,
+  ...policyTexts.spanish,
   // Help
   'help.usage': 'Uso:',
   'help.arguments': 'Argumentos:',

@@ -10,6 +10,10 @@ import type {
   CreateRun,
   Limits,
   DecideApproval,
+  ExplainedCall,
+  PolicyExplanation,
+  PolicyPage,
+  PolicyQuery,
   Run,
   RunInput,
   RunStatus,
@@ -121,6 +125,12 @@ export interface Application {
     openLink(token: string): Promise<OpenedLink>;
     /** Decides for the recipient of a link, and uses it up. */
     decideByLink(token: string, made: LinkDecision): Promise<Approval>;
+  };
+  policies: {
+    /** Errors: `agent-unknown`, `cursor-invalid`. */
+    list(identity: Identity, query: PolicyQuery): Promise<PolicyPage>;
+    /** Errors: `agent-unknown`, `tool-unknown`, `tool-arguments-invalid`. */
+    explain(identity: Identity, call: ExplainedCall): Promise<PolicyExplanation>;
   };
   artifacts: {
     /** Errors: `artifact-unknown`. */

@@ -15,6 +15,8 @@ import { createApprovalLink, decideByLink, openApprovalLink } from './approval/a
 import { decideApproval } from './approval/decide-approval.ts';
 import { readArtifact } from './artifact/read-artifact.ts';
 import { createBackup, type BackupContext } from './backup/create-backup.ts';
+import { explainPolicy } from './policy/explain-policy.ts';
+import { listPolicies } from './policy/list-policies.ts';
 import { readiness } from './health/readiness.ts';
 import type { Redactor } from './redaction/redactor.ts';
 import { acceptRun } from './run/accept-run.ts';
@@ -76,6 +78,10 @@ export function createApplication(parts: ApplicationParts): Application {
       list: (_, page) => listAgents(engine, page),
     },
     approvals: approvalUseCases(parts),
+    policies: {
+      list: (identity, query) => listPolicies(engine, identity.tenantId, query),
+      explain: (identity, call) => explainPolicy(engine, identity, call),
+    },
     artifacts: { read: (identity, id) => readArtifact(engine.artifacts, identity, id) },
     audit: auditUseCases(parts),
     backups: { create: (identity) => createBackup(parts.backup, identity) },

@@ -110,8 +110,33 @@ const badDecisions: readonly [string, object][] = [
   ['a pattern of an unknown kind', { decision: 'approve', for_session: { pattern: { a: { like: '*' } } } }],
 ];
 
+const explained = { agent: 'assistant', tool: 'read' };
+
 /** The bad inputs of each endpoint, by method and path as the OpenAPI document names them. */
 export const badInputs: Readonly<Record<string, readonly BadInput[]>> = {
+  'GET /v1/policies': [
+    ...badPages('/v1/policies'),
+    invalid('agent that is no name', '/v1/policies?agent=a%0Ab'),
+    { what: 'unknown agent', path: '/v1/policies?agent=nobody', status: 404, code: 'agent-unknown' },
+  ],
+  'POST /v1/policies/explain': [
+    ...badBodies('/v1/policies/explain', explained),
+    invalid('missing tool', '/v1/policies/explain', post({ agent: 'assistant' })),
+    invalid('arguments that are a list', '/v1/policies/explain', post({ ...explained, arguments: [1] })),
+    invalid('unknown role', '/v1/policies/explain', post({ ...explained, role: 'king' })),
+    invalid('unknown label', '/v1/policies/explain', post({ ...explained, taint: ['secret'] })),
+    invalid('time without a zone', '/v1/policies/explain', post({ ...explained, at: '2026-01-01T10:00:00' })),
+    {
+      ...invalid('unknown agent', '/v1/policies/explain', post({ ...explained, agent: 'nobody' })),
+      status: 404,
+      code: 'agent-unknown',
+    },
+    {
+      ...invalid('unknown tool', '/v1/policies/explain', post({ ...explained, tool: 'rm' })),
+      status: 422,
+      code: 'tool-unknown',
+    },
+  ],
   'POST /v1/runs': [
     ...badBodies('/v1/runs', good),
     invalid('missing field', '/v1/runs', post({ agent: 'assistant' })),

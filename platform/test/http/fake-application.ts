@@ -300,6 +300,21 @@ export class FakeApplication implements Application {
     },
   };
 
+  readonly policies: Application['policies'] = {
+    list: async (identity, { agent: name, cursor }) => {
+      refuseCursor(cursor);
+      this.agents.get(identity, name ?? agent.name);
+      return { items: [], next_cursor: null, taint: 'ask' };
+    },
+    explain: async (identity, { agent: name, tool }) => {
+      this.agents.get(identity, name);
+      if (tool !== 'read') throw new BatutaError('tool-unknown', { tool, hint: '' });
+      const rule = { source: 'default', name: 'allow: read-only tools', file: null, line: null } as const;
+      const also = { approver: null, also: [], not_holding: [], policy_version: 'v' };
+      return { effect: 'allow', rule, reason: 'read only reads', ...also };
+    },
+  };
+
   readonly artifacts: Application['artifacts'] = {
     read: async (identity, id) => {
       if (id !== fakeIds.artifact || identity.tenantId !== 'one')

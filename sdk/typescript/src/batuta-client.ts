@@ -3,6 +3,7 @@ import { AgentCalls } from './agent-calls.ts';
 import { ApprovalCalls } from './approval-calls.ts';
 import { BackupCalls } from './backup-calls.ts';
 import type { BatutaClientOptions, CallOptions } from './client-options.ts';
+import { PolicyCalls } from './policy-calls.ts';
 import { RunCalls } from './run-calls.ts';
 import { SessionCalls } from './session-calls.ts';
 import { Transport } from './transport.ts';
@@ -13,6 +14,7 @@ export class BatutaClient {
   readonly sessions: SessionCalls;
   readonly agents: AgentCalls;
   readonly approvals: ApprovalCalls;
+  readonly policies: PolicyCalls;
   readonly backups: BackupCalls;
   readonly #transport: Transport;
 
@@ -22,6 +24,7 @@ export class BatutaClient {
     this.sessions = new SessionCalls(this.#transport);
     this.agents = new AgentCalls(this.#transport);
     this.backups = new BackupCalls(this.#transport);
+    this.policies = new PolicyCalls(this.#transport);
     this.approvals = new ApprovalCalls(this.#transport);
   }
 

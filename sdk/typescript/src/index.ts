@@ -7,6 +7,8 @@ export type {
   ApprovalPage,
   Event,
   MessageReset,
+  PolicyExplanation,
+  PolicyPage,
   Run,
   RunInput,
   RunPage,
@@ -20,6 +22,7 @@ export { assembleText, type MessageText } from './assemble-text.ts';
 export { BatutaClient } from './batuta-client.ts';
 export type { BatutaClientOptions, CallOptions } from './client-options.ts';
 export type { FollowOptions } from './follow-events.ts';
+export { PolicyCalls } from './policy-calls.ts';
 export { RunCalls, type CreateRunOptions, type NewRun } from './run-calls.ts';
 export { SessionCalls } from './session-calls.ts';
 export type { StreamFrame } from './stream-frame.ts';

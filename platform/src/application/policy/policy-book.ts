@@ -1,8 +1,12 @@
-import type { PolicySet, TaintMode } from '@batuta/contract';
+import type { PolicySet } from '@batuta/contract';
 import { canonicalJson } from '../../domain/definition/definition-hash.ts';
 import { compilePolicy, type CompiledPolicy } from '../../domain/policy/compile-policy.ts';
-import type { PlacedRule } from '../../domain/policy/compile-rule.ts';
-import { isForAgent, strictestMode, type ProjectPolicies } from '../../domain/policy/project-policies.ts';
+import {
+  policySets,
+  rulesInForce,
+  type ProjectPolicies,
+  type ProjectPolicySet,
+} from '../../domain/policy/project-policies.ts';
 import type { DefinitionRecord } from '../../port/run-record.ts';
 import type { TenantSettingsReader } from '../access/tenant-settings.ts';
 
@@ -41,48 +45,20 @@ export class PolicyBook {
       known.settings = settings;
       return known.policy;
     }
-    const policy = compilePolicy(this.#collect(agent, settings));
+    const policy = compilePolicy(rulesInForce({ project: this.#sources.project, tenant: settings }, agent));
     if (this.#ready.size >= kept) this.#ready.clear();
     this.#ready.set(key, { settings, policy });
     return policy;
   }
 
-  #collect(
-    agent: DefinitionRecord,
-    settings: PolicySet | undefined,
-  ): { rules: PlacedRule[]; taint: TaintMode } {
-    const { project } = this.#sources;
-    const { name } = agent.definition;
-    const tenant = settings && isForAgent(settings.agents, name) ? settings : undefined;
-    const sets = project.sets.filter((set) => isForAgent(set.agents, name));
-    return {
-      rules: [
-        ...tenantRules(tenant),
-        ...sets.flatMap((set) => set.rules),
-        ...(project.ofTeams.get(name) ?? []),
-        ...agentRules(agent, project),
-      ],
-      taint: strictestMode([tenant?.taint, ...sets.map((set) => set.taint)]),
-    };
+  /** All sets of rules in a tenant that may concern these agents. */
+  async sets(tenantId: string, agents: readonly DefinitionRecord[]): Promise<ProjectPolicySet[]> {
+    const { policy: tenant } = await this.#sources.tenantSettings.read(tenantId);
+    return policySets({ project: this.#sources.project, tenant }, agents);
   }
 }
 
 /** Settings are read again every few seconds and are then another object that mostly says the same. */
 function isSame(known: PolicySet | undefined, read: PolicySet | undefined): boolean {
   return known === read || canonicalJson(known ?? {}) === canonicalJson(read ?? {});
-}
-
-function tenantRules(settings: PolicySet | undefined): PlacedRule[] {
-  return (settings?.rules ?? []).map((rule) => ({ rule, source: 'tenant', file: null, line: null }));
-}
-
-/** A run may have begun with a definition that its file does not hold any more: then its lines are not known. */
-function agentRules({ hash, definition }: DefinitionRecord, project: ProjectPolicies): PlacedRule[] {
-  const place = project.placesOfAgents.get(hash);
-  return definition.permissions.map((rule, index) => ({
-    rule,
-    source: 'agent',
-    file: place?.file ?? null,
-    line: place?.lines[index] ?? null,
-  }));
 }

@@ -5,6 +5,7 @@ import {
   type Tenant,
   type TenantSettings,
 } from '@batuta/contract';
+import { faultsOfRules } from '../../domain/policy/rule-faults.ts';
 import type { TenantRecord, TenantStore } from '../../port/tenant-store.ts';
 import type { Identity } from '../access/identity.ts';
 import type { TenantSettingsReader } from '../access/tenant-settings.ts';
@@ -52,13 +53,19 @@ function mergeSettings(
 ): TenantSettings {
   const merged = Object.entries({ ...present, ...named }).filter(([, value]) => value !== null);
   const result = tenantSettingsSchema.safeParse(Object.fromEntries(merged));
-  if (result.success) return result.data;
-  const issues = result.error.issues.map(({ path, message }) => ({
+  if (!result.success) throw refused(result.error.issues);
+  const faults = faultsOfRules(result.data.policy?.rules ?? []);
+  if (faults.length === 0) return result.data;
+  throw refused(faults.map(({ path, reason }) => ({ path: ['policy', 'rules', ...path], message: reason })));
+}
+
+function refused(found: readonly { path: readonly PropertyKey[]; message: string }[]): BatutaError {
+  const issues = found.map(({ path, message }) => ({
     path: ['body', 'settings', ...path.map(String)].join('.').slice(0, 200),
     message: message.slice(0, 300),
   }));
   const [first] = issues;
-  throw new BatutaError('request-invalid', { summary: `${first?.path}: ${first?.message}`, issues });
+  return new BatutaError('request-invalid', { summary: `${first?.path}: ${first?.message}`, issues });
 }
 
 function renderTenant({ id, name, settings, createdAt }: TenantRecord): Tenant {

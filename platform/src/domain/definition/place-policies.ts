@@ -1,5 +1,4 @@
-import type { PlacedRule } from '../policy/compile-rule.ts';
-import type { ProjectPolicies } from '../policy/project-policies.ts';
+import type { ProjectPolicies, ProjectPolicySet } from '../policy/project-policies.ts';
 import { definitionHash } from './definition-hash.ts';
 import type { AgentFile } from './parse-agent-file.ts';
 import type { PolicyFile } from './parse-policy-file.ts';
@@ -12,18 +11,7 @@ export function placePolicies(files: {
   policies: readonly PolicyFile[];
 }): ProjectPolicies {
   return {
-    sets: files.policies.map(({ file, set, lineOf }) => ({
-      file,
-      agents: set.agents,
-      taint: set.taint,
-      rules: set.rules.map((rule, index) => ({
-        rule,
-        source: 'project',
-        file,
-        line: lineOf(['rules', index]),
-      })),
-    })),
-    ofTeams: rulesOfTeams(files.teams),
+    sets: [...files.policies.map(setOfFile), ...files.teams.map(setOfTeam)],
     placesOfAgents: new Map(
       files.agents.map(({ file, definition, lineOf }) => [
         definitionHash(definition),
@@ -33,16 +21,22 @@ export function placePolicies(files: {
   };
 }
 
-function rulesOfTeams(teams: readonly TeamFile[]): Map<string, PlacedRule[]> {
-  const ofAgents = new Map<string, PlacedRule[]>();
-  for (const { file, team, lineOf } of teams) {
-    const rules = team.permissions.map((rule, index): PlacedRule => ({
-      rule,
-      source: 'team',
-      file,
-      line: lineOf(['permissions', index]),
-    }));
-    for (const agent of team.agents) ofAgents.set(agent, [...(ofAgents.get(agent) ?? []), ...rules]);
-  }
-  return ofAgents;
+function setOfFile({ file, set, lineOf }: PolicyFile): ProjectPolicySet {
+  const rules = set.rules.map((rule, index) => ({
+    rule,
+    source: 'project' as const,
+    file,
+    line: lineOf(['rules', index]),
+  }));
+  return { agents: set.agents, taint: set.taint, rules };
+}
+
+function setOfTeam({ file, team, lineOf }: TeamFile): ProjectPolicySet {
+  const rules = team.permissions.map((rule, index) => ({
+    rule,
+    source: 'team' as const,
+    file,
+    line: lineOf(['permissions', index]),
+  }));
+  return { agents: team.agents, taint: undefined, rules };
 }

@@ -1,5 +1,6 @@
 import { roles, taintLabels, type PolicyEffect, type Role } from '@batuta/contract';
-import type { CallFacts, RuleReference, Verdict } from './call-facts.ts';
+import { leavingRule } from './built-in-rules.ts';
+import type { CallFacts, Verdict } from './call-facts.ts';
 import type { CompiledPolicy } from './compile-policy.ts';
 import type { CompiledRule } from './compile-rule.ts';
 import { defaultVerdict } from './default-verdict.ts';
@@ -21,7 +22,7 @@ export interface Judgement {
  */
 export function judgeCall(policy: CompiledPolicy, facts: CallFacts): Judgement {
   const holding = policy.of(facts.tool).rules.filter((rule) => rule.holds(facts));
-  const verdict = strictest(holding) ?? { ...defaultVerdict(facts), approver: null };
+  const verdict = strictest(holding) ?? defaultVerdict(facts);
   const leaves = facts.hop ? undefined : leaving(policy, facts, holding);
   return { verdict: leaves && rank[leaves.effect] > rank[verdict.effect] ? leaves : verdict, holding };
 }
@@ -52,13 +53,6 @@ function reasonOf({ reason, reference }: CompiledRule): string {
 function mostDemanding(rules: readonly CompiledRule[]): Role | null {
   return roles.find((role) => rules.some(({ approver }) => approver === role)) ?? null;
 }
-
-const leavingRule: RuleReference = {
-  source: 'taint',
-  name: 'untrusted and private',
-  file: null,
-  line: null,
-};
 
 function leaving(
   policy: CompiledPolicy,

@@ -10,6 +10,13 @@ export interface RuleFault {
   reason: string;
 }
 
+/** What is wrong with any of several rules; the path begins with the place of the rule. */
+export function faultsOfRules(rules: readonly PolicyRule[]): RuleFault[] {
+  return rules.flatMap((rule, index) =>
+    faultsOfRule(rule).map(({ path, reason }) => ({ path: [index, ...path], reason })),
+  );
+}
+
 /** What is wrong with the patterns and schemas of a rule; afterwards it can be compiled. */
 export function faultsOfRule(rule: PolicyRule): RuleFault[] {
   return Object.entries(rule.arguments ?? {}).flatMap(([name, argument]) => {

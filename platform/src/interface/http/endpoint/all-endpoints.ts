@@ -9,6 +9,7 @@ import { errorEndpoints } from './error-endpoints.ts';
 import { healthEndpoints } from './health-endpoints.ts';
 import { limitEndpoints } from './limit-endpoints.ts';
 import { loginEndpoints } from './login-endpoints.ts';
+import { policyEndpoints } from './policy-endpoints.ts';
 import { runEndpoints } from './run-endpoints.ts';
 import { sessionEndpoints } from './session-endpoints.ts';
 import { tenantEndpoints } from './tenant-endpoints.ts';
@@ -20,6 +21,7 @@ export const allEndpoints: readonly Endpoint[] = [
   ...agentEndpoints,
   ...approvalEndpoints,
   ...approvalLinkEndpoints,
+  ...policyEndpoints,
   ...artifactEndpoints,
   ...auditEndpoints,
   ...backupEndpoints,
