@@ -32,6 +32,18 @@ permissions:
 You are a clerk.
 `;
 
+const desk = `---
+name: desk
+description: A desk.
+strategy: route
+agents: [clerk]
+permissions:
+  - ask: refund
+    approver: administrator
+---
+Desk.
+`;
+
 async function write(file: string, text: string): Promise<void> {
   await mkdir(dirname(join(folder, file)), { recursive: true });
   await writeFile(join(folder, file), text);
@@ -96,10 +108,7 @@ describe('a policy file', () => {
       'policies/house.yaml',
       'rules:\n  - allow: refund\n  - deny: refund\n    arguments: { cents: { at_least: 1000 } }\n',
     );
-    await write(
-      'teams/desk.md',
-      '---\nname: desk\ndescription: A desk.\nstrategy: route\nagents: [clerk]\npermissions:\n  - ask: refund\n    approver: administrator\n---\nDesk.\n',
-    );
+    await write('teams/desk.md', desk);
     const [much, little] = await cases(
       'cases:\n  - { agent: clerk, tool: refund, arguments: { cents: 5000 }, expect: { effect: deny } }\n  - { agent: clerk, tool: refund, arguments: { cents: 5 }, expect: { effect: ask } }\n',
     );
@@ -119,9 +128,7 @@ describe('a policy file', () => {
   });
 });
 
-describe('a file of cases', () => {
-  test('passes and fails case by case', async () => {
-    const found = await cases(`
+const manyCases = `
 tenant: { rules: [{ deny: http_fetch, roles: [viewer], reason: Viewers do not browse. }] }
 cases:
   - name: small refunds run
@@ -137,7 +144,11 @@ cases:
   - { agent: clerk, tool: refund, arguments: { cents: 1 }, expect: { effect: allow, source: tenant } }
   - { agent: clerk, tool: refund, expect: { effect: allow } }
   - { agent: nobody, tool: refund, expect: { effect: allow } }
-`);
+`;
+
+describe('a file of cases', () => {
+  test('passes and fails case by case', async () => {
+    const found = await cases(manyCases);
     expect(found.map(({ passed }) => passed)).toEqual([
       true,
       true,

@@ -10,6 +10,8 @@ import {
 import type { OpenedLink } from '../../src/application/approval/approval-links.ts';
 import type { AgentView, Application, Page } from '../../src/application/application.ts';
 import type { Identity } from '../../src/application/access/identity.ts';
+import { fakePolicies } from './fake-policies.ts';
+import { refuseCursor } from './refuse-cursor.ts';
 import { grantedScopes } from '../../src/domain/identity/granted-scopes.ts';
 import { platformScopes } from '../../src/domain/identity/permissions.ts';
 import type { Standing } from '../../src/application/limit/permit-desk.ts';
@@ -300,20 +302,7 @@ export class FakeApplication implements Application {
     },
   };
 
-  readonly policies: Application['policies'] = {
-    list: async (identity, { agent: name, cursor }) => {
-      refuseCursor(cursor);
-      this.agents.get(identity, name ?? agent.name);
-      return { items: [], next_cursor: null, taint: 'ask' };
-    },
-    explain: async (identity, { agent: name, tool }) => {
-      this.agents.get(identity, name);
-      if (tool !== 'read') throw new BatutaError('tool-unknown', { tool, hint: '' });
-      const rule = { source: 'default', name: 'allow: read-only tools', file: null, line: null } as const;
-      const also = { approver: null, also: [], not_holding: [], policy_version: 'v' };
-      return { effect: 'allow', rule, reason: 'read only reads', ...also };
-    },
-  };
+  readonly policies = fakePolicies;
 
   readonly artifacts: Application['artifacts'] = {
     read: async (identity, id) => {
@@ -403,8 +392,4 @@ function makeTenant(id: string): Tenant {
 
 function page<T>(items: T[]): Page<T> {
   return { items, next_cursor: null };
-}
-
-function refuseCursor(cursor: string | undefined): void {
-  if (cursor !== undefined) throw new BatutaError('cursor-invalid', { cursor });
 }
