@@ -13,6 +13,8 @@ export const idPrefixes = {
   approvalLink: 'apl',
   apiKey: 'key',
   worker: 'wrk',
+  webhook: 'whk',
+  schedule: 'sch',
 } as const;
 
 /** What an identifier names. */
@@ -45,6 +47,10 @@ export const approvalIdSchema = idSchema('approval', example);
 export const budgetIdSchema = idSchema('budget', example);
 /** `apl_...`: a link by which one person can decide one approval. */
 export const approvalLinkIdSchema = idSchema('approvalLink', example);
+/** `whk_...`: an address that is told of events. */
+export const webhookIdSchema = idSchema('webhook', example);
+/** `sch_...`: times at which runs are started. */
+export const scheduleIdSchema = idSchema('schedule', example);
 
 /** A tenant's identifier: chosen by the operator, safe in SQL settings, cache keys and file names. */
 export const tenantIdSchema = z

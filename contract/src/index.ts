@@ -95,6 +95,36 @@ export {
   type SessionPage,
 } from './api/session-api.ts';
 export { changeTenantSchema, tenantSchema, type ChangeTenant, type Tenant } from './api/tenant-api.ts';
+export {
+  changeWebhookSchema,
+  createWebhookSchema,
+  deliveryPageSchema,
+  deliverySchema,
+  deliveryStatuses,
+  deliveryStatusSchema,
+  listDeliveriesSchema,
+  replayedSchema,
+  rotateWebhookSchema,
+  webhookKinds,
+  webhookKindSchema,
+  webhookMessageIdSchema,
+  webhookPageSchema,
+  webhookSchema,
+  webhookWithSecretSchema,
+  type ChangeWebhook,
+  type CreateWebhook,
+  type CreateWebhookInput,
+  type Delivery,
+  type DeliveryPage,
+  type DeliveryStatus,
+  type ListDeliveries,
+  type Replayed,
+  type RotateWebhook,
+  type Webhook,
+  type WebhookKind,
+  type WebhookPage,
+  type WebhookWithSecret,
+} from './api/webhook-api.ts';
 export { BatutaError, renderMessage } from './error/batuta-error.ts';
 export { errorCatalogue, errorGroups, type ErrorCode, type ErrorData } from './error/catalogue.ts';
 export type { ErrorEntry } from './error/error-entry.ts';
@@ -136,8 +166,10 @@ export {
   idPrefixes,
   messageIdSchema,
   runIdSchema,
+  scheduleIdSchema,
   sessionIdSchema,
   tenantIdSchema,
+  webhookIdSchema,
   type IdKind,
 } from './id.ts';
 export {

@@ -1,2 +1,72 @@
 --! additive
--- Webhooks, their outbox, schedules.
+-- Webhooks and their outbox.
+
+create table webhooks (
+  id text collate "C" primary key,
+  tenant_id text collate "C" not null,
+  url text not null,
+  kinds text[] not null,
+  description text not null,
+  enabled boolean not null,
+  disabled_reason text collate "C",
+  secret text collate "C" not null,
+  -- The secret of before the last rotation signs, too, until then.
+  previous_secret text collate "C",
+  previous_secret_until timestamptz(3),
+  -- Deliveries in a row that failed, and until when nothing is sent because of them.
+  failures integer not null default 0,
+  paused_until timestamptz(3),
+  created_at timestamptz(3) not null default now(),
+  updated_at timestamptz(3) not null default now()
+);
+create index webhooks_by_tenant on webhooks (tenant_id, id);
+
+-- The outbox: a row for each event and webhook that wants it, written in the transaction that writes the event. Rows, and not jobs,
+-- are what is due; a job only works them off.
+create table webhook_deliveries (
+  webhook_id text collate "C" not null,
+  message_id text collate "C" not null,
+  tenant_id text collate "C" not null,
+  kind text collate "C" not null,
+  data json not null,
+  created_at timestamptz(3) not null default now(),
+  status text collate "C" not null default 'pending' check (status in ('pending', 'delivered', 'dead')),
+  attempts integer not null default 0,
+  next_attempt_at timestamptz(3) not null default now(),
+  -- Given up then, whatever was tried.
+  expires_at timestamptz(3) not null default now() + interval '80 hours',
+  -- An attempt is under way; after that time whoever made it has died.
+  claimed_until timestamptz(3),
+  last_attempt_at timestamptz(3),
+  last_status integer,
+  last_error text,
+  delivered_at timestamptz(3),
+  primary key (webhook_id, message_id)
+) with (fillfactor = 80);
+create index webhook_deliveries_due on webhook_deliveries (webhook_id, next_attempt_at) where status = 'pending';
+create index webhook_deliveries_by_time on webhook_deliveries (webhook_id, created_at, message_id);
+create index webhook_deliveries_by_age on webhook_deliveries (created_at) where status <> 'pending';
+
+do $$
+declare
+  tenant_table text;
+begin
+  foreach tenant_table in array array['webhooks', 'webhook_deliveries']
+  loop
+    execute format('alter table %I enable row level security', tenant_table);
+    execute format('alter table %I force row level security', tenant_table);
+    execute format('create policy one_tenant on %I to batuta_app using (tenant_id = current_setting(''batuta.tenant'', true))',
+      tenant_table);
+    execute format('grant select, insert, update, delete on %I to batuta_app', tenant_table);
+  end loop;
+end
+$$;
+
+-- Over all tenants: what is due, and what is too old. Addresses, secrets and contents are nobody's but the tenant's.
+create policy find_due on webhooks for select to batuta_system using (true);
+create policy sweep_any on webhook_deliveries to batuta_system using (true);
+grant select (id, tenant_id, enabled, failures, paused_until) on webhooks to batuta_system;
+grant select (webhook_id, message_id, tenant_id, created_at, status, next_attempt_at, expires_at, claimed_until)
+  on webhook_deliveries to batuta_system;
+grant update (status, last_error) on webhook_deliveries to batuta_system;
+grant delete on webhook_deliveries to batuta_system;

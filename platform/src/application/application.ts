@@ -7,19 +7,26 @@ import type {
   AuditVerification,
   ChangeTenant,
   ApprovalLinkOrder,
+  ChangeWebhook,
   CreateRun,
   Limits,
+  CreateWebhook,
   DecideApproval,
   ExplainedCall,
   PolicyExplanation,
   PolicyPage,
   PolicyQuery,
+  Delivery,
+  DeliveryStatus,
+  Replayed,
   Run,
   RunInput,
   RunStatus,
   Session,
   Tenant,
   VerifyAudit,
+  Webhook,
+  WebhookWithSecret,
 } from '@batuta/contract';
 import type { CollectedBackup } from '../port/backup.ts';
 import type { Identity } from './access/identity.ts';
@@ -148,6 +155,26 @@ export interface Application {
   backups: {
     /** Everything of all tenants. Errors: `permission-missing`, `backup-under-way`, `backup-file-unusable`. */
     create(identity: Identity): Promise<CollectedBackup>;
+  };
+  webhooks: {
+    /** Errors: `request-invalid`, `webhook-limit-reached`. */
+    create(identity: Identity, body: CreateWebhook): Promise<WebhookWithSecret>;
+    /** Errors of this and all that follow: `webhook-unknown`. */
+    get(identity: Identity, id: string): Promise<Webhook>;
+    list(identity: Identity, page: PageRequest): Promise<Page<Webhook>>;
+    change(identity: Identity, id: string, body: ChangeWebhook): Promise<Webhook>;
+    delete(identity: Identity, id: string): Promise<void>;
+    rotate(identity: Identity, id: string, overlapHours: number): Promise<WebhookWithSecret>;
+    /** Sends one message now and tells what came of it. */
+    test(identity: Identity, id: string): Promise<Delivery>;
+    deliveries(
+      identity: Identity,
+      id: string,
+      filter: PageRequest & { status?: DeliveryStatus | undefined },
+    ): Promise<Page<Delivery>>;
+    /** Errors: `delivery-unknown`, `delivery-pending`. */
+    replay(identity: Identity, id: string, messageId: string): Promise<Delivery>;
+    replayDead(identity: Identity, id: string): Promise<Replayed>;
   };
   streams: {
     /**

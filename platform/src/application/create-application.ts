@@ -27,6 +27,16 @@ import { changeOwnTenant, getOwnTenant } from './tenant/own-tenant.ts';
 import type { LimitKeeper } from './limit/limits.ts';
 import type { Streams } from './stream/streams.ts';
 import type { EngineContext } from './turn/engine-context.ts';
+import { listDeliveries, replayDead, replayDelivery, testWebhook } from './webhook/deliveries.ts';
+import type { WebhookContext } from './webhook/webhook-context.ts';
+import {
+  changeWebhook,
+  createWebhook,
+  deleteWebhook,
+  getWebhook,
+  listWebhooks,
+  rotateWebhook,
+} from './webhook/webhooks.ts';
 import type { Worker } from './worker/worker.ts';
 
 /** What the application is made of, besides the engine. */
@@ -46,6 +56,7 @@ export interface ApplicationParts {
   limits: LimitKeeper;
   backup: BackupContext;
   jobs: JobQueue | null;
+  webhook: WebhookContext;
   /** Null in a process that only serves the API. */
   worker: Worker | null;
   queueLimit: number;
@@ -84,6 +95,7 @@ export function createApplication(parts: ApplicationParts): Application {
     },
     artifacts: { read: (identity, id) => readArtifact(engine.artifacts, identity, id) },
     audit: auditUseCases(parts),
+    webhooks: webhookUseCases(parts),
     backups: { create: (identity) => createBackup(parts.backup, identity) },
     streams: { follow: (identity, target, sink) => streams.follow(identity, target, sink) },
     health: { version: parts.version, readiness: () => readiness(parts) },
@@ -121,6 +133,21 @@ function sessionUseCases({ engine, sessions }: ApplicationParts): Application['s
     list: (identity, page) => listSessions(sessions, identity, page),
     delete: (identity, id) => deleteSession(sessions, identity, id),
     fork: (identity, id, at) => forkSession({ store: sessions, ids: engine.ids }, identity, { id, at }),
+  };
+}
+
+function webhookUseCases({ webhook }: ApplicationParts): Application['webhooks'] {
+  return {
+    create: (identity, body) => createWebhook(webhook, identity, body),
+    get: (identity, id) => getWebhook(webhook, identity, id),
+    list: (identity, page) => listWebhooks(webhook, identity, page),
+    change: (identity, id, body) => changeWebhook(webhook, identity, { id, body }),
+    delete: (identity, id) => deleteWebhook(webhook, identity, id),
+    rotate: (identity, id, overlapHours) => rotateWebhook(webhook, identity, { id, overlapHours }),
+    test: (identity, id) => testWebhook(webhook, identity, id),
+    deliveries: (identity, id, filter) => listDeliveries(webhook, identity, { id, filter }),
+    replay: (identity, id, messageId) => replayDelivery(webhook, identity, { id, messageId }),
+    replayDead: (identity, id) => replayDead(webhook, identity, id),
   };
 }
 

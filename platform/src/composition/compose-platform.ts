@@ -14,6 +14,9 @@ import { LiveFeed } from '../application/stream/live-feed.ts';
 import { Streams } from '../application/stream/streams.ts';
 import type { EngineContext, EngineSettings } from '../application/turn/engine-context.ts';
 import type { RunNotifier } from '../application/worker/run-notifier.ts';
+import { Announcer } from '../application/webhook/announcer.ts';
+import type { WebhookContext, WebhookSettings } from '../application/webhook/webhook-context.ts';
+import { defineWebhookJobs } from '../application/webhook/webhook-jobs.ts';
 import { Worker, type WorkerSettings } from '../application/worker/worker.ts';
 import type { Redactor } from '../application/redaction/redactor.ts';
 import type { AccessStore } from '../port/access-store.ts';
@@ -38,6 +41,8 @@ import type { RunStore } from '../port/run-store.ts';
 import type { SessionStore } from '../port/session-store.ts';
 import type { TenantStore } from '../port/tenant-store.ts';
 import type { ToolCatalogue } from '../port/tool.ts';
+import type { WebhookSender } from '../port/webhook-sender.ts';
+import type { WebhookStore } from '../port/webhook-store.ts';
 
 /** Everything that a platform is put together from: adapters behind their ports, and settings. */
 export interface PlatformParts {
@@ -55,6 +60,8 @@ export interface PlatformParts {
   tenants: TenantStore;
   rateLimiter: RateLimiter;
   limitSettings: LimitSettings;
+  webhooks: WebhookStore;
+  webhookDelivery: { sender: WebhookSender; settings: WebhookSettings };
   bus: Bus;
   /** Null where nothing is done in the background. */
   jobs: JobQueue | null;
@@ -107,7 +114,7 @@ export function composePlatform(parts: PlatformParts): ComposedPlatform {
     policies,
     tenantSettings,
     feed,
-    notify: notifier(parts.bus, workers),
+    notify: notifier(parts, workers),
     settings: parts.engineSettings,
   };
   const worker = parts.workerSettings ? new Worker(engine, parts.workerSettings) : null;
@@ -122,6 +129,7 @@ export function composePlatform(parts: PlatformParts): ComposedPlatform {
     streams,
     limits,
     audit,
+    webhook: makeWebhooks(parts),
     backup: { database: parts.database, spool: parts.backupSpool, platformTenant: parts.platformTenant },
     access: accessUseCases(accessDependencies),
     isStopping: () => isStopping,
@@ -161,9 +169,18 @@ function makeLimits(parts: PlatformParts, tenantSettings: TenantSettingsReader):
   });
 }
 
+function makeWebhooks(parts: PlatformParts): WebhookContext {
+  const context: WebhookContext = { ...parts, ...parts.webhookDelivery, random: Math.random };
+  if (parts.jobs) defineWebhookJobs(context, parts.jobs);
+  return context;
+}
+
 /** Tells the worker of this process directly and those of others over the bus. */
-function notifier(bus: Bus, workers: readonly Worker[]): RunNotifier {
+function notifier(parts: PlatformParts, workers: readonly Worker[]): RunNotifier {
+  const { bus, jobs } = parts;
+  const announcer = jobs && new Announcer({ ...parts, jobs });
   return {
+    announced: (tenantId, webhookIds) => announcer?.announced(tenantId, webhookIds),
     queued: (runId) => {
       for (const worker of workers) worker.queued(runId);
       if (bus.remote) bus.publish({ kind: 'run-queued', runId });

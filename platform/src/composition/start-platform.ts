@@ -16,6 +16,7 @@ import type { ModelRegistry } from '../port/model.ts';
 import { defaultTenant, provideAdministratorKey } from './administrator-key.ts';
 import { composePlatform, type ComposedPlatform } from './compose-platform.ts';
 import { engineSettings, modelCallLimits, workerSettings } from './engine-settings.ts';
+import { webhookDelivery } from './webhook-delivery.ts';
 import { makeLog } from './make-log.ts';
 import { makeModels } from './make-models.ts';
 import { loadProject, type ProjectDefinitions } from './make-tools.ts';
@@ -137,6 +138,7 @@ async function openParts(context: {
     backupSpool: makeBackupSpool(backupFolder(configuration)),
     platformTenant: defaultTenant,
     ...definedParts(definitions, project),
+    webhookDelivery: webhookDelivery(configuration),
     models,
     callModel: createModelCaller({ registry: models, prices, clock: systemClock, log, limits }),
     clock: systemClock,

@@ -5,6 +5,7 @@ export { makeArgumentResolver } from '../adapter/argument-resolver/argument-reso
 export { systemClock } from '../adapter/clock-system/system-clock.ts';
 export { PgBossQueue } from '../adapter/pg-boss/pg-boss-queue.ts';
 export { makeSecretlintRules } from '../adapter/secretlint/secretlint-rules.ts';
+export { makeWebhookSender } from '../adapter/webhook-http/webhook-http.ts';
 export { makeUuidIds } from '../adapter/ids-uuid/uuid-ids.ts';
 export type { Application } from '../application/application.ts';
 export type { Identity } from '../application/access/identity.ts';

@@ -63,8 +63,8 @@ export interface JobQueue {
   /** Enqueues a job for whichever process comes first. Errors: `database-unreachable`. */
   enqueue(name: string, data: JsonObject, options: EnqueueOptions): Promise<void>;
   /**
-   * Enqueues a job of a defined name regularly: five cron fields, in UTC, over all processes once. Its `tenantId` is null and its data
-   * is empty. Called before `start`.
+   * Enqueues a job of a defined name regularly, over all processes once: five cron fields, in UTC; and whenever a process begins to work.
+   * Its `tenantId` is null and its data is empty. Called before `start`.
    */
   every(name: string, cron: string): void;
   /** Begins to work, in the background: contract: returns at once; what goes wrong is logged and tried again. */

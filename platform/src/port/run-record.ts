@@ -13,6 +13,7 @@ import type {
   WaitReason,
 } from '@batuta/contract';
 import type { NewArtifact } from './artifact.ts';
+import type { Announcement } from './webhook-store.ts';
 
 /**
  * The right to write to one session's log, held by one worker. `epoch` grows by one each time any worker takes the run;
@@ -277,6 +278,8 @@ export interface TurnCommit {
   charges: readonly AccountCharge[];
   /** Refused as a whole where one was given before: `alerted-before`. */
   alerts: readonly BudgetAlert[];
+  /** What webhooks are told of `events`, where the tenant has some that want it; absent: nothing. */
+  announcements?: readonly Announcement[];
   /** Signals up to this id are taken up by this commit and removed; 0 for none. */
   signalsTakenTo: number;
   /** Set when an ended run must tell its parent: the signal is posted and a waiting parent becomes queued. */

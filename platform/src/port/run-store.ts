@@ -11,6 +11,7 @@ import type {
   StoredSignal,
   TurnCommit,
 } from './run-record.ts';
+import type { Announcement } from './webhook-store.ts';
 
 /** What accepting a run gave. */
 export interface AcceptedRun {
@@ -55,6 +56,8 @@ export type CommitReceipt =
       signalsPending: boolean;
       /** What the charged accounts hold; absent where the answer was lost. */
       accounts?: readonly AccountState[];
+      /** Webhooks that have something to deliver now; absent or incomplete where that is not known. */
+      webhooks?: readonly string[];
     }
   /**
    * Not written because signals wait that would change it: take them up first. A commit to `succeeded` must not lose a message; one
@@ -104,9 +107,13 @@ export interface RunStore {
   ): Promise<RunRecord>;
   /**
    * Cancels a run that no worker ever began; false when it was begun or has ended. It leaves no event. A parent that waits
-   * for it is told by the signal `child-ended` in the same transaction.
+   * for it is told by the signal `child-ended` in the same transaction, and webhooks what `announce` makes of the run.
    */
-  cancelUnstarted(tenantId: string, runId: string): Promise<boolean>;
+  cancelUnstarted(
+    tenantId: string,
+    runId: string,
+    announce?: (run: RunRecord) => Announcement,
+  ): Promise<boolean>;
   get(tenantId: string, runId: string): Promise<RunRecord | undefined>;
   /** The agent's definition of this hash, as runs that began with it have it. */
   definition(tenantId: string, hash: string): Promise<AgentDefinition | undefined>;

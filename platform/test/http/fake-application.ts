@@ -12,6 +12,7 @@ import type { AgentView, Application, Page } from '../../src/application/applica
 import type { Identity } from '../../src/application/access/identity.ts';
 import { fakePolicies } from './fake-policies.ts';
 import { refuseCursor } from './refuse-cursor.ts';
+import { makeFakeWebhooks } from './fake-webhooks.ts';
 import { grantedScopes } from '../../src/domain/identity/granted-scopes.ts';
 import { platformScopes } from '../../src/domain/identity/permissions.ts';
 import type { Standing } from '../../src/application/limit/permit-desk.ts';
@@ -320,6 +321,8 @@ export class FakeApplication implements Application {
       return { content, bytes: 6, summary: { createdAt: at, migration: 1, rows: {} } };
     },
   };
+
+  readonly webhooks: Application['webhooks'] = makeFakeWebhooks();
 
   readonly streams: Application['streams'] = {
     follow: async (identity, { runId, sessionId, after }, sink) => {

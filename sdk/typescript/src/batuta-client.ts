@@ -7,6 +7,7 @@ import { PolicyCalls } from './policy-calls.ts';
 import { RunCalls } from './run-calls.ts';
 import { SessionCalls } from './session-calls.ts';
 import { Transport } from './transport.ts';
+import { WebhookCalls } from './webhook-calls.ts';
 
 /** A client of one platform. Every failure is a `BatutaError`. */
 export class BatutaClient {
@@ -16,6 +17,7 @@ export class BatutaClient {
   readonly approvals: ApprovalCalls;
   readonly policies: PolicyCalls;
   readonly backups: BackupCalls;
+  readonly webhooks: WebhookCalls;
   readonly #transport: Transport;
 
   constructor(options: BatutaClientOptions) {
@@ -26,6 +28,7 @@ export class BatutaClient {
     this.backups = new BackupCalls(this.#transport);
     this.policies = new PolicyCalls(this.#transport);
     this.approvals = new ApprovalCalls(this.#transport);
+    this.webhooks = new WebhookCalls(this.#transport);
   }
 
   /** Whether the process lives. Not repeated: the answer is about now. */

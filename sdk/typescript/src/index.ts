@@ -25,4 +25,5 @@ export type { FollowOptions } from './follow-events.ts';
 export { PolicyCalls } from './policy-calls.ts';
 export { RunCalls, type CreateRunOptions, type NewRun } from './run-calls.ts';
 export { SessionCalls } from './session-calls.ts';
+export { WebhookCalls } from './webhook-calls.ts';
 export type { StreamFrame } from './stream-frame.ts';

@@ -12,6 +12,7 @@ import {
   makeToolCatalogue,
   makeUuidIds,
   noLimits,
+  makeWebhookSender,
   scopesOf,
   noProjectPolicies,
   systemClock,
@@ -82,8 +83,7 @@ export async function composeWorker({
     }),
     backupSpool: makeBackupSpool(join(tmpdir(), 'batuta-test-backups')),
     platformTenant: tenant,
-    bus: makeLonelyBus(),
-    jobs: null,
+    ...background(),
     clock: systemClock,
     ids,
     log: standardErrorLog,
@@ -102,6 +102,12 @@ export async function composeWorker({
     version: '0.0.0-test',
   });
   return { composed, identity: tester };
+}
+
+/** A worker of a test does nothing in the background. */
+function background() {
+  const sender = makeWebhookSender({ allowPrivate: [] });
+  return { bus: makeLonelyBus(), jobs: null, webhookDelivery: { sender, settings: { timeoutMs: 1_000 } } };
 }
 
 function definitionOf(agent: Partial<AgentDefinition>) {

@@ -13,6 +13,8 @@ import {
   makeToolCatalogue,
   makeUuidIds,
   noLimits,
+  makeWebhookSender,
+  PgBossQueue,
   scopesOf,
   noProjectPolicies,
   systemClock,
@@ -70,6 +72,10 @@ export interface TestPlatformOptions {
   projectPolicies?: ProjectPolicies;
   resolver?: ArgumentResolver;
   settings?: Partial<EngineSettings>;
+  /** True: background jobs are done, too. */
+  jobs?: boolean;
+  /** Hosts that webhooks may be sent to although their addresses are not public: `127.0.0.1`, unless others are named. */
+  webhookHosts?: readonly string[];
   log?: Log;
   /** Limits; without them nothing is limited. */
   limits?: Partial<LimitSettings>;
@@ -132,7 +138,9 @@ export async function startTestPlatform(options: TestPlatformOptions): Promise<T
   const clock = options.clock ?? systemClock;
   const ids = makeUuidIds(clock);
   const signals = new SignalProbe();
+  const log = options.log ?? silentLog;
   const models = modelsOf(options);
+  const background = backgroundOf(options, { stores, clock, log });
   const composed = composePlatform({
     ...stores,
     runs: options.runs?.(stores.runs) ?? stores.runs,
@@ -143,17 +151,16 @@ export async function startTestPlatform(options: TestPlatformOptions): Promise<T
       registry: scriptedRegistry(models),
       prices: { cost: () => 7 },
       clock,
-      log: options.log ?? silentLog,
+      log,
       limits: { ...defaultModelCallLimits, attempts: 1 },
     }),
     backupSpool: makeBackupSpool(join(tmpdir(), 'batuta-test-backups')),
     platformTenant: 'alpha',
-    bus: options.bus ?? makeLonelyBus(),
-    jobs: null,
+    ...background,
     clock,
     ids,
-    log: options.log ?? silentLog,
     redactor: makeTestRedactor(),
+    log,
     probe: signals,
     randomBytes: (count) => crypto.getRandomValues(new Uint8Array(count)),
     engineSettings: { ...testSettings, ...options.settings },
@@ -164,6 +171,7 @@ export async function startTestPlatform(options: TestPlatformOptions): Promise<T
   });
   const [identity, stranger] = await Promise.all([addTenant(stores, 'alpha'), addTenant(stores, 'beta')]);
   composed.start();
+  background.jobs?.start();
   const model = models.find((each) => each instanceof ScriptedModel) ?? new ScriptedModel([]);
   return {
     ...composed,
@@ -191,6 +199,23 @@ function openStores(options: TestPlatformOptions): Promise<FreshDatabase> {
   return options.database === 'postgres'
     ? freshDatabase('postgres', options.postgresUrl ?? '')
     : freshDatabase('pglite');
+}
+
+/** The bus, and what is done in the background. */
+function backgroundOf(
+  { bus = makeLonelyBus(), jobs, webhookHosts = ['127.0.0.1'] }: TestPlatformOptions,
+  { stores, clock, log }: { stores: FreshDatabase; clock: Clock; log: Log },
+) {
+  const timing = { heartbeatSeconds: 10, superviseSeconds: 1, backstopSeconds: 0.5 };
+  const { database } = stores;
+  return {
+    bus,
+    jobs: jobs ? new PgBossQueue({ database, bus, clock, log, works: true, timing }) : null,
+    webhookDelivery: {
+      sender: makeWebhookSender({ allowPrivate: webhookHosts }),
+      settings: { timeoutMs: 2_000 },
+    },
+  };
 }
 
 function modelsOf({ model = [] }: TestPlatformOptions): LanguageModel[] {

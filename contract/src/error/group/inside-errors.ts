@@ -34,6 +34,12 @@ export const insideErrors = {
     'A run that is {from} cannot {cause}.',
     z.strictObject({ from: z.string(), cause: z.string() }),
   ),
+  'webhook-undelivered': entry(
+    502,
+    'Webhook not delivered',
+    'The webhook could not be delivered: {reason}.',
+    z.strictObject({ reason: z.string() }),
+  ),
   'job-failed': entry(
     500,
     'Background job failed',

@@ -93,6 +93,18 @@ export const stateErrors = {
     'The Idempotency-Key was used before with a different request (run {id}). Use a new key for a new request.',
     idData,
   ),
+  'webhook-limit-reached': entry(
+    409,
+    'Too many webhooks',
+    'This tenant has {limit} webhooks, which is the limit. Delete one that is not needed.',
+    z.strictObject({ limit: z.int() }),
+  ),
+  'delivery-pending': entry(
+    409,
+    'Delivery is pending',
+    'The delivery {message_id} has not been given up: it is sent at {next_attempt_at} by itself.',
+    z.strictObject({ message_id: z.string(), next_attempt_at: z.string() }),
+  ),
   'queue-full': entry(
     429,
     'Queue is full',

@@ -16,6 +16,13 @@ export const unknownThingErrors = {
   'approval-unknown': entry(404, 'Unknown approval', 'There is no approval "{id}".', idData),
   'tenant-unknown': entry(404, 'Unknown tenant', 'There is no tenant "{id}".', idData),
   'budget-unknown': entry(404, 'Unknown budget', 'There is no budget "{id}".', idData),
+  'webhook-unknown': entry(404, 'Unknown webhook', 'There is no webhook "{id}".', idData),
+  'delivery-unknown': entry(
+    404,
+    'Unknown delivery',
+    'Webhook {id} has no delivery "{message_id}".',
+    z.strictObject({ id: z.string(), message_id: z.string() }),
+  ),
   'event-unknown': entry(
     404,
     'Unknown event',

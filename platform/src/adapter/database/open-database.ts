@@ -10,6 +10,7 @@ import type { RateLimiter } from '../../port/rate-limiter.ts';
 import type { RunStore } from '../../port/run-store.ts';
 import type { SessionStore } from '../../port/session-store.ts';
 import type { TenantStore } from '../../port/tenant-store.ts';
+import type { WebhookStore } from '../../port/webhook-store.ts';
 import { SqlAccessStore } from '../sql/access-store.ts';
 import { SqlApprovalStore } from '../sql/approval-store.ts';
 import { SqlArtifactStore } from '../sql/artifact-store.ts';
@@ -22,6 +23,7 @@ import { SqlRateLimiter } from '../sql/rate-limiter.ts';
 import { SqlRunStore } from '../sql/run-store.ts';
 import { SqlSessionStore } from '../sql/session-store.ts';
 import { SqlTenantStore } from '../sql/tenant-store.ts';
+import { SqlWebhookStore } from '../sql/webhook-store.ts';
 import { Transactor } from '../sql/transactor.ts';
 
 export type { Engine };
@@ -58,6 +60,7 @@ export interface Stores {
   audits: AuditStore;
   tenants: TenantStore;
   budgets: BudgetStore;
+  webhooks: WebhookStore;
 }
 
 /** An open database. It must be migrated before its stores are used. */
@@ -88,6 +91,7 @@ export function storesOver(engine: Engine): Stores {
     audits: new SqlAuditStore(transactor),
     tenants: new SqlTenantStore(transactor),
     budgets: new SqlBudgetStore(transactor),
+    webhooks: new SqlWebhookStore(transactor),
   };
 }
 

@@ -157,6 +157,8 @@ export class PgBossQueue implements JobQueue {
     const envelope: JobEnvelope = { tenant_id: null, data: {} };
     for (const [name, cron] of this.#regular) await boss.schedule(name, cron, envelope, { tz: 'UTC' });
     await forgetOthers(boss, this.#regular);
+    for (const name of this.#regular.keys())
+      await this.enqueue(name, {}, { tenantId: null, singletonKey: name });
   }
 
   get #timing(): QueueTiming {

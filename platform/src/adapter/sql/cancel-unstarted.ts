@@ -1,3 +1,7 @@
+import type { RunRecord } from '../../port/run-record.ts';
+import type { Announcement } from '../../port/webhook-store.ts';
+import { outboxQueries } from './commit-queries.ts';
+import { toRunRecord } from './run-row.ts';
 import { leaveSignal } from './statement/leave-signal.ts';
 import { cancelUnstarted as cancelQuery } from './statement/read-run.ts';
 import type { Transactor } from './transactor.ts';
@@ -5,9 +9,13 @@ import type { Transactor } from './transactor.ts';
 /** Cancels a run that no worker ever took, and tells its parent, which would wait for it for ever. */
 export async function cancelUnstarted(
   transactor: Transactor,
-  tenantId: string,
-  runId: string,
+  target: {
+    tenantId: string;
+    runId: string;
+    announce: ((run: RunRecord) => Announcement) | undefined;
+  },
 ): Promise<boolean> {
+  const { tenantId, runId, announce } = target;
   return await transactor.transaction({ tenant: tenantId }, async (execute) => {
     const [cancelled] = await execute(cancelQuery(runId));
     if (!cancelled) return false;
@@ -16,6 +24,8 @@ export async function cancelUnstarted(
       const unfinished = ['queued', 'running', 'waiting'] as const;
       await execute(leaveSignal(cancelled.parent_run_id, unfinished, 'child-ended', JSON.stringify(data)));
     }
+    const told = announce ? outboxQueries(tenantId, [announce(toRunRecord(cancelled))]) : [];
+    for (const query of told) await execute(query);
     return true;
   });
 }

@@ -1,5 +1,6 @@
 import type { NewArtifact } from '../../port/artifact.ts';
 import type { AccountState, Lease, NewApproval, RunProjection, TurnCommit } from '../../port/run-record.ts';
+import type { Announcement } from '../../port/webhook-store.ts';
 import { acceptQueries } from './accept-run.ts';
 import { alertQueries, chargeValues, ledgerQueries } from './charge-queries.ts';
 import { toEventRows } from './event-rows.ts';
@@ -14,12 +15,16 @@ import { leaveSignal } from './statement/leave-signal.ts';
 import { settleEffects } from './statement/settle-effects.ts';
 import { takeSignals } from './statement/take-signals.ts';
 import { touchSession } from './statement/touch-session.ts';
+import { addDeliveries } from './statement/webhook-delivery.ts';
 import { storableText } from './storable-text.ts';
 
 /** A child run waits in the queue however long that is: its parent was let in already. */
 const unlimited = { start: null, queueLimit: 2_147_483_647 };
 
-/** The queries of a commit. The first is the fence: when it fails none of the others takes place. Most commits have only it. */
+/**
+ * The queries of a commit. The first is the fence: when it fails none of the others takes place. Most commits have only it. What fills
+ * the outbox, if anything does, is the last.
+ */
 export function commitQueries(turn: TurnCommit): Query[] {
   return [
     fence(turn),
@@ -32,7 +37,21 @@ export function commitQueries(turn: TurnCommit): Query[] {
     ...signalQueries(turn),
     ...(turn.run.status === 'running' ? [] : [touchSession(turn.lease.sessionId)]),
     ...alertQueries(turn.lease, turn.alerts),
+    ...outboxQueries(turn.lease.tenantId, turn.announcements),
     ...chargeQueries(turn),
+  ];
+}
+
+/** Fills the outbox; nothing where nothing is announced. */
+export function outboxQueries(tenantId: string, announcements: readonly Announcement[] = []): Query[] {
+  if (announcements.length === 0) return [];
+  return [
+    addDeliveries(
+      tenantId,
+      announcements.map((each) => each.messageId),
+      announcements.map((each) => each.kind),
+      JSON.stringify(announcements.map((each) => each.data)),
+    ),
   ];
 }
 

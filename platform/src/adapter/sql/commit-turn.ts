@@ -30,7 +30,7 @@ async function send(transactor: Transactor, turn: TurnCommit): Promise<CommitRec
   try {
     const answers = await transactor.run({ tenant: turn.lease.tenantId }, commitQueries(turn));
     const accounts = turn.charges.length === 0 ? [] : (answers.at(-1) as AccountState[]);
-    return toReceipt(answers[0]?.[0] as CommittedRow, accounts);
+    return toReceipt(answers[0]?.[0] as CommittedRow, accounts, filledWebhooks(turn, answers));
   } catch (error) {
     const reason = refusalReason(error);
     if (reason === 'not-held') return await explainRefusal(transactor, turn);
@@ -44,9 +44,24 @@ async function send(transactor: Transactor, turn: TurnCommit): Promise<CommitRec
   }
 }
 
-function toReceipt(row: CommittedRow, accounts: readonly AccountState[]): CommitReceipt {
+function toReceipt(
+  row: CommittedRow,
+  accounts: readonly AccountState[],
+  webhooks: readonly string[],
+): CommitReceipt {
   const { at, status, signals_pending: signals } = row;
-  return { outcome: 'committed', at, status, signalsPending: signals > 0, accounts };
+  const filled = webhooks.length === 0 ? {} : { webhooks };
+  return { outcome: 'committed', at, status, signalsPending: signals > 0, accounts, ...filled };
+}
+
+/** The webhooks that the outbox was filled for: its answer stands before that of the charges. */
+function filledWebhooks(
+  { announcements = [], charges }: TurnCommit,
+  answers: readonly unknown[][],
+): string[] {
+  if (announcements.length === 0) return [];
+  const rows = answers.at(charges.length === 0 ? -1 : -2) as { webhook_id: string }[];
+  return rows.map((row) => row.webhook_id);
 }
 
 function leaseLost(turn: TurnCommit, cause?: unknown): BatutaError<'lease-lost'> {

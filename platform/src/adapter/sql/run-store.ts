@@ -1,5 +1,6 @@
 import { BatutaError, type AgentDefinition, type RunStatus } from '@batuta/contract';
 import type { Lease, NewRun, RunRecord, Signal, StoredSignal, TurnCommit } from '../../port/run-record.ts';
+import type { Announcement } from '../../port/webhook-store.ts';
 import type {
   AcceptedRun,
   ClaimedRun,
@@ -83,8 +84,12 @@ export class SqlRunStore implements RunStore {
     });
   }
 
-  async cancelUnstarted(tenantId: string, runId: string): Promise<boolean> {
-    return await cancelUnstarted(this.#transactor, tenantId, runId);
+  async cancelUnstarted(
+    tenantId: string,
+    runId: string,
+    announce?: (run: RunRecord) => Announcement,
+  ): Promise<boolean> {
+    return await cancelUnstarted(this.#transactor, { tenantId, runId, announce });
   }
 
   async get(tenantId: string, runId: string): Promise<RunRecord | undefined> {

@@ -1,4 +1,5 @@
 import { BatutaError } from '@batuta/contract';
+import { announceUnstarted } from '../../domain/webhook/announce.ts';
 import type { RunStore } from '../../port/run-store.ts';
 import type { LiveFeed } from '../stream/live-feed.ts';
 import type { RunNotifier } from '../worker/run-notifier.ts';
@@ -20,7 +21,7 @@ export async function requestCancel(
   cancel: { reason: string; cancelledBy: string },
 ): Promise<'cancelled' | 'requested' | 'ended'> {
   const { runs, notify } = context;
-  if (await runs.cancelUnstarted(target.tenantId, target.runId)) {
+  if (await runs.cancelUnstarted(target.tenantId, target.runId, announceUnstarted)) {
     await tellOfUnstarted(context, target);
     return 'cancelled';
   }

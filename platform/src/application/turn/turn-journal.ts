@@ -4,6 +4,7 @@ import { placeEvent } from '../../domain/run/place-event.ts';
 import { assertMayFollow } from '../../domain/run/transitions.ts';
 import { projectRun } from '../../domain/run/project-run.ts';
 import { runOf, type RunState, type SessionState } from '../../domain/run/state.ts';
+import { announce } from '../../domain/webhook/announce.ts';
 import type { NewArtifact } from '../../port/artifact.ts';
 import type {
   ApprovalClosing,
@@ -44,7 +45,7 @@ export interface CommitOptions {
 /** What became of a commit of the journal. */
 export type JournalReceipt = Extract<CommitReceipt, { outcome: 'committed' | 'signals-first' }>;
 
-type JournalContext = Pick<EngineContext, 'runs' | 'clock' | 'feed' | 'probe'>;
+type JournalContext = Pick<EngineContext, 'runs' | 'clock' | 'feed' | 'probe' | 'notify'>;
 
 /**
  * The only writer of a session's log while its lease lasts. Events are *staged*: folded into the state at once, written with
@@ -181,6 +182,7 @@ export class TurnJournal {
     this.#signalsCommittedTo = Math.max(this.#signalsCommittedTo, commit.signalsTakenTo);
     this.#committed = state;
     if (events.length > 0) feed.committed(this.#lease.sessionId, events);
+    if (receipt.webhooks) this.#context.notify.announced(this.#lease.tenantId, receipt.webhooks);
     return receipt;
   }
 
@@ -197,11 +199,14 @@ export class TurnJournal {
     const run = projectRun(this.run, options.release ? 'queued' : this.run.status);
     // Who holds the lease commits a running run; a fault that would leave the table must not reach the database.
     if (run.status !== 'running') assertMayFollow('running', run.status);
+    const lease = this.#lease;
+    const firstSeq = this.#state.lastSeq - this.#events.length + 1;
     return {
-      lease: this.#lease,
-      firstSeq: this.#state.lastSeq - this.#events.length + 1,
+      lease,
+      firstSeq,
       events: [...this.#events],
       run,
+      announcements: announce(this.#events, { lease, firstSeq, run, state: this.run }),
       ...this.#staged,
       signalsTakenTo: this.#signalsTakenTo > this.#signalsCommittedTo ? this.#signalsTakenTo : 0,
       parentSignal: options.parentSignal ?? null,

@@ -4,4 +4,6 @@ export interface RunNotifier {
   queued(runId: string): void;
   /** A signal was left for a run. */
   signalled(runId: string): void;
+  /** A commit has filled the outbox of these webhooks. */
+  announced(tenantId: string, webhookIds: readonly string[]): void;
 }

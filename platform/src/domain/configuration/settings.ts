@@ -7,6 +7,7 @@ import { serverSettings } from './server-settings.ts';
 import type { Setting } from './setting.ts';
 import { busSettings, databaseSettings } from './store-settings.ts';
 import { httpFetchSettings, toolSettings } from './tool-settings.ts';
+import { webhookSettings } from './webhook-settings.ts';
 
 /** Everything that can be configured: the one schema, joined from its groups. */
 export const settingGroups = {
@@ -23,6 +24,7 @@ export const settingGroups = {
   httpFetch: httpFetchSettings,
   limits: limitSettings,
   redaction: redactionSettings,
+  webhook: webhookSettings,
   log: logSettings,
 };
 

@@ -42,12 +42,9 @@ export const readLiveChildren = statement<{ id: string }, readonly [parentRunId:
 );
 
 /** Ends a run that no worker ever took. */
-export const cancelUnstarted = statement<
-  { parent_run_id: string | null; parent_call_id: string | null },
-  readonly [runId: string]
->(
+export const cancelUnstarted = statement<RunRow, readonly [runId: string]>(
   'cancel-unstarted',
   `update runs set status = 'cancelled', ended_at = now()
    where id = $1 and status = 'queued' and started_seq is null and lease_epoch = 0
-   returning parent_run_id, parent_call_id`,
+   returning ${runColumns('runs')}`,
 );

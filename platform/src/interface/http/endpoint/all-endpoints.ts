@@ -13,6 +13,7 @@ import { policyEndpoints } from './policy-endpoints.ts';
 import { runEndpoints } from './run-endpoints.ts';
 import { sessionEndpoints } from './session-endpoints.ts';
 import { tenantEndpoints } from './tenant-endpoints.ts';
+import { webhookEndpoints } from './webhook-endpoints.ts';
 
 /** Every endpoint but the pages that are made from this list. */
 export const allEndpoints: readonly Endpoint[] = [
@@ -27,6 +28,7 @@ export const allEndpoints: readonly Endpoint[] = [
   ...backupEndpoints,
   ...tenantEndpoints,
   ...limitEndpoints,
+  ...webhookEndpoints,
   ...healthEndpoints,
   ...loginEndpoints,
   ...errorEndpoints,

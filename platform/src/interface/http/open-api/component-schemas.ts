@@ -35,6 +35,15 @@ import {
   tenantSettingsSchema,
   textDeltaSchema,
   usageSchema,
+  changeWebhookSchema,
+  createWebhookSchema,
+  deliveryPageSchema,
+  deliverySchema,
+  replayedSchema,
+  rotateWebhookSchema,
+  webhookPageSchema,
+  webhookSchema,
+  webhookWithSecretSchema,
 } from '@batuta/contract';
 import { z } from 'zod';
 import { isObject, type JsonSchema } from './json-schema.ts';
@@ -68,6 +77,12 @@ const answers = {
   TenantSettings: tenantSettingsSchema,
   TextDelta: textDeltaSchema,
   Usage: usageSchema,
+  Delivery: deliverySchema,
+  DeliveryPage: deliveryPageSchema,
+  Replayed: replayedSchema,
+  Webhook: webhookSchema,
+  WebhookPage: webhookPageSchema,
+  WebhookWithSecret: webhookWithSecretSchema,
 };
 
 /** Schemas of what the API takes. */
@@ -81,6 +96,9 @@ const bodies = {
   ForkSession: forkSessionSchema,
   Input: inputSchema,
   RetryRun: retryRunSchema,
+  ChangeWebhook: changeWebhookSchema,
+  CreateWebhook: createWebhookSchema,
+  RotateWebhook: rotateWebhookSchema,
 };
 
 const names = new Map<z.ZodType, string>(

@@ -5,11 +5,18 @@ import {
   BatutaError,
   runIdSchema,
   sessionIdSchema,
+  webhookIdSchema,
+  webhookMessageIdSchema,
 } from '@batuta/contract';
 import { z } from 'zod';
 import type { PathParams } from '../endpoint.ts';
 
-type UnknownCode = 'run-unknown' | 'session-unknown' | 'artifact-unknown' | 'approval-unknown';
+type UnknownCode =
+  | 'run-unknown'
+  | 'session-unknown'
+  | 'artifact-unknown'
+  | 'approval-unknown'
+  | 'webhook-unknown';
 
 const longestShown = 128;
 
@@ -31,4 +38,16 @@ export const agentParams: PathParams<{ name: string }> = {
   unknown: 'agent-unknown',
   refuse: (raw) =>
     new BatutaError('agent-unknown', { agent: (raw['name'] ?? '').slice(0, longestShown), hint: '' }),
+};
+
+export const webhookParams = idParams('webhook-unknown', webhookIdSchema);
+
+export const deliveryParams: PathParams<{ id: string; message_id: string }> = {
+  schema: z.strictObject({ id: webhookIdSchema, message_id: webhookMessageIdSchema }),
+  unknown: 'delivery-unknown',
+  refuse: (raw) =>
+    new BatutaError('delivery-unknown', {
+      id: (raw['id'] ?? '').slice(0, longestShown),
+      message_id: (raw['message_id'] ?? '').slice(0, longestShown),
+    }),
 };

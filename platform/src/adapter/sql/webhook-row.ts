@@ -1,0 +1,43 @@
+import type { DeliveryRecord, WebhookRecord } from '../../port/webhook-store.ts';
+import type { WebhookRow } from './statement/webhook.ts';
+import type { DeliveryRow } from './statement/webhook-delivery.ts';
+
+/** A row of `webhooks` as the record of the port. */
+export function toWebhookRecord(row: WebhookRow): WebhookRecord {
+  return {
+    id: row.id,
+    tenantId: row.tenant_id,
+    url: row.url,
+    kinds: row.kinds,
+    description: row.description,
+    enabled: row.enabled,
+    disabledReason: row.disabled_reason,
+    secret: row.secret,
+    previousSecret: row.previous_secret,
+    previousSecretUntil: row.previous_secret_until,
+    failures: row.failures,
+    pausedUntil: row.paused_until,
+    createdAt: row.created_at,
+    updatedAt: row.updated_at,
+  };
+}
+
+/** A row of `webhook_deliveries` as the record of the port. */
+export function toDeliveryRecord(row: DeliveryRow): DeliveryRecord {
+  return {
+    webhookId: row.webhook_id,
+    messageId: row.message_id,
+    tenantId: row.tenant_id,
+    kind: row.kind,
+    data: row.data,
+    status: row.status,
+    attempts: row.attempts,
+    createdAt: row.created_at,
+    nextAttemptAt: row.next_attempt_at,
+    expiresAt: row.expires_at,
+    lastAttemptAt: row.last_attempt_at,
+    lastStatus: row.last_status,
+    lastError: row.last_error,
+    deliveredAt: row.delivered_at,
+  };
+}
