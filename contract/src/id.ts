@@ -11,6 +11,7 @@ export const idPrefixes = {
   budget: 'bud',
   reservation: 'rsv',
   approvalLink: 'apl',
+  answer: 'ans',
   apiKey: 'key',
   worker: 'wrk',
   webhook: 'whk',

@@ -68,6 +68,20 @@ export {
 export { healthSchema, readySchema, type Health, type Ready } from './api/health-api.ts';
 export { limitSchema, limitsSchema, type Limit, type Limits } from './api/limit-api.ts';
 export {
+  projectionQuerySchema,
+  projectionSchema,
+  usageGroups,
+  usageGroupSchema,
+  usageQuerySchema,
+  usageReportSchema,
+  type Projection,
+  type ProjectionQuery,
+  type UsageGroup,
+  type UsageInput,
+  type UsageQuery,
+  type UsageReport,
+} from './api/usage-api.ts';
+export {
   acceptedRunSchema,
   addMessageSchema,
   cancelRunSchema,

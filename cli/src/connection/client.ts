@@ -8,10 +8,14 @@ import type {
   MessageReset,
   PolicyExplanation,
   PolicyPage,
+  Projection,
+  ProjectionQuery,
   Run,
   RunStatus,
   Session,
   TextDelta,
+  UsageInput,
+  UsageReport,
 } from '@batuta/contract';
 
 /** One thing that a stream tells. */
@@ -58,6 +62,8 @@ export interface Client {
   listApprovals(filter: { pending: boolean; limit: number }): Promise<Page<Approval>>;
   listPolicies(filter: { agent?: string; limit: number }): Promise<PolicyPage>;
   explainPolicy(call: ExplainPolicy): Promise<PolicyExplanation>;
+  usage(filter: UsageInput): Promise<UsageReport>;
+  projectCosts(query: ProjectionQuery): Promise<Projection>;
   /** A whole backup, compressed, as long as `bytes` says. */
   createBackup(): Promise<{ content: ReadableStream<Uint8Array>; bytes: number; createdAt: string }>;
   decideApproval(id: string, decision: { decision: ApprovalDecision; reason?: string }): Promise<Approval>;

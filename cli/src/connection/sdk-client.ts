@@ -3,7 +3,7 @@ import type { Client, ClientTarget } from './client.ts';
 
 /** The commands' view of the SDK's client. */
 export function makeClient({ url, key, maxTries }: ClientTarget): Client {
-  const { runs, sessions, agents, approvals, backups, policies } = new BatutaClient({
+  const { runs, sessions, agents, approvals, backups, policies, usage } = new BatutaClient({
     baseUrl: url,
     key,
     ...(maxTries === undefined ? {} : { maxTries }),
@@ -22,6 +22,8 @@ export function makeClient({ url, key, maxTries }: ClientTarget): Client {
     listApprovals: (filter) => approvals.list(filter),
     listPolicies: (filter) => policies.list(filter),
     explainPolicy: (call) => policies.explain(call),
+    usage: (filter) => usage.report(filter),
+    projectCosts: (query) => usage.project(query),
     createBackup: async () => {
       const { body, headers } = await backups.create();
       return {

@@ -1,5 +1,6 @@
 import { Command, type OutputConfiguration } from 'commander';
 import type { Translate } from '../text/language.ts';
+import { addCostCommands } from './cost-commands.ts';
 import { addLookCommands } from './look-commands.ts';
 import type { ProgramParts } from './parts.ts';
 import { addPolicyCommands } from './policy-commands.ts';
@@ -27,6 +28,7 @@ export function buildProgram(
   addTalkCommands(program, parts);
   addLookCommands(program, parts);
   addPolicyCommands(program, parts);
+  addCostCommands(program, parts);
   return program;
 }
 

@@ -1,5 +1,6 @@
 import { backupTexts } from './part/backup-texts.ts';
 import { policyTexts } from './part/policy-texts.ts';
+import { usageTexts } from './part/usage-texts.ts';
 
 /**
  * Every fixed text of the command line. `{name}` is filled in by `translate`, whose argument type asks for exactly the
@@ -8,6 +9,7 @@ import { policyTexts } from './part/policy-texts.ts';
 export const english = {
   ...backupTexts.english,
   ...policyTexts.english,
+  ...usageTexts.english,
   // Help
   'help.usage': 'Usage:',
   'help.arguments': 'Arguments:',

@@ -1,11 +1,13 @@
 import { backupTexts } from './part/backup-texts.ts';
 import { policyTexts } from './part/policy-texts.ts';
+import { usageTexts } from './part/usage-texts.ts';
 import type { Messages } from './language.ts';
 
 /** The fixed texts in Spanish. */
 export const spanish: Messages = {
   ...backupTexts.spanish,
   ...policyTexts.spanish,
+  ...usageTexts.spanish,
   // Help
   'help.usage': 'Uso:',
   'help.arguments': 'Argumentos:',

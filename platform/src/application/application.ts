@@ -1,4 +1,8 @@
 import type {
+  Projection,
+  ProjectionQuery,
+  UsageQuery,
+  UsageReport,
   AcceptedRunBody,
   AgentDefinition,
   Approval,
@@ -151,6 +155,12 @@ export interface Application {
     verify(identity: Identity, request: VerifyAudit): Promise<AuditVerification>;
     /** Lines of JSON, oldest first. */
     export(identity: Identity, filter: AuditLogFilter): AsyncIterable<string>;
+  };
+  usage: {
+    /** Errors: `request-invalid` for days that make no range. */
+    report(identity: Identity, query: UsageQuery): Promise<UsageReport>;
+    /** Errors: `projection-without-basis`. */
+    project(identity: Identity, query: ProjectionQuery): Promise<Projection>;
   };
   backups: {
     /** Everything of all tenants. Errors: `permission-missing`, `backup-under-way`, `backup-file-unusable`. */

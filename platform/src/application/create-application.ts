@@ -3,7 +3,9 @@ import type { AuditLog, AuditStore } from '../port/audit-log.ts';
 import type { ApprovalStore } from '../port/approval-store.ts';
 import type { Database } from '../port/database.ts';
 import type { JobQueue } from '../port/job-queue.ts';
+import type { PriceList } from '../port/model.ts';
 import type { SessionStore } from '../port/session-store.ts';
+import type { UsageStore } from '../port/usage-store.ts';
 import type { TenantStore } from '../port/tenant-store.ts';
 import { getAgent, listAgents } from './agent/agents.ts';
 import type { Application } from './application.ts';
@@ -26,6 +28,8 @@ import { deleteSession, forkSession, getSession, listSessions } from './session/
 import { changeOwnTenant, getOwnTenant } from './tenant/own-tenant.ts';
 import type { LimitKeeper } from './limit/limits.ts';
 import type { Streams } from './stream/streams.ts';
+import { projectCosts } from './usage/project-costs.ts';
+import { usageReport } from './usage/usage-report.ts';
 import type { EngineContext } from './turn/engine-context.ts';
 import { listDeliveries, replayDead, replayDelivery, testWebhook } from './webhook/deliveries.ts';
 import type { WebhookContext } from './webhook/webhook-context.ts';
@@ -55,6 +59,10 @@ export interface ApplicationParts {
   streams: Streams;
   limits: LimitKeeper;
   backup: BackupContext;
+  usage: UsageStore;
+  prices: PriceList;
+  /** Where days and months begin. */
+  timeZone: string;
   jobs: JobQueue | null;
   webhook: WebhookContext;
   /** Null in a process that only serves the API. */
@@ -96,6 +104,10 @@ export function createApplication(parts: ApplicationParts): Application {
     artifacts: { read: (identity, id) => readArtifact(engine.artifacts, identity, id) },
     audit: auditUseCases(parts),
     webhooks: webhookUseCases(parts),
+    usage: {
+      report: (identity, query) => usageReport({ ...parts, ...engine }, identity, query),
+      project: (identity, query) => projectCosts(parts, identity, query),
+    },
     backups: { create: (identity) => createBackup(parts.backup, identity) },
     streams: { follow: (identity, target, sink) => streams.follow(identity, target, sink) },
     health: { version: parts.version, readiness: () => readiness(parts) },

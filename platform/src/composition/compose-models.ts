@@ -9,15 +9,19 @@ import { createTransport } from '../adapter/model-specification/http-transport.t
 import { createPriceList, type ModelPrices } from '../adapter/price-list/genai-price-list.ts';
 import { contextTokensOf } from '../application/model/context-tokens.ts';
 import { createModelRegistry } from '../application/model/create-model-registry.ts';
+import { findEmbedder } from '../application/model/find-embedder.ts';
 import { defaultModels } from '../application/model/default-models.ts';
 import type { ModelSettings } from '../application/model/model-settings.ts';
 import type { Clock } from '../port/clock.ts';
+import type { Embedder } from '../port/embedder.ts';
 import type { ModelRegistry } from '../port/model.ts';
 
 /** Everything that asks and prices models. */
 export interface ComposedModels {
   registry: ModelRegistry;
   prices: ModelPrices;
+  /** The embedding model of a reference, where its provider is usable and has such models. */
+  embedder: (reference: string) => Embedder | undefined;
 }
 
 /** Puts the providers together, as a part of the composition root: waits only for Ollama, at most `settings.ollama.timeoutMs`. */
@@ -41,5 +45,9 @@ export async function composeModels(settings: ModelSettings, clock: Clock): Prom
     ...endpoints.map((endpoint) => createCompatibleProvider(endpoint, environment)),
     createOfflineProvider({ contextTokens: environment.contextTokens('offline/extractive') }),
   ];
-  return { registry: createModelRegistry({ providers, preferred: settings.preferred }), prices };
+  return {
+    registry: createModelRegistry({ providers, preferred: settings.preferred }),
+    prices,
+    embedder: (reference) => findEmbedder(providers, reference),
+  };
 }

@@ -4,7 +4,7 @@ import type { WorkerSettings } from '../application/worker/worker.ts';
 import type { Configuration } from '../domain/configuration/settings.ts';
 
 /** The engine's settings from the configuration. */
-export function engineSettings({ run, tool, model }: Configuration): EngineSettings {
+export function engineSettings({ run, tool, model, economy }: Configuration): EngineSettings {
   return {
     coalesceMs: run.coalesceMs,
     toolResultMaxBytes: tool.resultMaxBytes,
@@ -12,6 +12,8 @@ export function engineSettings({ run, tool, model }: Configuration): EngineSetti
     contextShare: run.contextShare,
     approvalHours: run.approvalHours,
     tiers: model.tiers,
+    thrift: economy,
+    thriftyCacheFactor: economy.cacheFactor,
     delegationDepth: run.delegationDepth,
   };
 }

@@ -4,6 +4,7 @@ export type { AgentCatalogue } from '../port/agent-catalogue.ts';
 export type { Bus } from '../port/bus.ts';
 export type { Clock } from '../port/clock.ts';
 export type { Job, JobHandler, JobOptions, JobQueue } from '../port/job-queue.ts';
+export type { Embedder } from '../port/embedder.ts';
 export type { Log, LogFields } from '../port/log.ts';
 export type {
   LanguageModel,

@@ -6,7 +6,6 @@ import type { OpenDatabase } from '../adapter/database/open-database.ts';
 import { makeUuidIds } from '../adapter/ids-uuid/uuid-ids.ts';
 import type { Identity } from '../application/access/identity.ts';
 import { createLoginToken } from '../application/access/login.ts';
-import { createModelCaller } from '../application/model/call-model.ts';
 import type { Redactor } from '../application/redaction/redactor.ts';
 import type { PlatformOptions, RunningPlatform, StartReport } from '../platform.ts';
 import type { Bus } from '../port/bus.ts';
@@ -15,12 +14,13 @@ import type { Log } from '../port/log.ts';
 import type { ModelRegistry } from '../port/model.ts';
 import { defaultTenant, provideAdministratorKey } from './administrator-key.ts';
 import { composePlatform, type ComposedPlatform } from './compose-platform.ts';
-import { engineSettings, modelCallLimits, workerSettings } from './engine-settings.ts';
+import { engineSettings, workerSettings } from './engine-settings.ts';
 import { webhookDelivery } from './webhook-delivery.ts';
 import { makeLog } from './make-log.ts';
 import { makeModels } from './make-models.ts';
 import { loadProject, type ProjectDefinitions } from './make-tools.ts';
 import { limitSettings } from './make-rate-limiter.ts';
+import { modelParts } from './model-parts.ts';
 import { noProbe } from './no-probe.ts';
 import { firstOf, openProject, type OpenProject } from './open-project.ts';
 import { backupFolder, keyFileOf } from './data-folder.ts';
@@ -117,7 +117,8 @@ async function openParts(context: {
   // Whatever becomes of the models, the database that is being opened must be in the list of what to close.
   finding.catch(() => undefined);
   const stores = await openMigrated(context);
-  const { registry: models, prices } = await finding;
+  const found = await finding;
+  const { registry: models } = found;
   const definitions = await loadProject(
     project,
     models.describe().map(({ provider }) => provider),
@@ -128,7 +129,6 @@ async function openParts(context: {
   const works = options.role !== 'api';
   const background = await openBackground({ ...stores, configuration, works, log, opened });
   const ids = makeUuidIds(systemClock);
-  const limits = modelCallLimits(configuration);
   const workerId = ids.create('worker');
   if (stores.database.kind === 'embedded') await stores.runs.retireAllBut(workerId);
   const platform = composePlatform({
@@ -139,8 +139,7 @@ async function openParts(context: {
     platformTenant: defaultTenant,
     ...definedParts(definitions, project),
     webhookDelivery: webhookDelivery(configuration),
-    models,
-    callModel: createModelCaller({ registry: models, prices, clock: systemClock, log, limits }),
+    ...modelParts(configuration, found, log),
     clock: systemClock,
     ids,
     log,

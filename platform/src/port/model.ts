@@ -1,3 +1,4 @@
+import type { Embedder } from './embedder.ts';
 import type { AssistantPart, JsonObject, TextPart, Usage } from '@batuta/contract';
 
 /** A file in front of a model, with its bytes. */
@@ -78,6 +79,8 @@ export interface ModelProvider {
   readonly defaultModel: string | null;
   /** The model of this name; undefined where it is known that there is none. Contract: makes no request. */
   model(name: string): LanguageModel | undefined;
+  /** The embedding model of this name; absent where the provider has none. Contract: makes no request. */
+  embedder?(name: string): Embedder;
 }
 
 /** A model that was found at the start, and why. */

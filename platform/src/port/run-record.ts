@@ -12,6 +12,7 @@ import type {
   UserPart,
   WaitReason,
 } from '@batuta/contract';
+import type { NewCachedAnswer } from './answer-cache.ts';
 import type { NewArtifact } from './artifact.ts';
 import type { Announcement } from './webhook-store.ts';
 
@@ -216,6 +217,8 @@ export interface LedgerEntry {
   kind: 'reserve' | 'settle' | 'release' | 'lost';
   model: string;
   micros: number;
+  /** Tokens of the call, with `settle`. */
+  usage?: Usage | undefined;
 }
 
 /** What a commit changes on one account: what a subject of budgets has spent and reserved in a period. */
@@ -280,6 +283,8 @@ export interface TurnCommit {
   alerts: readonly BudgetAlert[];
   /** What webhooks are told of `events`, where the tenant has some that want it; absent: nothing. */
   announcements?: readonly Announcement[];
+  /** Answers to be given again. */
+  cachedAnswers: readonly NewCachedAnswer[];
   /** Signals up to this id are taken up by this commit and removed; 0 for none. */
   signalsTakenTo: number;
   /** Set when an ended run must tell its parent: the signal is posted and a waiting parent becomes queued. */

@@ -1,4 +1,5 @@
 import { describeAccept } from './accept.ts';
+import { describeAnswers } from './answers.ts';
 import { describeAccess } from './access.ts';
 import { describeApprovals } from './approvals.ts';
 import { describeArtifacts } from './artifacts.ts';
@@ -10,6 +11,7 @@ import { describeRowLevelSecurity } from './row-level-security.ts';
 import { describeSessions } from './sessions.ts';
 import { describeSignals } from './signals.ts';
 import { describeTenants } from './tenants.ts';
+import { describeUsage } from './usage.ts';
 import type { StoreFactory } from './store-factory.ts';
 
 /** What every database must do behind the store ports. */
@@ -23,6 +25,8 @@ export function describeStores(open: StoreFactory): void {
   describeApprovals(open);
   describeArtifacts(open);
   describeAccess(open);
+  describeAnswers(open);
+  describeUsage(open);
   describeAudit(open);
   describeTenants(open);
   describeRowLevelSecurity(open);

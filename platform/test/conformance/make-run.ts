@@ -80,6 +80,7 @@ export function makeTurn(lease: Lease, firstSeq: number, changes: Partial<TurnCo
     ledger: [],
     charges: [],
     alerts: [],
+    cachedAnswers: [],
     signalsTakenTo: 0,
     parentSignal: null,
     ...changes,

@@ -181,6 +181,23 @@ export const badInputs: Readonly<Record<string, readonly BadInput[]>> = {
     invalid('a time that is none', '/v1/audit/verification?since=7'),
     invalid('an anchor without a hash', '/v1/audit/verification?anchors=7:abc'),
   ],
+  'GET /v1/usage': [
+    invalid('a day that is none', '/v1/usage?from=2026-02-30'),
+    invalid('a group that is none', '/v1/usage?group_by=day,moon'),
+    invalid('a group twice', '/v1/usage?group_by=day,day'),
+    invalid('unknown query', '/v1/usage?surprise=1'),
+  ],
+  'GET /v1/usage/projection': [
+    invalid('no number of requests', '/v1/usage/projection'),
+    invalid('no requests at all', '/v1/usage/projection?requests_per_day=0'),
+    invalid('unknown query', '/v1/usage/projection?requests_per_day=1&surprise=1'),
+    {
+      what: 'nothing to project from',
+      path: '/v1/usage/projection?requests_per_day=1&agent=nobody',
+      status: 409,
+      code: 'projection-without-basis',
+    },
+  ],
   'POST /v1/backups': [invalid('unknown query', '/v1/backups?surprise=1', { method: 'POST' })],
   'GET /v1/limits': [invalid('unknown query', '/v1/limits?surprise=1')],
   'GET /v1/tenant': [invalid('unknown query', '/v1/tenant?surprise=1')],

@@ -17,6 +17,7 @@ import { grantedScopes } from '../../src/domain/identity/granted-scopes.ts';
 import { platformScopes } from '../../src/domain/identity/permissions.ts';
 import type { Standing } from '../../src/application/limit/permit-desk.ts';
 import type { AccessRecord } from '../../src/application/audit/record-access.ts';
+import { fakeBackups, fakeUsage } from './fake-reports.ts';
 import type { Frame, FrameSink } from '../../src/application/stream/frame.ts';
 import { makeFakeAudit } from './fake-audit.ts';
 
@@ -313,14 +314,8 @@ export class FakeApplication implements Application {
     },
   };
 
-  readonly backups: Application['backups'] = {
-    create: async (identity) => {
-      if (identity.tenantId !== 'one')
-        throw new BatutaError('permission-missing', { scope: 'backups:write' });
-      const content = new Blob(['backup']).stream();
-      return { content, bytes: 6, summary: { createdAt: at, migration: 1, rows: {} } };
-    },
-  };
+  readonly usage = fakeUsage;
+  readonly backups = fakeBackups;
 
   readonly webhooks: Application['webhooks'] = makeFakeWebhooks();
 

@@ -1,5 +1,6 @@
 import { startTestPlatform, type TestPlatform, type TestPlatformOptions } from '@batuta/testkit/platform';
 import { issueKey } from '../../src/application/access/issue-key.ts';
+import { platformScopes } from '../../src/domain/identity/permissions.ts';
 import { systemClock } from '../../src/adapter/clock-system/system-clock.ts';
 import { createHttpApp, type HttpApp } from '../../src/interface/http/create-http-app.ts';
 import { startHttpServer, type HttpServer } from '../../src/interface/http/start-http-server.ts';
@@ -29,7 +30,7 @@ export async function openPlatform(options: TestPlatformOptions): Promise<Platfo
         tenantId,
         name: 'test',
         role: 'administrator',
-        scopes: ['*'],
+        scopes: ['*', ...platformScopes],
         expiresAt: null,
       } as const;
       return (await issueKey(platform.accessDependencies, order)).key;

@@ -8,6 +8,7 @@ import { RunCalls } from './run-calls.ts';
 import { SessionCalls } from './session-calls.ts';
 import { Transport } from './transport.ts';
 import { WebhookCalls } from './webhook-calls.ts';
+import { UsageCalls } from './usage-calls.ts';
 
 /** A client of one platform. Every failure is a `BatutaError`. */
 export class BatutaClient {
@@ -18,6 +19,7 @@ export class BatutaClient {
   readonly policies: PolicyCalls;
   readonly backups: BackupCalls;
   readonly webhooks: WebhookCalls;
+  readonly usage: UsageCalls;
   readonly #transport: Transport;
 
   constructor(options: BatutaClientOptions) {
@@ -27,6 +29,7 @@ export class BatutaClient {
     this.agents = new AgentCalls(this.#transport);
     this.backups = new BackupCalls(this.#transport);
     this.policies = new PolicyCalls(this.#transport);
+    this.usage = new UsageCalls(this.#transport);
     this.approvals = new ApprovalCalls(this.#transport);
     this.webhooks = new WebhookCalls(this.#transport);
   }

@@ -53,6 +53,19 @@ export interface WorkerParts {
   probe: Probe;
 }
 
+function modelParts(scenario: WorkerScenario) {
+  const registry = scriptedRegistry([new ScriptedModel(scenario.model)]);
+  const prices = { cost: () => 7, worstCost: () => 7 };
+  const limits = { ...defaultModelCallLimits, attempts: 1 };
+  return {
+    models: registry,
+    embedder: null,
+    prices,
+    timeZone: 'UTC',
+    callModel: createModelCaller({ registry, prices, clock: systemClock, log: standardErrorLog, limits }),
+  };
+}
+
 /** Puts a platform together as a server does, without a door. Nothing is claimed before its `start`. */
 export async function composeWorker({
   setup,
@@ -64,7 +77,6 @@ export async function composeWorker({
   const workerId = ids.create('worker');
   await stores.access.ensureTenant(tenant, tenant);
   if (stores.database.kind === 'embedded') await stores.runs.retireAllBut(workerId);
-  const registry = scriptedRegistry([new ScriptedModel(scenario.model)]);
   const agents = makeAgentCatalogue(scenario.agents.map(definitionOf));
   const composed = composePlatform({
     ...stores,
@@ -73,14 +85,7 @@ export async function composeWorker({
     tools: makeToolCatalogue(scenario.tools, () => agents),
     projectPolicies: noProjectPolicies,
     resolver: { resolvePath: async () => null, resolveHost: async () => null },
-    models: registry,
-    callModel: createModelCaller({
-      registry,
-      prices: { cost: () => 7 },
-      clock: systemClock,
-      log: standardErrorLog,
-      limits: { ...defaultModelCallLimits, attempts: 1 },
-    }),
+    ...modelParts(scenario),
     backupSpool: makeBackupSpool(join(tmpdir(), 'batuta-test-backups')),
     platformTenant: tenant,
     ...background(),
@@ -128,6 +133,8 @@ function engineSettings({ coalesceMs = 50 }: WorkerSetup) {
     contextShare: 0.8,
     approvalHours: 24,
     tiers: {},
+    thrift: { lowerAt: 0.8, lowestAt: 0.95 },
+    thriftyCacheFactor: 4,
     delegationDepth: 3,
   };
 }

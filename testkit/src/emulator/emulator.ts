@@ -3,6 +3,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { LocalServer } from '../http/local-server.ts';
 import { machineClock, type EmulatorClock } from './clock.ts';
 import { refusalOf } from './conversation-check.ts';
+import { embeddingPaths, embeddingsBody, textsToEmbed } from './embeddings.ts';
 import { EmulatedRequest } from './emulated-request.ts';
 import { modelListOf } from './model-list.ts';
 import { modelNameForms } from './model-name.ts';
@@ -70,6 +71,7 @@ export class Emulator {
   readonly #script = new Script();
   readonly #recorded: RecordedRequests;
   readonly #maker: TransmissionMaker;
+  #embedded: string[] = [];
 
   constructor(options: Required<EmulatorOptions>) {
     this.#options = options;
@@ -99,6 +101,11 @@ export class Emulator {
     return this.#recorded.all;
   }
 
+  /** Texts for which embeddings were asked, oldest first. */
+  get embedded(): readonly string[] {
+    return this.#embedded;
+  }
+
   get counts(): RequestCounts {
     return this.#recorded.counts;
   }
@@ -112,6 +119,7 @@ export class Emulator {
   reset(): void {
     this.#script.clear();
     this.#recorded.forget();
+    this.#embedded = [];
   }
 
   /** Waits until `count` requests have come since the start or the last reset. */
@@ -141,6 +149,7 @@ export class Emulator {
 
   #handle(incoming: IncomingMessage, response: ServerResponse): void {
     const path = (incoming.url ?? '/').split('?', 1)[0] ?? '/';
+    if (incoming.method === 'POST' && embeddingPaths.has(path)) return this.#embed(incoming, response);
     const route = incoming.method === 'POST' ? routeOf(path) : undefined;
     if (route === undefined) return this.#handleOther(incoming, response, path);
     readBody(incoming, this.#options.bodyLimitBytes, (read) => {
@@ -195,6 +204,16 @@ export class Emulator {
     play(to.response, transmission, {
       clock: this.#options.clock,
       ended: (outcome) => this.#recorded.settle(request, outcome),
+    });
+  }
+
+  #embed(incoming: IncomingMessage, response: ServerResponse): void {
+    readBody(incoming, this.#options.bodyLimitBytes, (read) => {
+      if (read.kind === 'refused') {
+        return sendJson(response, read.status, JSON.stringify({ error: { message: read.reason } }));
+      }
+      this.#embedded.push(...textsToEmbed(read.body));
+      sendJson(response, 200, JSON.stringify(embeddingsBody(read.body)));
     });
   }
 

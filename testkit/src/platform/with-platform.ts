@@ -30,6 +30,7 @@ import type {
   ArgumentResolver,
   Bus,
   Clock,
+  Embedder,
   LanguageModel,
   Log,
   RateLimiter,
@@ -53,6 +54,8 @@ export interface TestPlatformOptions {
   /** Agents by what differs from `{ name: 'assistant' }` with all tools, all of them allowed. */
   agents?: readonly Partial<AgentDefinition>[];
   tools?: readonly Tool[];
+  /** Tells how alike questions are, for agents with `cache.semantic`. */
+  embedder?: Embedder;
   clock?: Clock;
   /** `pglite` (in memory), or `postgres` with the server's address. */
   database?: DatabaseKind;
@@ -115,6 +118,8 @@ const testSettings: EngineSettings = {
   contextShare: 0.8,
   approvalHours: 24,
   tiers: {},
+  thrift: { lowerAt: 0.8, lowestAt: 0.95 },
+  thriftyCacheFactor: 4,
   delegationDepth: 3,
 };
 
@@ -146,14 +151,7 @@ export async function startTestPlatform(options: TestPlatformOptions): Promise<T
     runs: options.runs?.(stores.runs) ?? stores.runs,
     ...catalogues(options),
     ...policiesOf(options),
-    models: scriptedRegistry(models),
-    callModel: createModelCaller({
-      registry: scriptedRegistry(models),
-      prices: { cost: () => 7 },
-      clock,
-      log,
-      limits: { ...defaultModelCallLimits, attempts: 1 },
-    }),
+    ...modelParts(options, models),
     backupSpool: makeBackupSpool(join(tmpdir(), 'batuta-test-backups')),
     platformTenant: 'alpha',
     ...background,
@@ -215,6 +213,21 @@ function backgroundOf(
       sender: makeWebhookSender({ allowPrivate: webhookHosts }),
       settings: { timeoutMs: 2_000 },
     },
+  };
+}
+
+/** What asks models, and what tells how alike questions are. */
+function modelParts(options: TestPlatformOptions, models: readonly LanguageModel[]) {
+  const { clock = systemClock, embedder = null, log = silentLog } = options;
+  const registry = scriptedRegistry(models);
+  const limits = { ...defaultModelCallLimits, attempts: 1 };
+  const prices = { cost: () => 7, worstCost: () => 7 };
+  return {
+    models: registry,
+    prices,
+    timeZone: 'UTC',
+    embedder,
+    callModel: createModelCaller({ registry, prices, clock, log, limits }),
   };
 }
 

@@ -3,6 +3,12 @@ import { entry, idData, type ErrorEntry } from '../error-entry.ts';
 
 /** Requests that do not fit the state of what they are about. */
 export const stateErrors = {
+  'projection-without-basis': entry(
+    409,
+    'Nothing to project from',
+    'Costs cannot be projected: {reason}.',
+    z.strictObject({ reason: z.string() }),
+  ),
   'run-state-conflict': entry(
     409,
     'Wrong state',

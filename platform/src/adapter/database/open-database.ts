@@ -1,4 +1,5 @@
 import type { AccessStore } from '../../port/access-store.ts';
+import type { AnswerCache } from '../../port/answer-cache.ts';
 import type { ApprovalStore } from '../../port/approval-store.ts';
 import type { ArtifactStore } from '../../port/artifact.ts';
 import type { AuditStore } from '../../port/audit-log.ts';
@@ -11,7 +12,10 @@ import type { RunStore } from '../../port/run-store.ts';
 import type { SessionStore } from '../../port/session-store.ts';
 import type { TenantStore } from '../../port/tenant-store.ts';
 import type { WebhookStore } from '../../port/webhook-store.ts';
+import type { UsageStore } from '../../port/usage-store.ts';
 import { SqlAccessStore } from '../sql/access-store.ts';
+import { SqlUsageStore } from '../sql/usage-store.ts';
+import { SqlAnswerCache } from '../sql/answer-cache.ts';
 import { SqlApprovalStore } from '../sql/approval-store.ts';
 import { SqlArtifactStore } from '../sql/artifact-store.ts';
 import { SqlAuditStore } from '../sql/audit-store.ts';
@@ -58,6 +62,8 @@ export interface Stores {
   access: AccessStore;
   rateLimiter: RateLimiter;
   audits: AuditStore;
+  answers: AnswerCache;
+  usage: UsageStore;
   tenants: TenantStore;
   budgets: BudgetStore;
   webhooks: WebhookStore;
@@ -89,6 +95,8 @@ export function storesOver(engine: Engine): Stores {
     access: new SqlAccessStore(transactor),
     rateLimiter: new SqlRateLimiter(transactor),
     audits: new SqlAuditStore(transactor),
+    answers: new SqlAnswerCache(transactor),
+    usage: new SqlUsageStore(transactor),
     tenants: new SqlTenantStore(transactor),
     budgets: new SqlBudgetStore(transactor),
     webhooks: new SqlWebhookStore(transactor),

@@ -18,6 +18,12 @@ export function createCompatibleProvider(
   { name, baseUrl, apiKey }: CompatibleEndpoint,
   environment: ProviderEnvironment,
 ): ModelProvider {
+  const loadPackage = async () => {
+    const { createOpenAICompatible } = await import('@ai-sdk/openai-compatible');
+    const key = apiKey === undefined ? {} : { apiKey };
+    const settings = { name, baseURL: baseUrl, includeUsage: true, fetch: environment.fetch };
+    return createOpenAICompatible({ ...settings, ...key });
+  };
   return createSpecificationProvider(
     {
       name,
@@ -25,12 +31,8 @@ export function createCompatibleProvider(
       reason: `configured at ${URL.parse(baseUrl)?.origin ?? baseUrl}`,
       defaultModel: null,
       secrets: [apiKey],
-      async load(model) {
-        const { createOpenAICompatible } = await import('@ai-sdk/openai-compatible');
-        const key = apiKey === undefined ? {} : { apiKey };
-        const settings = { name, baseURL: baseUrl, includeUsage: true, fetch: environment.fetch };
-        return createOpenAICompatible({ ...settings, ...key })(model);
-      },
+      load: async (model) => (await loadPackage())(model),
+      loadEmbedder: async (model) => (await loadPackage()).embeddingModel(model),
     },
     environment,
   );

@@ -20,6 +20,11 @@ export function createOpenAiProvider(
 ): ModelProvider {
   const { apiKey, baseUrl, defaultModel } = access;
   const protocol = access.protocol ?? usualProtocol(baseUrl);
+  const loadPackage = async () => {
+    const { createOpenAI } = await import('@ai-sdk/openai');
+    const baseURL = baseUrl ?? 'https://api.openai.com/v1';
+    return createOpenAI({ apiKey: apiKey ?? '', baseURL, fetch: environment.fetch });
+  };
   return createSpecificationProvider(
     {
       name: 'openai',
@@ -28,11 +33,10 @@ export function createOpenAiProvider(
       secrets: [apiKey],
       providerOptions: () => ({ openai: { store: false } }),
       async load(model) {
-        const { createOpenAI } = await import('@ai-sdk/openai');
-        const baseURL = baseUrl ?? 'https://api.openai.com/v1';
-        const openai = createOpenAI({ apiKey: apiKey ?? '', baseURL, fetch: environment.fetch });
+        const openai = await loadPackage();
         return protocol === 'responses' ? openai.responses(model) : openai.chat(model);
       },
+      loadEmbedder: async (model) => (await loadPackage()).embeddingModel(model),
     },
     environment,
   );

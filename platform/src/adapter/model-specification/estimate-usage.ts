@@ -17,6 +17,11 @@ export function estimateUsage(request: ModelRequest, answer: readonly AssistantP
   };
 }
 
+/** The same for texts that are embedded. */
+export function estimateTokensOfTexts(texts: readonly string[]): number {
+  return Math.ceil(texts.reduce((sum, text) => sum + text.length, 0) / charactersPerToken);
+}
+
 function messageLength(message: ModelMessage): number {
   if (message.role === 'assistant') return partsLength(message.parts);
   if (message.role === 'tool') return message.results.reduce((sum, { content }) => sum + content.length, 0);

@@ -1,6 +1,7 @@
-import type { LanguageModelV4, SharedV4ProviderOptions } from '@ai-sdk/provider';
+import type { EmbeddingModelV4, LanguageModelV4, SharedV4ProviderOptions } from '@ai-sdk/provider';
 import type { LanguageModel, ModelProvider } from '../../port/model.ts';
 import type { Fetch } from './http-transport.ts';
+import { createSpecificationEmbedder } from './specification-embedder.ts';
 import { createSpecificationModel } from './specification-model.ts';
 
 /** What every adapter of a provider is given. */
@@ -30,6 +31,8 @@ export interface SpecificationProvider {
   secrets: readonly (string | undefined)[];
   /** Imports the provider package and makes a model. */
   load: (model: string) => Promise<LanguageModelV4>;
+  /** Imports the provider package and makes an embedding model; absent where the provider has none. */
+  loadEmbedder?: (model: string) => Promise<EmbeddingModelV4>;
   /** Sent with every call of a model. */
   providerOptions?: (reference: string) => SharedV4ProviderOptions;
   cacheMark?: SharedV4ProviderOptions;
@@ -40,7 +43,7 @@ export function createSpecificationProvider(
   provider: SpecificationProvider,
   { now, contextTokens }: ProviderEnvironment,
 ): ModelProvider {
-  const { name, usable, reason, defaultModel, load, cacheMark } = provider;
+  const { name, usable, reason, defaultModel, load, loadEmbedder, cacheMark } = provider;
   const secrets = provider.secrets.filter((secret) => secret !== undefined);
   const models = new Map<string, LanguageModel>();
   const create = (model: string): LanguageModel => {
@@ -67,6 +70,15 @@ export function createSpecificationProvider(
       models.set(wanted, model);
       return model;
     },
+    ...(loadEmbedder !== undefined && {
+      embedder: (model: string) =>
+        createSpecificationEmbedder({
+          reference: `${name}/${model}`,
+          load: () => loadEmbedder(model),
+          secrets,
+          now,
+        }),
+    }),
   };
 }
 

@@ -1,3 +1,4 @@
+import type { Usage } from '@batuta/contract';
 import type { AccountCharge, BudgetAlert, LedgerEntry } from '../../port/run-record.ts';
 import type { Query } from './statement.ts';
 import { addLedgerEntries } from './statement/add-ledger-entries.ts';
@@ -14,8 +15,17 @@ export function ledgerQueries(runId: string, entries: readonly LedgerEntry[]): Q
       entries.map((entry) => entry.kind),
       entries.map((entry) => entry.model),
       entries.map((entry) => entry.micros),
+      tokensOf(entries, 'input_tokens'),
+      tokensOf(entries, 'cached_input_tokens'),
+      tokensOf(entries, 'cache_write_tokens'),
+      tokensOf(entries, 'output_tokens'),
+      tokensOf(entries, 'reasoning_tokens'),
     ),
   ];
+}
+
+function tokensOf(entries: readonly LedgerEntry[], kind: keyof Usage): number[] {
+  return entries.map(({ usage }) => usage?.[kind] ?? 0);
 }
 
 /** The values of a charge. What is asked of one account and slice becomes one change. */

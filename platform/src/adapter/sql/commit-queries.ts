@@ -1,3 +1,4 @@
+import type { NewCachedAnswer } from '../../port/answer-cache.ts';
 import type { NewArtifact } from '../../port/artifact.ts';
 import type { AccountState, Lease, NewApproval, RunProjection, TurnCommit } from '../../port/run-record.ts';
 import type { Announcement } from '../../port/webhook-store.ts';
@@ -8,6 +9,7 @@ import type { Query } from './statement.ts';
 import { addApproval } from './statement/add-approval.ts';
 import { addArtifact } from './statement/add-artifact.ts';
 import { expireApprovals, withdrawApprovals } from './statement/close-approvals.ts';
+import { addCachedAnswer } from './statement/cached-answer.ts';
 import { chargeAccounts } from './statement/charge-accounts.ts';
 import { claimEffects } from './statement/claim-effects.ts';
 import { commitTurn } from './statement/commit-turn.ts';
@@ -34,6 +36,7 @@ export function commitQueries(turn: TurnCommit): Query[] {
     ...turn.approvals.map((approval) => approvalQuery(turn.lease, approval)),
     ...closingQueries(turn),
     ...ledgerQueries(turn.lease.runId, turn.ledger),
+    ...turn.cachedAnswers.map((answer) => cachedAnswerQuery(turn.lease, answer)),
     ...signalQueries(turn),
     ...(turn.run.status === 'running' ? [] : [touchSession(turn.lease.sessionId)]),
     ...alertQueries(turn.lease, turn.alerts),
@@ -151,6 +154,23 @@ function closingQueries({ closings }: TurnCommit): Query[] {
     ...(expired.length > 0 ? [expireApprovals(expired)] : []),
     ...(withdrawn.length > 0 ? [withdrawApprovals(withdrawn)] : []),
   ];
+}
+
+function cachedAnswerQuery({ tenantId, sessionId }: Lease, answer: NewCachedAnswer): Query {
+  const { id, partition, key, model, parts, costMicros, question, keptMs } = answer;
+  return addCachedAnswer(
+    id,
+    tenantId,
+    sessionId,
+    partition,
+    key,
+    model,
+    JSON.stringify(parts),
+    costMicros,
+    question === null ? null : storableText(question.text),
+    question?.embedding ?? null,
+    keptMs,
+  );
 }
 
 const unfinished = ['queued', 'running', 'waiting'] as const;

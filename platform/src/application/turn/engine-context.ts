@@ -1,10 +1,13 @@
+import type { ThriftLimits } from '../../domain/economy/choose-tier.ts';
 import type { TierModels } from '../../domain/economy/model-tiers.ts';
 import type { ArgumentResolver } from '../../port/argument-resolver.ts';
 import type { AgentCatalogue } from '../../port/agent-catalogue.ts';
 import type { ApprovalStore } from '../../port/approval-store.ts';
+import type { AnswerCache } from '../../port/answer-cache.ts';
 import type { ArtifactStore } from '../../port/artifact.ts';
 import type { AuditLog } from '../../port/audit-log.ts';
 import type { Clock } from '../../port/clock.ts';
+import type { Embedder } from '../../port/embedder.ts';
 import type { EventLog } from '../../port/event-log.ts';
 import type { Ids } from '../../port/ids.ts';
 import type { Log } from '../../port/log.ts';
@@ -33,6 +36,10 @@ export interface EngineSettings {
   approvalHours: number;
   /** The project's models of each tier, for agents with `model: auto` or a tier. */
   tiers: TierModels;
+  /** Shares of a budget from which on agents move down their tiers. */
+  thrift: ThriftLimits;
+  /** How many times longer answers are kept then. */
+  thriftyCacheFactor: number;
   /** How deep agents may delegate to agents. */
   delegationDepth: number;
 }
@@ -49,6 +56,9 @@ export interface EngineContext {
   policies: PolicyBook;
   resolver: ArgumentResolver;
   models: ModelRegistry;
+  answers: AnswerCache;
+  /** Tells how alike questions are; null where none is configured. */
+  embedder: Embedder | null;
   callModel: (call: ModelCallInput) => Promise<ModelCallOutcome>;
   limits: LimitKeeper;
   feed: LiveFeed;

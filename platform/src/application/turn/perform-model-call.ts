@@ -1,10 +1,12 @@
 import { BatutaError, type EventData } from '@batuta/contract';
 import { withUniqueCallIds } from '../../domain/run/unique-call-ids.ts';
+import { answerToKeep } from '../economy/recall-answer.ts';
 import { failuresOf, type ModelCallInput, type ModelCallOutcome } from '../model/call-model.ts';
 import { buildRequest } from './build-request.ts';
 import type { EngineContext } from './engine-context.ts';
 import { failRun } from './fail-run.ts';
 import { contextTooLong } from './compact-history.ts';
+import { giveKeptAnswer } from './give-kept-answer.ts';
 import type { HeldRun, RunEnd } from './held-run.ts';
 import { untilAborted } from './until-aborted.ts';
 
@@ -13,6 +15,8 @@ import { untilAborted } from './until-aborted.ts';
  * whoever follows, stages the answer. The answer is committed before anything that it asks for takes effect.
  */
 export async function performModelCall(context: EngineContext, held: HeldRun): Promise<RunEnd | undefined> {
+  const kept = await giveKeptAnswer(context, held);
+  if (kept.isGiven) return undefined;
   if (held.journal.isStaged) {
     const receipt = await held.journal.commit();
     if (receipt.outcome === 'committed' && receipt.signalsPending) {
@@ -24,6 +28,10 @@ export async function performModelCall(context: EngineContext, held: HeldRun): P
   try {
     const { outcome, messageId } = await ask(context, held);
     stageAnswer(held, outcome, messageId);
+    if (kept.unanswered) {
+      const { unanswered } = kept;
+      held.journal.stageRows({ cachedAnswers: answerToKeep(context, held, { unanswered, outcome }) });
+    }
     return undefined;
   } catch (error) {
     return handleFailure(context, held, error);

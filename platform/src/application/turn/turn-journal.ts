@@ -5,6 +5,7 @@ import { assertMayFollow } from '../../domain/run/transitions.ts';
 import { projectRun } from '../../domain/run/project-run.ts';
 import { runOf, type RunState, type SessionState } from '../../domain/run/state.ts';
 import { announce } from '../../domain/webhook/announce.ts';
+import type { NewCachedAnswer } from '../../port/answer-cache.ts';
 import type { NewArtifact } from '../../port/artifact.ts';
 import type {
   ApprovalClosing,
@@ -29,6 +30,7 @@ export interface Staged {
   artifacts: NewArtifact[];
   children: NewRun[];
   approvals: NewApproval[];
+  cachedAnswers: NewCachedAnswer[];
   closings: ApprovalClosing[];
   ledger: LedgerEntry[];
   charges: AccountCharge[];
@@ -103,15 +105,16 @@ export class TurnJournal {
   stageRows(rows: Partial<Staged>): void {
     const staged = this.#staged;
     this.#staged = {
-      claims: [...staged.claims, ...(rows.claims ?? [])],
-      settlements: [...staged.settlements, ...(rows.settlements ?? [])],
-      artifacts: [...staged.artifacts, ...(rows.artifacts ?? [])],
-      children: [...staged.children, ...(rows.children ?? [])],
-      approvals: [...staged.approvals, ...(rows.approvals ?? [])],
-      closings: [...staged.closings, ...(rows.closings ?? [])],
-      ledger: [...staged.ledger, ...(rows.ledger ?? [])],
-      charges: [...staged.charges, ...(rows.charges ?? [])],
-      alerts: [...staged.alerts, ...(rows.alerts ?? [])],
+      claims: joined(staged.claims, rows.claims),
+      settlements: joined(staged.settlements, rows.settlements),
+      artifacts: joined(staged.artifacts, rows.artifacts),
+      children: joined(staged.children, rows.children),
+      approvals: joined(staged.approvals, rows.approvals),
+      cachedAnswers: joined(staged.cachedAnswers, rows.cachedAnswers),
+      closings: joined(staged.closings, rows.closings),
+      ledger: joined(staged.ledger, rows.ledger),
+      charges: joined(staged.charges, rows.charges),
+      alerts: joined(staged.alerts, rows.alerts),
     };
   }
 
@@ -225,6 +228,10 @@ function expected(receipt: JournalReceipt | { outcome: 'budget-short' }): Journa
   throw new BatutaError('internal', { incident: 'a charge that has no limit was refused' });
 }
 
+function joined<T>(staged: T[], more: readonly T[] | undefined): T[] {
+  return more === undefined ? staged : [...staged, ...more];
+}
+
 function nothingStaged(): Staged {
   return {
     claims: [],
@@ -236,5 +243,6 @@ function nothingStaged(): Staged {
     ledger: [],
     charges: [],
     alerts: [],
+    cachedAnswers: [],
   };
 }

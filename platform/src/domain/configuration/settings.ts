@@ -1,5 +1,6 @@
 import { budgetSettings, priceSettings } from './budget-settings.ts';
 import { limitSettings } from './limit-settings.ts';
+import { cacheSettings, economySettings } from './economy-settings.ts';
 import { modelSettings, providerSettings } from './model-settings.ts';
 import { redactionSettings } from './redaction-settings.ts';
 import { logSettings, runSettings, workerSettings } from './run-settings.ts';
@@ -20,6 +21,8 @@ export const settingGroups = {
   model: modelSettings,
   prices: priceSettings,
   budget: budgetSettings,
+  economy: economySettings,
+  cache: cacheSettings,
   tool: toolSettings,
   httpFetch: httpFetchSettings,
   limits: limitSettings,

@@ -14,6 +14,7 @@ import { runEndpoints } from './run-endpoints.ts';
 import { sessionEndpoints } from './session-endpoints.ts';
 import { tenantEndpoints } from './tenant-endpoints.ts';
 import { webhookEndpoints } from './webhook-endpoints.ts';
+import { usageEndpoints } from './usage-endpoints.ts';
 
 /** Every endpoint but the pages that are made from this list. */
 export const allEndpoints: readonly Endpoint[] = [
@@ -25,6 +26,7 @@ export const allEndpoints: readonly Endpoint[] = [
   ...policyEndpoints,
   ...artifactEndpoints,
   ...auditEndpoints,
+  ...usageEndpoints,
   ...backupEndpoints,
   ...tenantEndpoints,
   ...limitEndpoints,
