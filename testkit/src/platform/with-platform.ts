@@ -4,8 +4,6 @@ import { agentDefinitionSchema, type AgentDefinition, type Event, type Run } fro
 import {
   askUserTool,
   composePlatform,
-  createModelCaller,
-  defaultModelCallLimits,
   definitionHash,
   makeAgentCatalogue,
   makeBackupSpool,
@@ -38,13 +36,10 @@ import type {
   Tool,
 } from '@batuta/platform/ports';
 import { freshDatabase, type DatabaseKind, type FreshDatabase } from '../database/fresh-database.ts';
-import {
-  scriptedRegistry,
-  ScriptedModel,
-  type ModelScript,
-  type ScriptedAnswer,
-} from '../model/scripted-model.ts';
+import { ScriptedModel, type ModelScript, type ScriptedAnswer } from '../model/scripted-model.ts';
 import { makeTestRedactor } from './make-test-redactor.ts';
+import { modelParts, modelsOf } from './model-parts.ts';
+import { silentLog } from './silent-log.ts';
 import { SignalProbe } from './signal-probe.ts';
 
 /** What a test platform is made of; everything has a default. */
@@ -99,13 +94,6 @@ export interface TestPlatform extends ComposedPlatform {
   /** All events of a session's log. */
   events(sessionId: string): Promise<Event[]>;
 }
-
-const silentLog: Log = {
-  debug: () => undefined,
-  info: () => undefined,
-  warn: () => undefined,
-  error: () => undefined,
-};
 
 /** Finds out nothing: paths and hosts of tests do not exist. */
 const unresolved: ArgumentResolver = { resolvePath: async () => null, resolveHost: async () => null };
@@ -214,33 +202,6 @@ function backgroundOf(
       settings: { timeoutMs: 2_000 },
     },
   };
-}
-
-/** What asks models, and what tells how alike questions are. */
-function modelParts(options: TestPlatformOptions, models: readonly LanguageModel[]) {
-  const { clock = systemClock, embedder = null, log = silentLog } = options;
-  const registry = scriptedRegistry(models);
-  const limits = { ...defaultModelCallLimits, attempts: 1 };
-  const prices = { cost: () => 7, worstCost: () => 7 };
-  return {
-    models: registry,
-    prices,
-    timeZone: 'UTC',
-    embedder,
-    callModel: createModelCaller({ registry, prices, clock, log, limits }),
-  };
-}
-
-function modelsOf({ model = [] }: TestPlatformOptions): LanguageModel[] {
-  if (typeof model === 'function') return [new ScriptedModel(model)];
-  if ('call' in model) return [model];
-  return isModels(model) ? [...model] : [new ScriptedModel(model)];
-}
-
-function isModels(
-  list: readonly ScriptedAnswer[] | readonly LanguageModel[],
-): list is readonly LanguageModel[] {
-  return list.length > 0 && list.every((each) => 'call' in each);
 }
 
 function catalogues(options: TestPlatformOptions) {

@@ -1,0 +1,33 @@
+import { createModelCaller, defaultModelCallLimits, systemClock } from '@batuta/platform/composition';
+import type { LanguageModel } from '@batuta/platform/ports';
+import { scriptedRegistry, ScriptedModel, type ScriptedAnswer } from '../model/scripted-model.ts';
+import { silentLog } from './silent-log.ts';
+import type { TestPlatformOptions } from './with-platform.ts';
+
+/** What asks models, and what tells how alike questions are. */
+export function modelParts(options: TestPlatformOptions, models: readonly LanguageModel[]) {
+  const { clock = systemClock, embedder = null, log = silentLog } = options;
+  const registry = scriptedRegistry(models);
+  const limits = { ...defaultModelCallLimits, attempts: 1 };
+  const prices = { cost: () => 7, worstCost: () => 7 };
+  return {
+    models: registry,
+    prices,
+    timeZone: 'UTC',
+    embedder,
+    callModel: createModelCaller({ registry, prices, clock, log, limits }),
+  };
+}
+
+/** The models of a test platform. */
+export function modelsOf({ model = [] }: TestPlatformOptions): LanguageModel[] {
+  if (typeof model === 'function') return [new ScriptedModel(model)];
+  if ('call' in model) return [model];
+  return isModels(model) ? [...model] : [new ScriptedModel(model)];
+}
+
+function isModels(
+  list: readonly ScriptedAnswer[] | readonly LanguageModel[],
+): list is readonly LanguageModel[] {
+  return list.length > 0 && list.every((each) => 'call' in each);
+}
