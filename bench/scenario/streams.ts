@@ -1,5 +1,6 @@
 import type { Contestant } from '../measure/contestants.ts';
 import { fixed, median, percentile, spread } from '../measure/figures.ts';
+import type { RunTiming } from '../measure/http-run.ts';
 
 const warmUpRuns = 100;
 
@@ -53,5 +54,15 @@ export async function measureSlowStreams(
   const ends = timings.map((each) => each.endMs);
   const good = timings.filter((each) => each.ok).length;
   const cpu = (contestant.server.cpuMs() - cpuBefore) / 1000;
+  reportFailures(contestant.name, timings);
   return `| ${contestant.name} | ${round} | ${good} of ${streams} | ${fixed(percentile(ends, 0.5), 0)} / ${fixed(percentile(ends, 0.99), 0)} | ${fixed(cpu)} | ${fixed(peak, 0)} |`;
+}
+
+/** A run that does not end well is worth more than a figure: what the clients were told, each reason once. */
+function reportFailures(name: string, timings: readonly RunTiming[]): void {
+  const counts = new Map<string, number>();
+  for (const { failure } of timings) {
+    if (failure !== null) counts.set(failure, (counts.get(failure) ?? 0) + 1);
+  }
+  for (const [failure, count] of counts) console.log(`${name}: ${count} x ${failure}`);
 }

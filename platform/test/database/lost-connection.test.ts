@@ -13,7 +13,9 @@ beforeEach(async () => {
   direct = await freshDatabase('postgres', inject('postgresUrl'));
   proxy = await startCuttingProxy(direct.url ?? '');
   cut = await openDatabase({ url: proxy.url, poolSize: 1 });
+  // Both connections are there before anything is lost: that of heartbeats, and the one of the pool.
   await cut.runs.heartbeat('worker-1', 60_000);
+  await cut.runs.list('acme', { limit: 1 });
 });
 
 afterEach(async () => {

@@ -86,8 +86,9 @@ export async function openDatabase(options: DatabaseOptions): Promise<OpenDataba
 /** New stores over an open database; they share nothing but its connections. */
 export function storesOver(engine: Engine): Stores {
   const transactor = new Transactor(engine.connect, engine.address);
+  const urgent = new Transactor(engine.connectUrgently ?? engine.connect, engine.address);
   return {
-    runs: new SqlRunStore(transactor),
+    runs: new SqlRunStore(transactor, urgent),
     sessions: new SqlSessionStore(transactor),
     events: new SqlEventLog(transactor),
     artifacts: new SqlArtifactStore(transactor),

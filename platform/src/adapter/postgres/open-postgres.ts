@@ -13,6 +13,9 @@ export interface PostgresOptions {
   statementTimeoutMs: number;
 }
 
+/** Connections for heartbeats: a lease must not run out because many runs are being accepted. */
+const urgentConnections = 1;
+
 /** Oldest server that the migrations and statements are made for. */
 const oldestVersion = 15;
 
@@ -24,32 +27,41 @@ export async function openPostgres(options: PostgresOptions): Promise<Engine> {
   const address = addressOf(options.url);
   const administer = administrator(options);
   const version = await serverVersion(administer, address);
-  const pool = new Pool({
-    ...connectionConfig(options),
-    max: options.poolSize,
-    // Connections that nobody uses do not keep a process alive that has nothing else to do.
-    allowExitOnIdle: true,
-    // The server gives up first and says why; this is for a server that no longer answers.
-    query_timeout: options.statementTimeoutMs + 5000,
-  });
+  const application = applicationPool(options, options.poolSize);
+  const urgent = applicationPool(options, urgentConnections);
   const owner = ownerPool(options);
   return {
     kind: 'postgres',
     description: `PostgreSQL ${version} at ${address}`,
     address,
-    connect: preparedConnections(pool, async (client) => {
-      await client.query(settingsOf(options.statementTimeoutMs));
-      await enterApplicationRole(client);
-    }),
+    connect: application.connect,
+    connectUrgently: urgent.connect,
     administer,
     executeAsOwner: owner.execute,
     copyAside: async () => null,
     freeBytes: async () => null,
     vacuum: async () => undefined,
     close: async () => {
-      await Promise.all([pool.end(), owner.end()]);
+      await Promise.all([application.end(), urgent.end(), owner.end()]);
     },
   };
+}
+
+/** Connections in the role of the application. */
+function applicationPool(options: PostgresOptions, max: number) {
+  const pool = new Pool({
+    ...connectionConfig(options),
+    max,
+    // Connections that nobody uses do not keep a process alive that has nothing else to do.
+    allowExitOnIdle: true,
+    // The server gives up first and says why; this is for a server that no longer answers.
+    query_timeout: options.statementTimeoutMs + 5000,
+  });
+  const connect = preparedConnections(pool, async (client) => {
+    await client.query(settingsOf(options.statementTimeoutMs));
+    await enterApplicationRole(client);
+  });
+  return { connect, end: () => pool.end() };
 }
 
 /** Connections in no role, opened when they are first needed and closed when they are not. */

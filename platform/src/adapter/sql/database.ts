@@ -15,6 +15,8 @@ export interface Engine {
   readonly address: string;
   /** A connection of the pool, in the role of the application. */
   readonly connect: () => Promise<PoolClient>;
+  /** One that nothing else waits for, for what must not stand in line behind other work; absent where there is only one. */
+  readonly connectUrgently?: () => Promise<PoolClient>;
   /** Runs work on a connection of the user that owns the database, in no role. */
   administer<Result>(work: (client: ClientBase) => Promise<Result>): Promise<Result>;
   /** Runs one piece of SQL as that user, one at a time or few. */

@@ -33,11 +33,14 @@ import type { Transactor } from './transactor.ts';
 /** Runs in a PostgreSQL database, embedded or not. */
 export class SqlRunStore implements RunStore {
   readonly #transactor: Transactor;
+  readonly #urgent: Transactor;
   readonly #definitions = new DefinitionMemory();
   readonly #leases = new HeldLeases();
 
-  constructor(transactor: Transactor) {
+  /** `urgent`: for heartbeats, which must not stand in line behind runs that are being accepted. */
+  constructor(transactor: Transactor, urgent = transactor) {
     this.#transactor = transactor;
+    this.#urgent = urgent;
   }
 
   async accept(run: NewRun, options: AcceptOptions): Promise<AcceptedRun> {
@@ -113,9 +116,9 @@ export class SqlRunStore implements RunStore {
 
   async heartbeat(workerId: string, ttlMs: number): Promise<HeartbeatAnswer> {
     const findUnknown = this.#leases.beginHeartbeat();
-    const [rows] = await this.#transactor.run('system', [heartbeat(workerId, ttlMs), forgetWorkers()]);
+    const [rows] = await this.#urgent.run('system', [heartbeat(workerId, ttlMs), forgetWorkers()]);
     const unknown = findUnknown(rows);
-    if (unknown.size > 0) await this.#transactor.run('system', [giveBackRuns(workerId, [...unknown])]);
+    if (unknown.size > 0) await this.#urgent.run('system', [giveBackRuns(workerId, [...unknown])]);
     const held = rows.filter((run) => !unknown.has(run.id));
     return {
       held: held.map((run) => ({

@@ -16,6 +16,9 @@ export interface HeartbeatWatch {
 /** Heartbeats go on for this long after the last lease was given back, so that the next run need not wait for one. */
 const lingerMs = 20_000;
 
+/** What is left of a turn of the event loop for answers that are there already. */
+const lateMs = 20;
+
 /**
  * Keeps a worker's leases valid: one row update for all of them, three times in the life of a lease, and none while the worker
  * has been idle for a while. `ensureFresh` must have ended before a lease becomes visible to other workers.
@@ -87,14 +90,18 @@ export class Heartbeat {
     this.#watch.onAnswer(answer.held, sentAt);
   }
 
-  /** A heartbeat that hangs is as bad as one that fails: the leases expire all the same. */
+  /**
+   * A heartbeat that hangs is as bad as one that fails: the leases expire all the same. When the time is over a process that is
+   * late itself first reads what has arrived meanwhile: the answer may be there.
+   */
   #answerInTime(): Promise<HeartbeatAnswer> {
     const { clock, runs } = this.#context;
     const { id, leaseMs } = this.#settings;
     return new Promise((resolve, reject) => {
       const reason = 'the database does not answer the heartbeat of this worker';
-      const stop = clock.after(leaseMs / 3, () => reject(new BatutaError('not-ready', { reason })));
-      void runs.heartbeat(id, leaseMs).then(resolve, reject).finally(stop);
+      const expire = () => reject(new BatutaError('not-ready', { reason }));
+      let stop = clock.after(leaseMs / 3, () => (stop = clock.after(lateMs, expire)));
+      void runs.heartbeat(id, leaseMs).then(resolve, reject).finally(() => stop());
     });
   }
 }
