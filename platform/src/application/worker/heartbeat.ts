@@ -101,7 +101,10 @@ export class Heartbeat {
       const reason = 'the database does not answer the heartbeat of this worker';
       const expire = () => reject(new BatutaError('not-ready', { reason }));
       let stop = clock.after(leaseMs / 3, () => (stop = clock.after(lateMs, expire)));
-      void runs.heartbeat(id, leaseMs).then(resolve, reject).finally(() => stop());
+      void runs
+        .heartbeat(id, leaseMs)
+        .then(resolve, reject)
+        .finally(() => stop());
     });
   }
 }
