@@ -4,6 +4,7 @@ import { defaultModelCallLimits } from '../../src/application/model/model-call-l
 import type { LanguageModel } from '../../src/port/model.ts';
 import { FakeClock } from '../http/fake-clock.ts';
 import {
+  answer,
   fails,
   hangs,
   question,
@@ -158,6 +159,46 @@ describe('the circuit breaker', () => {
     expect((await ask()).failures).toMatchObject([{ code: 'circuit-open' }]);
     clock.time += defaultModelCallLimits.breakerOpenMs;
     expect(await ask()).toMatchObject({ model: 'a/x', failures: [] });
+  });
+
+  it('is waited for when there is no other model', async () => {
+    const broken = scriptedModel('a/x', [fails(), fails(), says('I am back.')]);
+    const { ask, clock } = setUp([broken], { attempts: 1, breakerFailures: 2, breakerOpenMs: 10_000 });
+    await errorOf(ask());
+    await errorOf(ask());
+    expect(await ask()).toMatchObject({ model: 'a/x', failures: [] });
+    expect(clock.slept).toEqual([10_000]);
+  });
+
+  it('does not take tries from a call that it interrupts', async () => {
+    const broken = scriptedModel('a/x', [fails(), fails(), says('I am back.')]);
+    const { ask, clock } = setUp([broken], { breakerFailures: 2, breakerOpenMs: 10_000 });
+    expect(await ask()).toMatchObject({ model: 'a/x', failures: [] });
+    expect(clock.slept).toEqual([375, 750, 9_250]);
+    expect(broken.calls).toBe(3);
+  });
+
+  it('is not waited for longer than all tries may take', async () => {
+    const broken = scriptedModel('a/x', [fails()]);
+    const limits = { attempts: 1, breakerFailures: 1, breakerOpenMs: 15_000, totalMs: 12_000 };
+    const { ask, clock } = setUp([broken], limits);
+    await errorOf(ask());
+    expect(failuresOf(await errorOf(ask()))).toMatchObject([{ code: 'circuit-open', next_model: null }]);
+    expect([clock.slept.at(-1), broken.calls]).toEqual([12_000, 1]);
+  });
+
+  it('lets all go on at once when the probe of one was answered', async () => {
+    const { promise, resolve } = Promise.withResolvers<ReturnType<typeof answer>>();
+    const probe = () => promise;
+    const { ask, clock } = setUp([scriptedModel('a/x', [fails(), probe, says('Hi.')])], {
+      attempts: 1,
+      breakerFailures: 1,
+    });
+    await errorOf(ask());
+    clock.time += defaultModelCallLimits.breakerOpenMs;
+    const [first, second] = [ask(), ask()];
+    resolve(answer('I am back.'));
+    expect((await Promise.all([first, second])).map(({ model }) => model)).toEqual(['a/x', 'a/x']);
   });
 
   it('is not touched by requests that the provider refuses', async () => {

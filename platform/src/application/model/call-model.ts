@@ -5,7 +5,7 @@ import type { LanguageModel, ModelAnswer, ModelRegistry, ModelRequest, PriceList
 import type { AttemptOutcome, MessageSink } from './attempt-model.ts';
 import type { ModelCallLimits } from './model-call-limits.ts';
 import { createProviderCircuits } from './provider-circuits.ts';
-import { tryModel, type TryContext, type TryOutcome } from './try-model.ts';
+import { tryModel, type FailedTry, type TryContext, type TryOutcome } from './try-model.ts';
 
 export type { MessageSink } from './attempt-model.ts';
 
@@ -81,29 +81,78 @@ interface Answered {
   failures: ModelFailure[];
 }
 
+/** What is known of a call so far. */
+interface Asking {
+  call: ModelCallInput;
+  /** Monotonic time at which all tries of all models must be over. */
+  deadline: number;
+  /** The last failure of each model, in the order of their first ones. */
+  failed: Map<string, FailedTry & { next: string | null }>;
+  /** Context of the largest model for which the history was too long. */
+  tooSmall: number;
+}
+
+/**
+ * Models whose providers are left alone are passed over as long as there are others. When nothing else is left they are waited
+ * for: a run that can go on in half a minute need not fail.
+ */
 async function callInOrder(
   context: TryContext,
   registry: ModelRegistry,
   call: ModelCallInput,
 ): Promise<Answered> {
   const deadline = context.clock.monotonic() + context.limits.totalMs;
-  const failures: ModelFailure[] = [];
-  let tooSmall = 0;
-  let waiting = [...call.models];
+  const asking: Asking = { call, deadline, failed: new Map(), tooSmall: 0 };
+  let references = call.models;
+  for (;;) {
+    const answered = await callEach(context, registry, { asking, references });
+    if (answered) return answered;
+    references = call.models.filter((reference) => asking.failed.get(reference)?.isLeftAlone);
+    const isLate = context.clock.monotonic() >= deadline;
+    if (isLate || references.length === 0) throw unavailable(failuresIn(asking));
+    const providers = references.map((reference) => registry.find(reference)?.provider ?? '');
+    await context.circuits.untilPassable(providers, { latest: deadline, signal: call.signal });
+    call.signal.throwIfAborted();
+  }
+}
+
+async function callEach(
+  context: TryContext,
+  registry: ModelRegistry,
+  { asking, references }: { asking: Asking; references: readonly string[] },
+): Promise<Answered | undefined> {
+  const { call, deadline, failed } = asking;
+  let waiting = [...references];
   for (;;) {
     const [reference, ...others] = waiting;
-    if (reference === undefined) throw unavailable(failures);
+    if (reference === undefined) return undefined;
     const model = registry.find(reference);
-    const { request, sink, signal } = call;
-    const result =
-      model === undefined ? unusable : await tryModel(context, { model, request, sink, signal, deadline });
-    if (result.ok) return { outcome: result.outcome, model: reference, failures };
-    if (result.code === 'context') tooSmall = Math.max(tooSmall, model?.contextTokens ?? 0);
+    const attempted = triesOf(failed.get(reference));
+    const result = model ? await tryModel(context, { ...call, model, deadline, attempted }) : unusable;
+    if (result.ok) {
+      failed.delete(reference);
+      return { outcome: result.outcome, model: reference, failures: failuresIn(asking) };
+    }
+    if (result.code === 'context') asking.tooSmall = Math.max(asking.tooSmall, model?.contextTokens ?? 0);
     const isLate = context.clock.monotonic() >= deadline;
-    waiting = isLate ? [] : others.filter((other) => isLarger(registry.find(other), tooSmall));
-    const { code, message, attempts } = result;
-    failures.push({ model: reference, code, message, attempts, next_model: waiting[0] ?? null });
+    waiting = isLate ? [] : others.filter((other) => isLarger(registry.find(other), asking.tooSmall));
+    failed.set(reference, { ...result, next: waiting[0] ?? null });
   }
+}
+
+/** A model that was only passed over has had no try. */
+function triesOf(failed: FailedTry | undefined): number {
+  return failed === undefined || failed.code === 'circuit-open' ? 0 : failed.attempts;
+}
+
+function failuresIn({ failed }: Asking): ModelFailure[] {
+  return [...failed].map(([model, { code, message, attempts, next }]) => ({
+    model,
+    code,
+    message,
+    attempts,
+    next_model: next,
+  }));
 }
 
 const unusable: TryOutcome = {
@@ -111,6 +160,7 @@ const unusable: TryOutcome = {
   code: 'unusable',
   message: 'its provider is unknown or lacks a key',
   attempts: 1,
+  isLeftAlone: false,
 };
 
 /** A reference that names nothing stays in the list, so that its failure is told. */

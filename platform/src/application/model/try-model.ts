@@ -25,12 +25,21 @@ export interface ModelTry {
   signal: AbortSignal;
   /** Monotonic time at which all tries of all models must be over. */
   deadline: number;
+  /** Tries that this model has had for this question. */
+  attempted: number;
 }
 
 /** An answer, or why there is none. */
-export type TryOutcome =
-  | { ok: true; outcome: AttemptOutcome }
-  | { ok: false; code: string; message: string; attempts: number };
+export type TryOutcome = { ok: true; outcome: AttemptOutcome } | ({ ok: false } & FailedTry);
+
+/** Why a model gave no answer. */
+export interface FailedTry {
+  code: string;
+  message: string;
+  attempts: number;
+  /** It would have been tried, or tried again, if its provider were not left alone for now. */
+  isLeftAlone: boolean;
+}
 
 type FailureData = ErrorData<'model-call-failed'>;
 
@@ -39,7 +48,7 @@ export async function tryModel(context: TryContext, tried: ModelTry): Promise<Tr
   const { model, signal } = tried;
   const { circuits, clock } = context;
   let failure: FailureData | undefined;
-  let attempts = 0;
+  let attempts = tried.attempted;
   while (circuits.enter(model.provider)) {
     attempts += 1;
     const result = await attemptOnce(context, tried);
@@ -48,24 +57,29 @@ export async function tryModel(context: TryContext, tried: ModelTry): Promise<Tr
     failure = result.failure;
     const delay = delayBeforeRetry(context, { failure, attempts, deadline: tried.deadline });
     reportFailure(context.log, failure, { attempts, retryInMs: delay });
-    if (delay === undefined) break;
+    if (delay === undefined)
+      return { ok: false, code: failure.kind, message: failure.reason, attempts, isLeftAlone: false };
     await clock.sleep(delay, signal);
     signal.throwIfAborted();
   }
-  if (failure !== undefined) return { ok: false, code: failure.kind, message: failure.reason, attempts };
   const message = `${model.provider} failed too often and is left alone for a while`;
-  return { ok: false, code: 'circuit-open', message, attempts: 1 };
+  if (failure !== undefined)
+    return { ok: false, code: failure.kind, message: failure.reason, attempts, isLeftAlone: true };
+  return { ok: false, code: 'circuit-open', message, attempts: Math.max(1, attempts), isLeftAlone: true };
 }
 
 async function attemptOnce(
   { clock, limits }: TryContext,
-  { deadline, ...tried }: ModelTry,
+  { model, request, sink, signal, deadline }: ModelTry,
 ): Promise<{ ok: true; outcome: AttemptOutcome } | { ok: false; failure: FailureData }> {
   const callMs = Math.min(limits.callMs, Math.max(0, deadline - clock.monotonic()));
   try {
-    return { ok: true, outcome: await attemptModel(clock, { ...tried, times: { ...limits, callMs } }) };
+    return {
+      ok: true,
+      outcome: await attemptModel(clock, { model, request, sink, signal, times: { ...limits, callMs } }),
+    };
   } catch (error) {
-    tried.signal.throwIfAborted();
+    signal.throwIfAborted();
     if (!BatutaError.has(error, 'model-call-failed')) throw error;
     return { ok: false, failure: error.data };
   }

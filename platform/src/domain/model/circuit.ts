@@ -26,6 +26,11 @@ export function enterCircuit(circuit: Circuit, rule: CircuitRule, now: number): 
   return now - circuit.since >= rule.openMs ? { state: 'probing', since: now } : undefined;
 }
 
+/** From when on a call may pass. */
+export function passableFrom(circuit: Circuit, rule: CircuitRule): number {
+  return circuit.state === 'closed' ? 0 : circuit.since + rule.openMs;
+}
+
 /** The circuit after a call failed in a way that says something about the provider. */
 export function failCircuit(circuit: Circuit, rule: CircuitRule, now: number): Circuit {
   if (circuit.state === 'open') return circuit;
