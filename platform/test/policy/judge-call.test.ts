@@ -73,6 +73,20 @@ describe('rules', () => {
   });
 });
 
+describe('a rule that allows under conditions', () => {
+  const tool = toolOf('look', kinds.read);
+  const rules: PolicyRule[] = [{ allow: 'look', arguments: { at: { equals: 'shelf' } } }];
+
+  it('has everything else asked about, also what would run without a rule', () => {
+    expect(effectOf(rules, { at: 'shelf' }, { tool })).toBe('allow');
+    expect(judge(rules, { at: 'safe' }, { tool }).verdict).toMatchObject({
+      effect: 'ask',
+      rule: { source: 'default', name: 'ask: other calls of allowed tools' },
+    });
+    expect(effectOf([...rules, { allow: '*' }], { at: 'safe' }, { tool })).toBe('allow');
+  });
+});
+
 describe('without a rule', () => {
   it.each<[string, Tool, string, string]>([
     ['a read-only tool', toolOf('look', kinds.read), 'allow', 'read-only tools'],

@@ -1,10 +1,10 @@
 import type { PolicyRule } from '@batuta/contract';
 import { describe, expect, it } from 'vitest';
 import { nothingResolved } from '../../src/domain/policy/call-facts.ts';
-import { judgeCall } from '../../src/domain/policy/judge-call.ts';
+import { judgeCall, mustNotLookUp } from '../../src/domain/policy/judge-call.ts';
 import { resolveArguments } from '../../src/domain/policy/resolve-arguments.ts';
 import type { ArgumentResolver } from '../../src/port/argument-resolver.ts';
-import { factsOf, policyOf, toolOf } from './policy-kit.ts';
+import { factsOf, kinds, policyOf, tainted, toolOf } from './policy-kit.ts';
 
 const names: Readonly<Record<string, string[]>> = {
   'docs.example.com': ['93.184.216.34'],
@@ -81,6 +81,32 @@ describe('a rule that denies hosts', () => {
     [['evil.example'], ['https://docs.example.com/', 'https://evil.example/'], 'deny'],
   ])('%j: %j', async (...[hosts, url, effect]) => {
     expect(await effectOf(deny(...hosts), url)).toBe(effect);
+  });
+});
+
+describe('a call that would carry private data away', () => {
+  const look = toolOf('look', kinds.openRead);
+  const taint = tainted;
+
+  it('is asked about before its host is looked up, and judged by its addresses afterwards', async () => {
+    const policy = policyOf({ deny: 'look', arguments: { url: { hosts: ['private'] } } }, { allow: 'look' });
+    const asked: string[] = [];
+    const listening = { ...resolver, resolveHost: async (name: string) => (asked.push(name), null) };
+    const input = { url: 'https://my-secret.evil.example/' };
+    const facts = factsOf(input, { tool: look, taint });
+    expect(mustNotLookUp(policy, facts)).toBe(true);
+    const before = await resolveArguments(policy, { tool: look, input, hostsLater: true }, listening);
+    expect(asked).toEqual([]);
+    const verdict = (resolved = nothingResolved) => judgeCall(policy, { ...facts, resolved }).verdict.effect;
+    expect(verdict(before)).toBe('ask');
+    const after = await resolveArguments(policy, { tool: look, input }, listening);
+    expect([asked, verdict(after)]).toEqual([['my-secret.evil.example'], 'deny']);
+  });
+
+  it('may be looked up where a rule lets it leave, or nothing private is there', () => {
+    const lifting = policyOf({ allow: 'look', taint: ['untrusted', 'private'] });
+    expect(mustNotLookUp(lifting, factsOf({}, { tool: look, taint }))).toBe(false);
+    expect(mustNotLookUp(policyOf(), factsOf({}, { tool: look, taint: ['untrusted'] }))).toBe(false);
   });
 });
 

@@ -13,6 +13,9 @@ export interface CountingToolOptions {
   readOnly?: boolean;
   destructive?: boolean;
   idempotent?: boolean;
+  openWorld?: boolean;
+  privateData?: boolean;
+  untrusted?: boolean;
   timeoutMs?: number;
   execute?: (input: JsonValue, context: ToolContext) => Promise<string>;
 }
@@ -21,12 +24,13 @@ export interface CountingToolOptions {
 export function countingTool(name: string, options: CountingToolOptions = {}): CountingTool {
   const executions: CountingTool['executions'] = [];
   const { readOnly = false, destructive = false, idempotent = false, timeoutMs = 5_000 } = options;
+  const { openWorld = false, privateData = false, untrusted = false } = options;
   const tool: Tool = {
     kind: 'execute',
     name,
     description: `The tool ${name}.`,
     inputSchema: { type: 'object' },
-    annotations: { readOnly, destructive, idempotent, openWorld: false },
+    annotations: { readOnly, destructive, idempotent, openWorld, privateData, untrusted },
     timeoutMs,
     parse: (value) => ({ ok: true, value }),
     execute: async (input, context) => {

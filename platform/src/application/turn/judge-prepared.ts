@@ -1,7 +1,7 @@
 import { labelsOf } from '../../domain/policy/context-taint.ts';
 import { nothingResolved, type CallFacts, type Verdict } from '../../domain/policy/call-facts.ts';
 import type { CompiledPolicy } from '../../domain/policy/compile-policy.ts';
-import { judgeCall } from '../../domain/policy/judge-call.ts';
+import { judgeCall, mustNotLookUp } from '../../domain/policy/judge-call.ts';
 import { resolveArguments } from '../../domain/policy/resolve-arguments.ts';
 import type { EngineContext } from './engine-context.ts';
 import type { HeldRun } from './held-run.ts';
@@ -11,11 +11,12 @@ import type { PreparedCall } from './prepare-calls.ts';
 export function judgePrepared(
   context: Pick<EngineContext, 'clock' | 'resolver'>,
   held: HeldRun,
-  { policy, prepared }: { policy: CompiledPolicy; prepared: Pick<PreparedCall, 'tool' | 'input'> },
+  { policy, prepared }: { policy: CompiledPolicy; prepared: PreparedCall },
 ): Verdict | Promise<Verdict> {
-  const resolving = resolveArguments(policy, prepared, context.resolver);
-  const judge = (resolved: CallFacts['resolved']) =>
-    judgeCall(policy, { ...factsOf(context, held, prepared), resolved }).verdict;
+  const facts = factsOf(context, held, prepared);
+  const hostsLater = prepared.call.approved === null && mustNotLookUp(policy, facts);
+  const resolving = resolveArguments(policy, { ...prepared, hostsLater }, context.resolver);
+  const judge = (resolved: CallFacts['resolved']) => judgeCall(policy, { ...facts, resolved }).verdict;
   return resolving ? resolving.then(judge) : judge(nothingResolved);
 }
 

@@ -10,6 +10,7 @@ export const defaultRules = {
   effects: builtIn('ask', 'effects'),
   destructive: builtIn('ask', 'destructive effects'),
   unknown: builtIn('deny', 'unknown tools'),
+  otherwise: builtIn('ask', 'other calls of allowed tools'),
 } as const;
 
 /** The rule about contexts that hold untrusted text and private data. */

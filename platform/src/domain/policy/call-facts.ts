@@ -26,10 +26,16 @@ export interface ResolvedArguments {
   paths: ReadonlyMap<string, ResolvedPath | null>;
   /** Addresses by host name. */
   hosts: ReadonlyMap<string, readonly HostAddress[] | null>;
+  /** Names may not be looked up yet, because a name can carry data away: rules about addresses are judged after an approval. */
+  hostsLater: boolean;
 }
 
 /** Nothing needed to be resolved. */
-export const nothingResolved: ResolvedArguments = { paths: new Map(), hosts: new Map() };
+export const nothingResolved: ResolvedArguments = {
+  paths: new Map(),
+  hosts: new Map(),
+  hostsLater: false,
+};
 
 /** Whether something holds; `unclear` binds where rules restrict and does not count where they allow. */
 export type Certainty = 'yes' | 'no' | 'unclear';

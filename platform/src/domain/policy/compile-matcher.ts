@@ -103,6 +103,7 @@ function hosts(patterns: readonly string[], restricts: boolean): ValueTest {
   return (value, { resolved, hop }) => {
     const host = hop ? hostOf(hop.url) : typeof value === 'string' ? writtenHost(value) : undefined;
     if (host === undefined) return 'unclear';
-    return test(host, hop ? hop.addresses : resolved.hosts.get(host.name));
+    const certainty = test(host, hop ? hop.addresses : resolved.hosts.get(host.name));
+    return certainty === 'unclear' && resolved.hostsLater ? 'no' : certainty;
   };
 }

@@ -1,5 +1,5 @@
 import { roles, taintLabels, type PolicyEffect, type Role } from '@batuta/contract';
-import { leavingRule } from './built-in-rules.ts';
+import { defaultRules, leavingRule } from './built-in-rules.ts';
 import type { CallFacts, Verdict } from './call-facts.ts';
 import type { CompiledPolicy } from './compile-policy.ts';
 import type { CompiledRule } from './compile-rule.ts';
@@ -16,15 +16,23 @@ export interface Judgement {
  * What the rules in force say about one call. Pure.
  *
  * 1. Of all rules that hold the most restrictive one wins, whatever its source: deny, then ask, then allow.
- * 2. Where none holds, the defaults decide.
+ * 2. Where none holds, the defaults decide; but a tool that rules allow under conditions is asked about otherwise.
  * 3. What would then run is stopped once more when it reaches outside from a context that holds untrusted and private things, unless
  *    an `allow` says so, or the call does nothing but read an address that the person wrote.
  */
 export function judgeCall(policy: CompiledPolicy, facts: CallFacts): Judgement {
   const holding = policy.of(facts.tool).rules.filter((rule) => rule.holds(facts));
-  const verdict = strictest(holding) ?? defaultVerdict(facts);
+  const verdict = strictest(holding) ?? unlessAllowed(policy, facts, defaultVerdict(facts));
   const leaves = facts.hop ? undefined : leaving(policy, facts, holding);
   return { verdict: leaves && rank[leaves.effect] > rank[verdict.effect] ? leaves : verdict, holding };
+}
+
+/** Who writes `allow` with conditions does not mean that everything else may run, too. */
+function unlessAllowed(policy: CompiledPolicy, { tool }: CallFacts, verdict: Verdict): Verdict {
+  const isAllowedElsewhere = policy.of(tool).rules.some(({ effect }) => effect === 'allow');
+  if (!isAllowedElsewhere || verdict.effect !== 'allow') return verdict;
+  const reason = `rules allow ${tool.name} under conditions that this call does not meet`;
+  return { ...defaultRules.otherwise, reason, approver: null };
 }
 
 const rank: Readonly<Record<PolicyEffect, number>> = { allow: 0, ask: 1, deny: 2 };
@@ -54,16 +62,29 @@ function mostDemanding(rules: readonly CompiledRule[]): Role | null {
   return roles.find((role) => rules.some(({ approver }) => approver === role)) ?? null;
 }
 
+/** Whether a call could carry private data to whoever wrote the untrusted text. */
+function takesAway({ tool, input, taint, typedAddresses }: CallFacts): boolean {
+  const { openWorld, readOnly } = tool.annotations;
+  if (!openWorld || !taintLabels.every((label) => taint.includes(label))) return false;
+  return !(readOnly && isTypedRead(input, typedAddresses));
+}
+
+function liftsBoth({ lifts }: CompiledRule): boolean {
+  return taintLabels.every((label) => lifts.includes(label));
+}
+
+/** Whether the hosts of a call may not be looked up before somebody has approved it: looking a name up tells its name server. */
+export function mustNotLookUp(policy: CompiledPolicy, facts: CallFacts): boolean {
+  return takesAway(facts) && !policy.of(facts.tool).rules.some(liftsBoth);
+}
+
 function leaving(
   policy: CompiledPolicy,
   facts: CallFacts,
   holding: readonly CompiledRule[],
 ): Verdict | undefined {
-  const { tool, taint } = facts;
-  if (!tool.annotations.openWorld || !taintLabels.every((label) => taint.includes(label))) return undefined;
-  const isLifted = holding.some(({ lifts }) => taintLabels.every((label) => lifts.includes(label)));
-  if (isLifted || (tool.annotations.readOnly && isTypedRead(facts.input, facts.typedAddresses)))
-    return undefined;
+  if (!takesAway(facts) || holding.some(liftsBoth)) return undefined;
+  const { tool } = facts;
   return {
     effect: policy.taint,
     rule: leavingRule,

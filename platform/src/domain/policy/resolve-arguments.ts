@@ -14,7 +14,7 @@ const mostLookups = 64;
 /** Finds out what the rules need to know of a call; undefined, without waiting, where that is nothing. */
 export function resolveArguments(
   policy: CompiledPolicy,
-  call: { tool: Tool; input: JsonValue },
+  call: { tool: Tool; input: JsonValue; hostsLater?: boolean },
   resolver: ArgumentResolver,
 ): Promise<ResolvedArguments> | undefined {
   const { needs } = policy.of(call.tool);
@@ -23,13 +23,14 @@ export function resolveArguments(
 
 async function resolve(
   needs: readonly ResolutionNeed[],
-  { tool, input }: { tool: Tool; input: JsonValue },
+  { tool, input, hostsLater = false }: { tool: Tool; input: JsonValue; hostsLater?: boolean },
   resolver: ArgumentResolver,
 ): Promise<ResolvedArguments> {
-  const wanted = needs.flatMap(({ kind, steps, root }) =>
+  const now = needs.filter(({ kind }) => kind === 'path' || !hostsLater);
+  const wanted = now.flatMap(({ kind, steps, root }) =>
     textsAt(steps, { input, schema: tool.inputSchema }).map((text) => ({ kind, root, text })),
   );
-  if (wanted.length === 0) return nothingResolved;
+  if (wanted.length === 0) return { ...nothingResolved, hostsLater };
   const [paths, hosts] = [
     new Map<string, ResolvedPath | null>(),
     new Map<string, readonly HostAddress[] | null>(),
@@ -44,7 +45,7 @@ async function resolve(
       if (host) hosts.set(host.name, await resolver.resolveHost(host.name));
     }),
   );
-  return { paths, hosts };
+  return { paths, hosts, hostsLater };
 }
 
 function textsAt(steps: readonly string[], place: Parameters<typeof readArgument>[1]): string[] {
