@@ -31,8 +31,19 @@ function labels(events: readonly Event[]): string[] {
   );
 }
 
-function with_(model: TestPlatformOptions['model'], test: (platform: TestPlatform) => Promise<void>) {
+function withModel(model: TestPlatformOptions['model'], test: (platform: TestPlatform) => Promise<void>) {
   return withPlatform({ model: model ?? [], tools }, test);
+}
+
+function artifactIn(events: readonly Event[]): string {
+  const ids = events.flatMap(({ kind, data }) =>
+    kind === 'tool-call-settled' && data.artifact ? [data.artifact.artifact_id] : [],
+  );
+  return ids[0] ?? '';
+}
+
+async function pending({ application, identity }: TestPlatform) {
+  return (await application.approvals.list(identity, { limit: 5, pending: true })).items;
 }
 
 const waiting = { status: 'waiting', waiting_for: 'approval' };
@@ -45,7 +56,7 @@ async function childOf(platform: TestPlatform, parent: Run): Promise<Run> {
 
 describe('the labels of a context', () => {
   it('are events before the results that bring them, once for each label and source', async () => {
-    await with_(calling([readPage], [readPage, readPage], [readNotes]), async (platform) => {
+    await withModel(calling([readPage], [readPage, readPage], [readNotes]), async (platform) => {
       const run = await platform.run('Go');
       const events = await platform.events(run.session_id);
       expect(labels(events)).toEqual(['untrusted by tool', 'private by tool']);
@@ -57,25 +68,21 @@ describe('the labels of a context', () => {
   });
 
   it('both: what reaches outside waits for a person, who sees them', async () => {
-    await with_(calling([readPage], [readNotes], [evil]), async (platform) => {
+    await withModel(calling([readPage], [readNotes], [evil]), async (platform) => {
       const run = await platform.run('Go');
       expect(run).toMatchObject(waiting);
-      const { items } = await platform.application.approvals.list(platform.identity, {
-        limit: 5,
-        pending: true,
-      });
-      expect(items).toMatchObject([{ tool: 'page', labels: ['untrusted', 'private'] }]);
+      const [approval] = await pending(platform);
+      expect([approval]).toMatchObject([{ tool: 'page', labels: ['untrusted', 'private'] }]);
       const executed = page.executions.length;
-      await platform.application.approvals.decide(platform.identity, items[0]?.id ?? '', {
-        decision: 'approve',
-      });
+      const { application, identity } = platform;
+      await application.approvals.decide(identity, approval?.id ?? '', { decision: 'approve' });
       expect(await ended(platform, run.id)).toMatchObject({ status: 'succeeded' });
       expect(page.executions).toHaveLength(executed + 1);
     });
   });
 
   it('judge a call by what its model had seen: calls of one answer do not taint each other', async () => {
-    await with_(calling([readNotes, readPage]), async (platform) => {
+    await withModel(calling([readNotes, readPage]), async (platform) => {
       expect(await platform.run('Go')).toMatchObject({ status: 'succeeded' });
     });
   });
@@ -89,7 +96,7 @@ describe('the labels of a context', () => {
       },
       { contextTokens: 2_000 },
     );
-    await with_(model, async (platform) => {
+    await withModel(model, async (platform) => {
       const { session_id: sessionId } = await platform.run('Go');
       const fork = await platform.application.sessions.fork(platform.identity, sessionId);
       expect(await platform.run('Send.', { sessionId: fork.id })).toMatchObject(waiting);
@@ -105,14 +112,14 @@ describe('the labels of a context', () => {
 
   it('do not reach another session', async () => {
     const model = [...calling([readPage], [readNotes]), ...calling([readPage])];
-    await with_(model, async (platform) => {
+    await withModel(model, async (platform) => {
       await platform.run('Go');
       expect(await platform.run('Go')).toMatchObject({ status: 'succeeded' });
     });
   });
 
   it('come with files of the input; what is typed brings none', async () => {
-    await with_(calling([readPage], [evil]), async (platform) => {
+    await withModel(calling([readPage], [evil]), async (platform) => {
       const { application, identity } = platform;
       const data = Buffer.from('Salaries').toString('base64');
       const input = [
@@ -137,7 +144,7 @@ describe('an address that the person wrote', () => {
     ['in the input', 'Read https://news.example/a?b=1, please.'],
     ['in brackets', 'See (https://NEWS.example/a?b=1).'],
   ])('%s may be read', async (_, input) => {
-    await with_(read, async (platform) => {
+    await withModel(read, async (platform) => {
       expect(await platform.run(input)).toMatchObject({ status: 'succeeded' });
     });
   });
@@ -147,14 +154,14 @@ describe('an address that the person wrote', () => {
     ['a part of it', 'Read https://news.example/a'],
     ['none', 'Read the news.'],
   ])('%s may not', async (_, input) => {
-    await with_(read, async (platform) => {
+    await withModel(read, async (platform) => {
       expect(await platform.run(input)).toMatchObject(waiting);
     });
   });
 
   it('may be the answer to a question, and a message on the way', async () => {
     const ask = { tool: 'ask_user', arguments: { question: 'Which page?' } };
-    await with_(calling([readPage, readNotes], [ask], [typed]), async (platform) => {
+    await withModel(calling([readPage, readNotes], [ask], [typed]), async (platform) => {
       const run = await platform.run('Go');
       await platform.application.runs.addMessage(platform.identity, run.id, 'https://news.example/a?b=1');
       expect(await ended(platform, run.id)).toMatchObject({ status: 'succeeded' });
@@ -214,7 +221,7 @@ describe('a stored file', () => {
       const id = /art_\w+/.exec(lastResults(request)[0]?.content ?? '')?.[0] ?? '';
       return [{ calls: [readFile(id)] }, { calls: [readPage] }][index - 1] ?? { text: 'Done.' };
     };
-    await with_(model, async (platform) => {
+    await withModel(model, async (platform) => {
       const run = await platform.run('Go');
       expect(run).toMatchObject({ status: 'succeeded' });
       expect(lastResults(platform.model.requests[2])[0]?.content).toContain('A long page.');
@@ -234,13 +241,9 @@ describe('a stored file', () => {
       ];
       return steps[index] ?? { text: 'Done.' };
     };
-    await with_(model, async (platform) => {
+    await withModel(model, async (platform) => {
       const first = await platform.run('Store');
-      const events = await platform.events(first.session_id);
-      const large = events.flatMap(({ kind, data }) =>
-        kind === 'tool-call-settled' && data.artifact ? [data.artifact.artifact_id] : [],
-      );
-      id = large[0] ?? '';
+      id = artifactIn(await platform.events(first.session_id));
       const run = await platform.run(`Read ${id}`);
       expect(run).toMatchObject(waiting);
       expect(labels(await platform.events(run.session_id))).toEqual([
