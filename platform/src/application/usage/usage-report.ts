@@ -7,7 +7,7 @@ import type { Identity } from '../access/identity.ts';
 /** What reports of usage are made of. */
 export interface UsageContext {
   usage: UsageStore;
-  clock: Clock;
+  clock: Pick<Clock, 'now'>;
   /** Where days and months begin: that of budgets. */
   timeZone: string;
 }
