@@ -13,6 +13,7 @@ export const idPrefixes = {
   approvalLink: 'apl',
   answer: 'ans',
   apiKey: 'key',
+  user: 'usr',
   worker: 'wrk',
   webhook: 'whk',
   schedule: 'sch',
@@ -52,6 +53,11 @@ export const approvalLinkIdSchema = idSchema('approvalLink', example);
 export const webhookIdSchema = idSchema('webhook', example);
 /** `sch_...`: times at which runs are started. */
 export const scheduleIdSchema = idSchema('schedule', example);
+
+/** `key_...`: an API key. */
+export const keyIdSchema = idSchema('apiKey', example);
+/** `usr_...`: somebody of a tenant. */
+export const userIdSchema = idSchema('user', example);
 
 /** A tenant's identifier: chosen by the operator, safe in SQL settings, cache keys and file names. */
 export const tenantIdSchema = z

@@ -108,7 +108,6 @@ export {
   type PageQuery,
   type SessionPage,
 } from './api/session-api.ts';
-export { changeTenantSchema, tenantSchema, type ChangeTenant, type Tenant } from './api/tenant-api.ts';
 export {
   changeWebhookSchema,
   createWebhookSchema,
@@ -139,6 +138,44 @@ export {
   type WebhookPage,
   type WebhookWithSecret,
 } from './api/webhook-api.ts';
+export {
+  apiKeyPageSchema,
+  apiKeySchema,
+  changeUserSchema,
+  createKeySchema,
+  createUserSchema,
+  madeKeySchema,
+  meSchema,
+  rotateKeySchema,
+  userPageSchema,
+  userSchema,
+  type ApiKey,
+  type ApiKeyPage,
+  type ChangeUser,
+  type CreateKey,
+  type CreateUser,
+  type MadeKey,
+  type Me,
+  type RotateKey,
+  type User,
+  type UserPage,
+} from './api/access-api.ts';
+export {
+  changeTenantSchema,
+  createTenantSchema,
+  madeTenantSchema,
+  changeTenantEntrySchema,
+  tenantEntrySchema,
+  tenantPageSchema,
+  tenantSchema,
+  type ChangeTenant,
+  type CreateTenant,
+  type MadeTenant,
+  type ChangeTenantEntry,
+  type Tenant,
+  type TenantEntry,
+  type TenantPage,
+} from './api/tenant-api.ts';
 export { BatutaError, renderMessage } from './error/batuta-error.ts';
 export { errorCatalogue, errorGroups, type ErrorCode, type ErrorData } from './error/catalogue.ts';
 export type { ErrorEntry } from './error/error-entry.ts';
@@ -178,12 +215,14 @@ export {
   artifactIdSchema,
   budgetIdSchema,
   idPrefixes,
+  keyIdSchema,
   messageIdSchema,
   runIdSchema,
   scheduleIdSchema,
   sessionIdSchema,
   tenantIdSchema,
   webhookIdSchema,
+  userIdSchema,
   type IdKind,
 } from './id.ts';
 export {

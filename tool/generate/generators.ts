@@ -3,6 +3,7 @@ import { generateConfiguration } from './configuration.ts';
 import { generateErrors } from './errors.ts';
 import type { GeneratedFile } from './generated-file.ts';
 import { generateOpenApi } from './open-api.ts';
+import { generatePermissions } from './permissions.ts';
 import { generateRunStates } from './run-states.ts';
 
 /** Everything that is generated, one generator a file. `npm run generate` writes it; a test compares it with what is committed. */
@@ -11,5 +12,6 @@ export const generators: readonly (() => GeneratedFile)[] = [
   generateConfiguration,
   generateErrors,
   generateOpenApi,
+  generatePermissions,
   generateRunStates,
 ];

@@ -9,7 +9,17 @@ import type {
   AuditLogFilter,
   AuditPage,
   AuditVerification,
+  ApiKey,
   ChangeTenant,
+  ChangeUser,
+  CreateKey,
+  CreateTenant,
+  CreateUser,
+  MadeKey,
+  MadeTenant,
+  ChangeTenantEntry,
+  TenantEntry,
+  User,
   ApprovalLinkOrder,
   ChangeWebhook,
   CreateRun,
@@ -34,6 +44,7 @@ import type {
 } from '@batuta/contract';
 import type { CollectedBackup } from '../port/backup.ts';
 import type { Identity } from './access/identity.ts';
+import type { SignedIn } from './access/login.ts';
 import type { LinkDecision, MadeLink, OpenedLink } from './approval/approval-links.ts';
 import type { Attempt } from './limit/login-guard.ts';
 import type { Standing } from './limit/permit-desk.ts';
@@ -83,16 +94,39 @@ export interface Readiness {
  */
 export interface Application {
   access: {
-    /** Errors: `key-missing`, `key-invalid`. */
+    /** Who has this key. Errors: `key-missing`, `key-invalid`, `access-disabled`. */
     authenticate(key: string | undefined): Promise<Identity>;
-    /** Exchanges a one-time login token for a browser key. Errors: `login-token-invalid`. */
-    exchangeLogin(token: string): Promise<{ key: string; expiresAt: number }>;
+    /** Whose browser keeps this. Errors: `key-invalid`, `access-disabled`. */
+    authenticateBrowser(token: string): Promise<Identity>;
+    /** Exchanges a one-time login token for a browser's session. Errors: `login-token-invalid`. */
+    exchangeLogin(token: string): Promise<SignedIn>;
+    /** Ends a browser's session. */
+    signOut(token: string): Promise<void>;
   };
   tenant: {
     /** The tenant of the one who asks. */
     get(identity: Identity): Promise<Tenant>;
     /** Errors: `request-invalid`. */
     change(identity: Identity, change: ChangeTenant): Promise<Tenant>;
+  };
+  tenants: {
+    list(page: PageRequest): Promise<Page<TenantEntry>>;
+    create(identity: Identity, body: CreateTenant): Promise<MadeTenant>;
+    change(identity: Identity, id: string, body: ChangeTenantEntry): Promise<TenantEntry>;
+  };
+  keys: {
+    list(identity: Identity, page: PageRequest): Promise<Page<ApiKey>>;
+    get(identity: Identity, id: string): Promise<ApiKey>;
+    create(identity: Identity, body: CreateKey): Promise<MadeKey>;
+    rotate(identity: Identity, id: string, overlapHours: number): Promise<MadeKey>;
+    revoke(identity: Identity, id: string): Promise<void>;
+  };
+  users: {
+    list(identity: Identity, page: PageRequest): Promise<Page<User>>;
+    get(identity: Identity, id: string): Promise<User>;
+    create(identity: Identity, body: CreateUser): Promise<User>;
+    change(identity: Identity, id: string, body: ChangeUser): Promise<User>;
+    delete(identity: Identity, id: string): Promise<void>;
   };
   runs: {
     /** The run is durable when this returns. */

@@ -6,6 +6,8 @@ import type { JobQueue } from '../port/job-queue.ts';
 import type { PriceList } from '../port/model.ts';
 import type { SessionStore } from '../port/session-store.ts';
 import type { UsageStore } from '../port/usage-store.ts';
+import type { KeyStore } from '../port/key-store.ts';
+import type { UserStore } from '../port/user-store.ts';
 import type { TenantStore } from '../port/tenant-store.ts';
 import { getAgent, listAgents } from './agent/agents.ts';
 import type { Application } from './application.ts';
@@ -15,6 +17,7 @@ import { verifyAudit } from './audit/verify-audit.ts';
 import { getApproval, listApprovals } from './approval/approvals.ts';
 import { createApprovalLink, decideByLink, openApprovalLink } from './approval/approval-links.ts';
 import { decideApproval } from './approval/decide-approval.ts';
+import { accessUseCases } from './access/access-use-cases.ts';
 import { readArtifact } from './artifact/read-artifact.ts';
 import { createBackup, type BackupContext } from './backup/create-backup.ts';
 import { explainPolicy } from './policy/explain-policy.ts';
@@ -49,6 +52,8 @@ export interface ApplicationParts {
   access: Application['access'];
   sessions: SessionStore;
   tenants: TenantStore;
+  keys: KeyStore;
+  users: UserStore;
   approvals: ApprovalStore;
   audit: AuditLog;
   audits: AuditStore;
@@ -90,6 +95,7 @@ export function createApplication(parts: ApplicationParts): Application {
         ),
     },
     limits: parts.limits,
+    ...accessUseCases({ ...parts, ...engine }),
     runs: runUseCases(parts),
     sessions: sessionUseCases(parts),
     agents: {

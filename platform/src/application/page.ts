@@ -16,7 +16,7 @@ export function pageOf<R, T>(
   return { items: shown.map(shape.render), next_cursor: more ? encode(shape.key(last)) : null };
 }
 
-const keyPattern = /^[a-z][a-z0-9_-]{0,80}$/;
+const keyPattern = /^[a-z0-9][a-z0-9_-]{0,80}$/;
 
 /** The key in a cursor. Errors: `cursor-invalid`. */
 export function readPageCursor(cursor: string | undefined): string | undefined {

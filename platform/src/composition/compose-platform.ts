@@ -1,6 +1,4 @@
-import { createAuthenticate } from '../application/access/authenticate.ts';
-import type { AccessDependencies } from '../application/access/access-dependencies.ts';
-import { exchangeLogin } from '../application/access/login.ts';
+import type { AccessDependencies, SessionLimits } from '../application/access/access-dependencies.ts';
 import { TenantSettingsReader } from '../application/access/tenant-settings.ts';
 import type { Application } from '../application/application.ts';
 import { MemoryRateLimiter } from '../adapter/rate-limiter-memory/memory-rate-limiter.ts';
@@ -41,11 +39,14 @@ import type { Probe } from '../port/probe.ts';
 import type { RateLimiter } from '../port/rate-limiter.ts';
 import type { RunStore } from '../port/run-store.ts';
 import type { SessionStore } from '../port/session-store.ts';
+import type { KeyStore } from '../port/key-store.ts';
+import type { UserStore } from '../port/user-store.ts';
 import type { TenantStore } from '../port/tenant-store.ts';
 import type { UsageStore } from '../port/usage-store.ts';
 import type { ToolCatalogue } from '../port/tool.ts';
 import type { WebhookSender } from '../port/webhook-sender.ts';
 import type { WebhookStore } from '../port/webhook-store.ts';
+import { makeEntrance } from './entrance.ts';
 
 /** Everything that a platform is put together from: adapters behind their ports, and settings. */
 export interface PlatformParts {
@@ -65,6 +66,9 @@ export interface PlatformParts {
   limitSettings: LimitSettings;
   webhooks: WebhookStore;
   webhookDelivery: { sender: WebhookSender; settings: WebhookSettings };
+  keys: KeyStore;
+  users: UserStore;
+  sessionLimits: SessionLimits;
   bus: Bus;
   /** Null where nothing is done in the background. */
   jobs: JobQueue | null;
@@ -129,7 +133,7 @@ export function composePlatform(parts: PlatformParts): ComposedPlatform {
   const worker = parts.workerSettings ? new Worker(engine, parts.workerSettings) : null;
   if (worker) workers.push(worker);
   const streams = new Streams({ ...parts, feed });
-  const accessDependencies = { ...parts, store: parts.access };
+  const entrance = makeEntrance(parts);
   let isStopping = false;
   const application = createApplication({
     ...parts,
@@ -140,12 +144,12 @@ export function composePlatform(parts: PlatformParts): ComposedPlatform {
     audit,
     webhook: makeWebhooks(parts),
     backup: { database: parts.database, spool: parts.backupSpool, platformTenant: parts.platformTenant },
-    access: accessUseCases(accessDependencies),
+    access: entrance.access,
     isStopping: () => isStopping,
   });
   return {
     application,
-    accessDependencies,
+    accessDependencies: entrance.accessDependencies,
     worker,
     streams,
     flushAudit: () => audit.flush(),
@@ -155,15 +159,9 @@ export function composePlatform(parts: PlatformParts): ComposedPlatform {
       await Promise.all([worker?.stop(graceMs), parts.jobs?.stop(graceMs)]);
       streams.interruptAll();
       await limits.stop();
+      await entrance.flush();
       await audit.flush();
     },
-  };
-}
-
-function accessUseCases(dependencies: AccessDependencies): Application['access'] {
-  return {
-    authenticate: createAuthenticate(dependencies),
-    exchangeLogin: (token) => exchangeLogin(dependencies, token),
   };
 }
 

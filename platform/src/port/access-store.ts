@@ -1,36 +1,74 @@
 import type { Role } from '@batuta/contract';
+import type { AuditEntry } from './audit-log.ts';
 
-/** An API key as stored: never the key itself, only its SHA-256. */
-export interface ApiKeyRecord {
-  id: string;
+/** What a key, or a browser that is signed in, was given, and who stands behind it. */
+export interface Credential {
   tenantId: string;
+  /** Id of the key's row, by which its use is noted; null for a browser. */
+  id: string | null;
+  /** The first of the keys that were rotated into this one; null for a browser. */
+  familyId: string | null;
   name: string;
   role: Role;
   /** Scopes, or `*` for everything that the role may do. */
   scopes: string[];
-  createdAt: number;
   expiresAt: number | null;
-  revokedAt: number | null;
+  user: { id: string; name: string; role: Role; isDisabled: boolean } | null;
+  isTenantDisabled: boolean;
+}
+
+/** A key that is about to be stored. */
+export interface NewKey {
+  id: string;
+  tenantId: string;
+  name: string;
+  /** SHA-256 of the key, hexadecimal. */
+  hash: string;
+  /** The last characters of the key. */
+  hint: string;
+  role: Role;
+  scopes: readonly string[];
+  userId: string | null;
+  expiresAt: number | null;
+}
+
+/** A browser's session that is about to be stored. */
+export interface NewBrowserSession {
+  /** SHA-256 of what its cookie holds. */
+  hash: string;
+  tenantId: string;
+  userId: string | null;
+  name: string;
+  role: Role;
+  scopes: readonly string[];
+  expiresAt: number;
+  /** When it ends, however much it is used. */
+  endsAt: number;
+}
+
+/** That a key or a browser's session was used: at most once a minute each. */
+export interface CredentialUse {
+  tenantId: string;
+  /** Id of a key, or hash of a browser's session, which then goes on until `expiresAt` unless it ends before. */
+  used: { keyId: string } | { sessionHash: string; expiresAt: number };
+  at: number;
 }
 
 /** Who may enter. Look-ups by hash happen before a tenant is known. */
 export interface AccessStore {
   ensureTenant(tenantId: string, name: string): Promise<void>;
-  /** `hash`: SHA-256 of the key, hexadecimal. A key that is there already, even a revoked one, stays as it is. */
-  addKey(key: {
-    id: string;
-    tenantId: string;
-    name: string;
-    hash: string;
-    role: Role;
-    scopes: readonly string[];
-    expiresAt: number | null;
-  }): Promise<void>;
-  /** The key with this hash unless it is revoked or expired. */
-  findKey(hash: string): Promise<ApiKeyRecord | undefined>;
-  revokeKey(tenantId: string, id: string): Promise<void>;
+  /** A key whose hash is there already, even a revoked one, stays as it is. */
+  addKey(key: NewKey, audit: AuditEntry): Promise<void>;
+  /** Who comes with the key of this hash, unless it is revoked or expired. */
+  findKey(hash: string): Promise<Credential | undefined>;
   /** Stores a one-time login token (its SHA-256) that can be exchanged until `expiresAt`. */
   addLoginToken(token: { hash: string; tenantId: string; expiresAt: number }): Promise<void>;
   /** Uses a login token up: its tenant the first time, undefined ever after or when it has expired. */
   takeLoginToken(hash: string): Promise<{ tenantId: string } | undefined>;
+  /** Also removes the tenant's sessions that have expired. */
+  addBrowserSession(session: NewBrowserSession, audit: AuditEntry): Promise<void>;
+  findBrowserSession(hash: string): Promise<Credential | undefined>;
+  endBrowserSession(tenantId: string, hash: string, audit: AuditEntry): Promise<void>;
+  /** Notes what was used. Keys and sessions that are gone are left out. */
+  noteUses(uses: readonly CredentialUse[]): Promise<void>;
 }

@@ -1,4 +1,7 @@
 import type { TenantSettings } from '@batuta/contract';
+import type { NewKey } from './access-store.ts';
+import type { AuditEntry } from './audit-log.ts';
+import type { KeyRecord } from './key-store.ts';
 
 /** A tenant as stored. */
 export interface TenantRecord {
@@ -9,6 +12,9 @@ export interface TenantRecord {
   /** Since when nobody of it may enter; null while it is open. */
   disabledAt: number | null;
 }
+
+/** What administrators of the platform see of a tenant. */
+export type TenantEntryRecord = Omit<TenantRecord, 'settings'>;
 
 /** Tenants and what each has set for itself. */
 export interface TenantStore {
@@ -22,5 +28,16 @@ export interface TenantStore {
   change(
     tenantId: string,
     change: (present: TenantRecord) => Pick<TenantRecord, 'name' | 'settings'>,
+    audit: (before: TenantRecord, after: TenantRecord) => AuditEntry,
   ): Promise<TenantRecord>;
+  /** Every tenant, by id; `after` is the id of the last one of the page before. */
+  list(filter: { after?: string; limit: number }): Promise<TenantEntryRecord[]>;
+  /** Makes a tenant with the key of its first administrator. Errors: `tenant-exists`. */
+  add(
+    tenant: { id: string; name: string },
+    key: NewKey,
+    audit: AuditEntry,
+  ): Promise<{ tenant: TenantEntryRecord; key: KeyRecord }>;
+  /** Closes or opens a tenant. Errors: `tenant-unknown`. */
+  setDisabled(tenantId: string, isDisabled: boolean, audit: AuditEntry): Promise<TenantEntryRecord>;
 }

@@ -1,13 +1,26 @@
 import type { AccessDependencies } from '../../src/application/access/access-dependencies.ts';
-import type { AccessStore, ApiKeyRecord } from '../../src/port/access-store.ts';
+import { UseRecorder } from '../../src/application/access/use-recorder.ts';
+import type {
+  AccessStore,
+  Credential,
+  CredentialUse,
+  NewBrowserSession,
+  NewKey,
+} from '../../src/port/access-store.ts';
 import { FakeClock } from '../http/fake-clock.ts';
 import { MemoryLog } from '../http/open-door.ts';
 
+type StoredKey = NewKey & { isRevoked: boolean };
+
 /** An access store in memory that counts look-ups. */
 export class MemoryAccessStore implements AccessStore {
-  readonly keys = new Map<string, ApiKeyRecord>();
+  readonly keys = new Map<string, StoredKey>();
+  readonly sessions = new Map<string, NewBrowserSession>();
   readonly tokens = new Map<string, { tenantId: string; expiresAt: number }>();
   readonly tenants = new Set<string>();
+  readonly uses: CredentialUse[][] = [];
+  /** What `find...` adds to each credential. */
+  behind: Partial<Credential> = {};
   lookUps = 0;
   readonly #clock: FakeClock;
 
@@ -19,20 +32,19 @@ export class MemoryAccessStore implements AccessStore {
     this.tenants.add(tenantId);
   }
 
-  async addKey({ hash, scopes, ...key }: Parameters<AccessStore['addKey']>[0]): Promise<void> {
-    if (this.keys.has(hash)) return;
-    this.keys.set(hash, { ...key, scopes: [...scopes], createdAt: this.#clock.now(), revokedAt: null });
+  async addKey(key: NewKey): Promise<void> {
+    if (!this.keys.has(key.hash)) this.keys.set(key.hash, { ...key, isRevoked: false });
   }
 
-  async findKey(hash: string): Promise<ApiKeyRecord | undefined> {
+  async findKey(hash: string): Promise<Credential | undefined> {
     this.lookUps += 1;
     const key = this.keys.get(hash);
-    const isOver = key?.revokedAt !== null || (key.expiresAt !== null && key.expiresAt <= this.#clock.now());
-    return isOver ? undefined : key;
+    if (!key || key.isRevoked || this.#isOver(key.expiresAt)) return undefined;
+    return { ...this.#credential(key), id: key.id, familyId: key.id };
   }
 
-  async revokeKey(_tenantId: string, id: string): Promise<void> {
-    for (const key of this.keys.values()) if (key.id === id) key.revokedAt = this.#clock.now();
+  revokeAll(): void {
+    for (const key of this.keys.values()) key.isRevoked = true;
   }
 
   async addLoginToken({ hash, ...token }: Parameters<AccessStore['addLoginToken']>[0]): Promise<void> {
@@ -42,9 +54,34 @@ export class MemoryAccessStore implements AccessStore {
   async takeLoginToken(hash: string): Promise<{ tenantId: string } | undefined> {
     const token = this.tokens.get(hash);
     this.tokens.delete(hash);
-    return token !== undefined && token.expiresAt > this.#clock.now()
-      ? { tenantId: token.tenantId }
-      : undefined;
+    return token && !this.#isOver(token.expiresAt) ? { tenantId: token.tenantId } : undefined;
+  }
+
+  async addBrowserSession(session: NewBrowserSession): Promise<void> {
+    this.sessions.set(session.hash, session);
+  }
+
+  async findBrowserSession(hash: string): Promise<Credential | undefined> {
+    this.lookUps += 1;
+    const session = this.sessions.get(hash);
+    return session && !this.#isOver(session.expiresAt) ? this.#credential(session) : undefined;
+  }
+
+  async endBrowserSession(_: string, hash: string): Promise<void> {
+    this.sessions.delete(hash);
+  }
+
+  async noteUses(uses: readonly CredentialUse[]): Promise<void> {
+    this.uses.push([...uses]);
+  }
+
+  #isOver(expiresAt: number | null): boolean {
+    return expiresAt !== null && expiresAt <= this.#clock.now();
+  }
+
+  #credential({ tenantId, name, role, scopes, expiresAt }: NewKey | NewBrowserSession): Credential {
+    const grant = { tenantId, name, role, scopes: [...scopes], expiresAt };
+    return { ...grant, id: null, familyId: null, user: null, isTenantDisabled: false, ...this.behind };
   }
 }
 
@@ -53,17 +90,22 @@ export interface AccessKit extends AccessDependencies {
   store: MemoryAccessStore;
   clock: FakeClock;
   log: MemoryLog;
+  uses: UseRecorder;
 }
+
+const hourMs = 3_600_000;
 
 export function createAccessKit(): AccessKit {
   const clock = new FakeClock();
   let made = 0;
-  return {
+  const parts = {
     clock,
     platformTenant: 'one',
+    sessionLimits: { idleMs: 7 * 24 * hourMs, longestMs: 30 * 24 * hourMs },
     store: new MemoryAccessStore(clock),
     log: new MemoryLog(),
-    ids: { create: (kind) => `${kind}_${++made}` },
-    randomBytes: (count) => new Uint8Array(count).fill(++made),
+    ids: { create: (kind: string) => `${kind}_${++made}` },
+    randomBytes: (count: number) => new Uint8Array(count).fill(++made),
   };
+  return { ...parts, uses: new UseRecorder(parts) };
 }

@@ -1,9 +1,10 @@
 import { beforeEach, describe, expect, test } from 'vitest';
-import { createAuthenticate, type Authenticate } from '../../src/application/access/authenticate.ts';
+import { Authenticator } from '../../src/application/access/authenticate.ts';
 import { ensureAdministratorKey } from '../../src/application/access/ensure-administrator-key.ts';
 import { issueKey } from '../../src/application/access/issue-key.ts';
 import { createLoginToken, exchangeLogin } from '../../src/application/access/login.ts';
-import { scopesOf } from '../../src/domain/identity/permissions.ts';
+import { platformScopes, scopesOf } from '../../src/domain/identity/permissions.ts';
+import { signOut } from '../../src/application/access/sign-out.ts';
 import { createAccessKit, type AccessKit } from './access-kit.ts';
 
 const order = {
@@ -15,11 +16,13 @@ const order = {
 } as const;
 
 let kit: AccessKit;
-let authenticate: Authenticate;
+let authenticator: Authenticator;
+
+const authenticate = (key: string | undefined) => authenticator.key(key);
 
 beforeEach(() => {
   kit = createAccessKit();
-  authenticate = createAuthenticate(kit);
+  authenticator = new Authenticator(kit);
 });
 
 describe('keys', () => {
@@ -57,9 +60,9 @@ describe('keys', () => {
   });
 
   test('a revoked key works for at most five seconds more', async () => {
-    const { id, key } = await issueKey(kit, order);
+    const { key } = await issueKey(kit, order);
     await authenticate(key);
-    await kit.store.revokeKey('one', id);
+    kit.store.revokeAll();
     await kit.clock.advance(4_999);
     await expect(authenticate(key)).resolves.toBeDefined();
     await kit.clock.advance(1);
@@ -89,13 +92,86 @@ describe('keys', () => {
   });
 });
 
+describe('who stands behind a key', () => {
+  test('must not be disabled, nor their tenant', async () => {
+    const { key } = await issueKey(kit, order);
+    const user = { id: 'usr_1', name: 'Ana', role: 'operator', isDisabled: true } as const;
+    kit.store.behind = { user };
+    await expect(authenticate(key)).rejects.toMatchObject({ code: 'access-disabled', data: { id: 'usr_1' } });
+    kit.store.behind = { user: { ...user, isDisabled: false }, isTenantDisabled: true };
+    await expect(authenticate(key)).rejects.toMatchObject({ code: 'access-disabled', data: { id: 'one' } });
+    kit.store.behind = { user: { ...user, isDisabled: false } };
+    await expect(authenticate(key)).resolves.toMatchObject({ userId: 'usr_1', name: 'Ana' });
+  });
+
+  test('gives it no more than they have themselves', async () => {
+    const { key } = await issueKey(kit, { ...order, role: 'administrator', scopes: ['*', 'tenants:write'] });
+    kit.store.behind = { user: { id: 'usr_1', name: 'Ana', role: 'viewer', isDisabled: false } };
+    const { role, scopes } = await authenticate(key);
+    expect({ role, scopes }).toEqual({ role: 'viewer', scopes: scopesOf('viewer') });
+  });
+});
+
+describe('the use of keys', () => {
+  test('is noted at most once a minute each, in one batch, and not before the answer', async () => {
+    const keys = await Promise.all([issueKey(kit, order), issueKey(kit, order)]);
+    for (const { key } of [...keys, ...keys]) await authenticate(key);
+    expect(kit.store.uses).toEqual([]);
+    await kit.clock.advance(1_000);
+    expect(kit.store.uses.map((batch) => batch.map(({ used }) => used))).toEqual([
+      keys.map(({ id }) => ({ keyId: id })),
+    ]);
+    await kit.clock.advance(58_000);
+    for (const { key } of keys) await authenticate(key);
+    await kit.clock.advance(1_000);
+    expect(kit.store.uses).toHaveLength(1);
+    for (const { key } of keys) await authenticate(key);
+    await kit.clock.advance(1_000);
+    expect(kit.store.uses).toHaveLength(2);
+  });
+
+  test('that cannot be noted is told in the log and holds up nobody', async () => {
+    const { key } = await issueKey(kit, order);
+    kit.store.noteUses = () => Promise.reject(new TypeError('lost'));
+    await authenticate(key);
+    await kit.clock.advance(1_000);
+    expect(kit.log.lines).toContainEqual(expect.objectContaining({ level: 'warn' }));
+  });
+});
+
 describe('login', () => {
-  test('a token signs in once, as an administrator of its tenant, for thirty days', async () => {
+  test('a token signs in once, as an administrator of the platform', async () => {
     const token = await createLoginToken(kit, 'one');
-    const { key, expiresAt } = await exchangeLogin(kit, token);
-    expect(expiresAt - kit.clock.now()).toBe(30 * 24 * 3_600_000);
-    expect(await authenticate(key)).toMatchObject({ tenantId: 'one', name: 'browser' });
+    const signedIn = await exchangeLogin(kit, token);
+    expect(signedIn.token).toMatch(/^bts_[\w-]{43}$/);
+    expect([...kit.store.sessions.keys()]).toEqual([expect.stringMatching(/^[0-9a-f]{64}$/)]);
+    const identity = await authenticator.browser(signedIn.token);
+    expect(identity).toMatchObject({ tenantId: 'one', keyId: null, userId: null, name: 'browser' });
+    expect(identity.scopes).toEqual(new Set([...scopesOf('administrator'), ...platformScopes]));
     await expect(exchangeLogin(kit, token)).rejects.toMatchObject({ code: 'login-token-invalid' });
+  });
+
+  test('a browser is signed in for a week, and as long as it is used, but for thirty days at most', async () => {
+    const { endsAt } = await exchangeLogin(kit, await createLoginToken(kit, 'one'));
+    expect(endsAt - kit.clock.now()).toBe(30 * 24 * 3_600_000);
+    const [session] = kit.store.sessions.values();
+    expect((session?.expiresAt ?? 0) - kit.clock.now()).toBe(7 * 24 * 3_600_000);
+    expect(session).toMatchObject({ endsAt });
+  });
+
+  test('what a browser keeps is no key, and a key is not what a browser keeps', async () => {
+    const { token } = await exchangeLogin(kit, await createLoginToken(kit, 'one'));
+    const { key } = await issueKey(kit, order);
+    await expect(authenticate(token)).rejects.toMatchObject({ code: 'key-invalid' });
+    await expect(authenticator.browser(key)).rejects.toMatchObject({ code: 'key-invalid' });
+  });
+
+  test('a browser that signs out is out at once, and may do so again', async () => {
+    const { token } = await exchangeLogin(kit, await createLoginToken(kit, 'one'));
+    await authenticator.browser(token);
+    await signOut(kit, authenticator, token);
+    await expect(authenticator.browser(token)).rejects.toMatchObject({ code: 'key-invalid' });
+    await expect(signOut(kit, authenticator, token)).resolves.toBeUndefined();
   });
 
   test('a token is good for an hour', async () => {
@@ -114,14 +190,15 @@ describe('administrator key', () => {
     const { key, isNew } = await ensureAdministratorKey(kit, { tenantId: 'one' });
     expect(isNew).toBe(true);
     expect(kit.store.tenants).toEqual(new Set(['one']));
-    expect((await authenticate(key)).scopes).toEqual(scopesOf('administrator'));
+    expect((await authenticate(key)).scopes).toEqual(
+      new Set([...scopesOf('administrator'), ...platformScopes]),
+    );
   });
 
   test('that was revoked is refused in words', async () => {
     const given = { key: `btk_${'k'.repeat(43)}`, source: 'environment BATUTA_ADMIN_KEY' };
     await ensureAdministratorKey(kit, { tenantId: 'one', given });
-    const [key] = kit.store.keys.values();
-    await kit.store.revokeKey('one', key?.id ?? '');
+    kit.store.revokeAll();
     await expect(ensureAdministratorKey(kit, { tenantId: 'one', given })).rejects.toMatchObject({
       code: 'configuration-invalid',
       message: expect.stringContaining('was revoked'),

@@ -12,6 +12,8 @@ import { describeSessions } from './sessions.ts';
 import { describeSignals } from './signals.ts';
 import { describeTenants } from './tenants.ts';
 import { describeUsage } from './usage.ts';
+import { describeKeysAndUsers } from './keys-and-users.ts';
+import { describeLastAdministrator } from './last-administrator.ts';
 import type { StoreFactory } from './store-factory.ts';
 
 /** What every database must do behind the store ports. */
@@ -29,5 +31,7 @@ export function describeStores(open: StoreFactory): void {
   describeUsage(open);
   describeAudit(open);
   describeTenants(open);
+  describeKeysAndUsers(open);
+  describeLastAdministrator(open);
   describeRowLevelSecurity(open);
 }

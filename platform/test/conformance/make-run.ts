@@ -1,6 +1,7 @@
 import { agentDefinitionSchema, noUsage, type NewEvent } from '@batuta/contract';
 import { systemClock } from '../../src/adapter/clock-system/system-clock.ts';
 import { makeUuidIds } from '../../src/adapter/ids-uuid/uuid-ids.ts';
+import type { AuditEntry } from '../../src/port/audit-log.ts';
 import type { Lease, NewApproval, NewRun, RunProjection, TurnCommit } from '../../src/port/run-record.ts';
 import type { AcceptedRun, RunStore } from '../../src/port/run-store.ts';
 
@@ -12,6 +13,18 @@ const definition = agentDefinitionSchema.parse({
   description: 'Helps.',
   instructions: 'Help.',
 });
+
+/** An entry of the audit log. */
+export const entry: AuditEntry = {
+  action: 'test',
+  actor: 'system',
+  actorKind: 'system',
+  target: null,
+  outcome: 'succeeded',
+  address: null,
+  before: null,
+  after: null,
+};
 
 /** A run of a new session of the tenant `acme`. */
 export function makeRun(changes: Partial<NewRun> = {}): NewRun {

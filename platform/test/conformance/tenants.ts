@@ -1,8 +1,10 @@
 import { describe, expect, test } from 'vitest';
-import { makeNextRun, makeRun, makeTurn, queue, start } from './make-run.ts';
+import { entry, makeNextRun, makeRun, makeTurn, queue, start } from './make-run.ts';
 import { useStores, type StoreFactory } from './store-factory.ts';
 
 const ana = { userId: 'usr_ana', keyId: 'key_1', role: 'member', name: 'Ana' } as const;
+
+const audited = () => entry;
 
 /** Tenants, and whose things are within one. */
 export function describeTenants(open: StoreFactory): void {
@@ -29,17 +31,17 @@ export function describeTenants(open: StoreFactory): void {
 
     test('are changed by one after the other, each of whom sees what the one before did', async () => {
       const add = () =>
-        stores().tenants.change('acme', ({ name, settings }) => ({ name: `${name}!`, settings }));
+        stores().tenants.change('acme', ({ name, settings }) => ({ name: `${name}!`, settings }), audited);
       await Promise.all([add(), add(), add()]);
       expect(await stores().tenants.get('acme')).toMatchObject({ name: 'Acme!!!' });
-      const refused = stores().tenants.change('nobody', (present) => present);
+      const refused = stores().tenants.change('nobody', (present) => present, audited);
       await expect(refused).rejects.toMatchObject({ code: 'tenant-unknown' });
     });
 
     test('keep what a later version has set', async () => {
       await ask(`update batuta.tenants set settings = '{"later": 1}'`);
       expect(await stores().tenants.settings('acme')).toEqual({});
-      await stores().tenants.change('acme', (present) => present);
+      await stores().tenants.change('acme', (present) => present, audited);
       expect(await ask('select settings from batuta.tenants')).toContain('later');
     });
 

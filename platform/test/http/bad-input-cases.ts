@@ -1,3 +1,4 @@
+import { identityBadInputs } from './bad-input-identity.ts';
 import { badBodies, badIds, badPages, invalid, post, type BadInput } from './bad-input-kit.ts';
 import { fakeId, fakeIds, fakeKeys } from './fake-application.ts';
 import { webhookBadInputs } from './bad-webhooks.ts';
@@ -200,6 +201,7 @@ export const badInputs: Readonly<Record<string, readonly BadInput[]>> = {
   ],
   'POST /v1/backups': [invalid('unknown query', '/v1/backups?surprise=1', { method: 'POST' })],
   'GET /v1/limits': [invalid('unknown query', '/v1/limits?surprise=1')],
+  ...identityBadInputs,
   'GET /v1/tenant': [invalid('unknown query', '/v1/tenant?surprise=1')],
   'PATCH /v1/tenant': [
     ...badBodies('/v1/tenant', { name: 'Acme' }, 'PATCH'),
@@ -246,7 +248,7 @@ export const badAccess: readonly Omit<BadInput, 'path'>[] = [
     what: 'the login cookie and the Origin of another port',
     request: {
       key: null,
-      headers: { cookie: `batuta_key=${fakeKeys.login}`, origin: 'http://127.0.0.1:5173' },
+      headers: { cookie: `batuta_session=${fakeKeys.login}`, origin: 'http://127.0.0.1:5173' },
     },
     status: 403,
     code: 'origin-not-allowed',

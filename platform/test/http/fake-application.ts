@@ -1,20 +1,11 @@
-import {
-  BatutaError,
-  noUsage,
-  parseCursor,
-  type Approval,
-  type Run,
-  type Session,
-  type Tenant,
-} from '@batuta/contract';
+import { BatutaError, noUsage, parseCursor, type Approval, type Run, type Session } from '@batuta/contract';
 import type { OpenedLink } from '../../src/application/approval/approval-links.ts';
 import type { AgentView, Application, Page } from '../../src/application/application.ts';
 import type { Identity } from '../../src/application/access/identity.ts';
 import { fakePolicies } from './fake-policies.ts';
 import { refuseCursor } from './refuse-cursor.ts';
 import { makeFakeWebhooks } from './fake-webhooks.ts';
-import { grantedScopes } from '../../src/domain/identity/granted-scopes.ts';
-import { platformScopes } from '../../src/domain/identity/permissions.ts';
+import { fakeAccess, fakeApiKeys, fakeTenant, fakeTenants, fakeUsers } from './fake-access.ts';
 import type { Standing } from '../../src/application/limit/permit-desk.ts';
 import type { AccessRecord } from '../../src/application/audit/record-access.ts';
 import { fakeBackups, fakeUsage } from './fake-reports.ts';
@@ -165,37 +156,11 @@ export class FakeApplication implements Application {
   readonly recorded: AccessRecord[] = [];
   readonly audit = makeFakeAudit(this.recorded);
 
-  readonly access: Application['access'] = {
-    authenticate: async (key) => {
-      if (key === undefined) throw new BatutaError('key-missing', {});
-      const found: Record<string, [string, readonly string[]]> = {
-        [fakeKeys.admin]: ['one', ['*', ...platformScopes]],
-        [fakeKeys.login]: ['one', ['*', ...platformScopes]],
-        [fakeKeys.other]: ['two', ['*', ...platformScopes]],
-        [fakeKeys.agentsOnly]: ['one', ['agents:read']],
-        [fakeKeys.runsOnly]: ['one', ['runs:read']],
-      };
-      const [tenantId, scopes = []] = found[key] ?? [];
-      if (tenantId === undefined) throw new BatutaError('key-invalid', {});
-      return makeIdentity({ tenantId, name: key, scopes });
-    },
-    exchangeLogin: async (token) => {
-      if (token !== 'good') throw new BatutaError('login-token-invalid', {});
-      return { key: fakeKeys.login, expiresAt: Date.UTC(2026, 10, 22) };
-    },
-  };
-
-  readonly tenant: Application['tenant'] = {
-    get: async ({ tenantId }) => makeTenant(tenantId),
-    change: async ({ tenantId }, { name, settings = {} }) => {
-      const issues = Object.keys(settings).map((key) => ({
-        path: `body.settings.${key}`,
-        message: 'unknown',
-      }));
-      if (issues.length > 0) throw new BatutaError('request-invalid', { summary: 'unknown', issues });
-      return { ...makeTenant(tenantId), ...(name !== undefined && { name }) };
-    },
-  };
+  readonly access = fakeAccess(fakeKeys);
+  readonly tenant = fakeTenant;
+  readonly tenants = fakeTenants;
+  readonly keys = fakeApiKeys;
+  readonly users = fakeUsers;
 
   readonly runs: Application['runs'] = {
     accept: async (identity, body, key) => {
@@ -370,22 +335,6 @@ export class FakeApplication implements Application {
     if (this.approvalOwners.get(id) !== tenantId) throw new BatutaError('approval-unknown', { id });
     return makeApproval(id);
   }
-}
-
-function makeIdentity(who: { tenantId: string; name: string; scopes: readonly string[] }): Identity {
-  const role = 'administrator';
-  return {
-    ...who,
-    keyId: 'key_1',
-    userId: null,
-    role,
-    scopes: grantedScopes({ ...who, role }, 'one'),
-    address: null,
-  };
-}
-
-function makeTenant(id: string): Tenant {
-  return { id, name: id, settings: {}, created_at: at };
 }
 
 function page<T>(items: T[]): Page<T> {

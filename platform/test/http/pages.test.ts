@@ -41,8 +41,9 @@ test('the home page says what runs and links to the reference', async () => {
 test('the home page tells a browser whether it is signed in', async () => {
   const home = async (cookie: string) =>
     (await openDoor().request('/', { key: null, headers: { cookie } })).text();
-  expect(await home(`batuta_key=${fakeKeys.admin}`)).toContain('This browser is signed in');
-  for (const cookie of ['batuta_key=wrong', 'other=1']) expect(await home(cookie)).toContain('needs a key');
+  expect(await home(`batuta_session=${fakeKeys.admin}`)).toContain('This browser is signed in');
+  for (const cookie of ['batuta_session=wrong', 'other=1'])
+    expect(await home(cookie)).toContain('needs a key');
 });
 
 test('a browser is told of a problem in a page, a program in JSON', async () => {

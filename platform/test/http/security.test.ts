@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { fakeIds, fakeKeys } from './fake-application.ts';
 import { openDoor } from './open-door.ts';
 
-const cookie = `theme=dark; batuta_key=${fakeKeys.login}`;
+const cookie = `theme=dark; batuta_session=${fakeKeys.login}`;
 const allowedOrigin = 'https://app.example';
 
 describe('Host', () => {
@@ -94,7 +94,7 @@ describe('login cookie', () => {
     expect(answer.status).toBe(303);
     expect(answer.headers.get('location')).toBe('/');
     expect(answer.headers.get('set-cookie')).toBe(
-      `batuta_key=${fakeKeys.login}; Path=/; Max-Age=86400; HttpOnly; SameSite=Strict`,
+      `batuta_session=${fakeKeys.login}; Path=/; Max-Age=86400; HttpOnly; SameSite=Strict`,
     );
   });
 

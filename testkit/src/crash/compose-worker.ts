@@ -89,6 +89,7 @@ export async function composeWorker({
     backupSpool: makeBackupSpool(join(tmpdir(), 'batuta-test-backups')),
     platformTenant: tenant,
     ...background(),
+    sessionLimits: { idleMs: 3_600_000, longestMs: 86_400_000 },
     clock: systemClock,
     ids,
     log: standardErrorLog,

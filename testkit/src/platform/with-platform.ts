@@ -143,6 +143,7 @@ export async function startTestPlatform(options: TestPlatformOptions): Promise<T
     backupSpool: makeBackupSpool(join(tmpdir(), 'batuta-test-backups')),
     platformTenant: 'alpha',
     ...background,
+    sessionLimits: { idleMs: 3_600_000, longestMs: 86_400_000 },
     clock,
     ids,
     redactor: makeTestRedactor(),

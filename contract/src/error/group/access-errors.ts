@@ -17,6 +17,18 @@ export const accessErrors = {
     'Approval {id} needs the role {needed}; yours is {role}.',
     z.strictObject({ id: z.string(), needed: z.string(), role: z.string() }),
   ),
+  'grant-too-wide': entry(
+    403,
+    'More than you have',
+    'You cannot give away more than you have: {excess}. Ask for less, or let somebody who has it do it.',
+    z.strictObject({ excess: z.string() }),
+  ),
+  'access-disabled': entry(
+    403,
+    'Access disabled',
+    'The {what} {id} is disabled. Ask an administrator to enable it.',
+    z.strictObject({ what: z.enum(['user', 'tenant']), id: z.string() }),
+  ),
   'login-token-invalid': entry(
     401,
     'Invalid login link',

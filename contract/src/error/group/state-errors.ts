@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { entry, idData, type ErrorEntry } from '../error-entry.ts';
+import { entry, idData, noData, type ErrorEntry } from '../error-entry.ts';
 
 /** Requests that do not fit the state of what they are about. */
 export const stateErrors = {
@@ -141,5 +141,30 @@ export const stateErrors = {
     'Internal error',
     'Something went wrong inside Batuta. The log has the cause under the id {incident}.',
     z.strictObject({ incident: z.string() }),
+  ),
+  'last-administrator': entry(
+    409,
+    'Last administrator',
+    'That would leave the tenant without an administrator who can enter. Make another one first: a user who signs in, or a key that does not expire.',
+    noData,
+  ),
+  'key-not-active': entry(
+    409,
+    'Key not active',
+    'The key {id} {reason}, so it cannot be rotated. Make a new one: batuta keys create.',
+    z.strictObject({ id: z.string(), reason: z.string() }),
+  ),
+  'identity-taken': entry(
+    409,
+    'Identity taken',
+    'Another user of the tenant, {id}, is already "{subject}" of {issuer}.',
+    z.strictObject({ id: z.string(), issuer: z.string(), subject: z.string() }),
+  ),
+  'tenant-exists': entry(409, 'Tenant exists', 'There is a tenant "{id}" already.', idData),
+  'tenant-needed': entry(
+    409,
+    'Tenant needed',
+    'The tenant "{id}" looks after the platform and cannot be disabled.',
+    idData,
   ),
 } as const satisfies Record<string, ErrorEntry>;

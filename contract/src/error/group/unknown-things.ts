@@ -14,6 +14,8 @@ export const unknownThingErrors = {
   'artifact-unknown': entry(404, 'Unknown artifact', 'There is no artifact "{id}".', idData),
   'approval-link-unknown': entry(404, 'Unknown link', 'There is no such link to an approval.', noData),
   'approval-unknown': entry(404, 'Unknown approval', 'There is no approval "{id}".', idData),
+  'key-unknown': entry(404, 'Unknown key', 'There is no API key "{id}".', idData),
+  'user-unknown': entry(404, 'Unknown user', 'There is no user "{id}".', idData),
   'tenant-unknown': entry(404, 'Unknown tenant', 'There is no tenant "{id}".', idData),
   'budget-unknown': entry(404, 'Unknown budget', 'There is no budget "{id}".', idData),
   'webhook-unknown': entry(404, 'Unknown webhook', 'There is no webhook "{id}".', idData),

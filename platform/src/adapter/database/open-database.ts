@@ -10,6 +10,8 @@ import type { Log } from '../../port/log.ts';
 import type { RateLimiter } from '../../port/rate-limiter.ts';
 import type { RunStore } from '../../port/run-store.ts';
 import type { SessionStore } from '../../port/session-store.ts';
+import type { KeyStore } from '../../port/key-store.ts';
+import type { UserStore } from '../../port/user-store.ts';
 import type { TenantStore } from '../../port/tenant-store.ts';
 import type { WebhookStore } from '../../port/webhook-store.ts';
 import type { UsageStore } from '../../port/usage-store.ts';
@@ -26,6 +28,8 @@ import { readMigrations, type Migration } from '../sql/migration.ts';
 import { SqlRateLimiter } from '../sql/rate-limiter.ts';
 import { SqlRunStore } from '../sql/run-store.ts';
 import { SqlSessionStore } from '../sql/session-store.ts';
+import { SqlKeyStore } from '../sql/key-store.ts';
+import { SqlUserStore } from '../sql/user-store.ts';
 import { SqlTenantStore } from '../sql/tenant-store.ts';
 import { SqlWebhookStore } from '../sql/webhook-store.ts';
 import { Transactor } from '../sql/transactor.ts';
@@ -65,6 +69,8 @@ export interface Stores {
   answers: AnswerCache;
   usage: UsageStore;
   tenants: TenantStore;
+  keys: KeyStore;
+  users: UserStore;
   budgets: BudgetStore;
   webhooks: WebhookStore;
 }
@@ -99,6 +105,8 @@ export function storesOver(engine: Engine): Stores {
     answers: new SqlAnswerCache(transactor),
     usage: new SqlUsageStore(transactor),
     tenants: new SqlTenantStore(transactor),
+    keys: new SqlKeyStore(transactor),
+    users: new SqlUserStore(transactor),
     budgets: new SqlBudgetStore(transactor),
     webhooks: new SqlWebhookStore(transactor),
   };

@@ -1,17 +1,31 @@
-import type { AccessStore, ApiKeyRecord } from '../../port/access-store.ts';
+import type {
+  AccessStore,
+  Credential,
+  CredentialUse,
+  NewBrowserSession,
+  NewKey,
+} from '../../port/access-store.ts';
+import type { AuditEntry } from '../../port/audit-log.ts';
 import {
-  addKey,
+  addBrowserSession,
   addLoginToken,
+  endBrowserSession,
   ensureTenant,
+  findBrowserSession,
   findKey,
+  forgetBrowserSessions,
   forgetLoginTokens,
-  revokeKey,
+  noteKeyUses,
+  renewBrowserSessions,
   takeLoginToken,
+  type CredentialRow,
 } from './statement/access.ts';
+import { appendAudit } from './statement/append-audit.ts';
+import { addKeyQuery } from './key-row.ts';
 import { storableText } from './storable-text.ts';
 import type { Transactor } from './transactor.ts';
 
-/** Tenants, API keys and login tokens in a PostgreSQL database, embedded or not. */
+/** Who may enter, in a PostgreSQL database, embedded or not. */
 export class SqlAccessStore implements AccessStore {
   readonly #transactor: Transactor;
 
@@ -23,29 +37,13 @@ export class SqlAccessStore implements AccessStore {
     await this.#transactor.run({ tenant: tenantId }, [ensureTenant(tenantId, storableText(name))]);
   }
 
-  async addKey(key: Parameters<AccessStore['addKey']>[0]): Promise<void> {
-    const { id, tenantId, hash, role, scopes } = key;
-    const query = addKey(id, tenantId, storableText(key.name), hash, role, scopes, toDate(key.expiresAt));
-    await this.#transactor.run({ tenant: tenantId }, [query]);
+  async addKey(key: NewKey, audit: AuditEntry): Promise<void> {
+    await this.#transactor.run({ tenant: key.tenantId }, [addKeyQuery(key), appendAudit(audit)]);
   }
 
-  async findKey(hash: string): Promise<ApiKeyRecord | undefined> {
+  async findKey(hash: string): Promise<Credential | undefined> {
     const [row] = await this.#transactor.read('system', findKey(hash));
-    if (!row) return undefined;
-    return {
-      id: row.id,
-      tenantId: row.tenant_id,
-      name: row.name,
-      role: row.role,
-      scopes: row.scopes,
-      createdAt: row.created_at,
-      expiresAt: row.expires_at,
-      revokedAt: row.revoked_at,
-    };
-  }
-
-  async revokeKey(tenantId: string, id: string): Promise<void> {
-    await this.#transactor.run({ tenant: tenantId }, [revokeKey(id)]);
+    return row && toCredential(row);
   }
 
   async addLoginToken(token: { hash: string; tenantId: string; expiresAt: number }): Promise<void> {
@@ -58,8 +56,63 @@ export class SqlAccessStore implements AccessStore {
     const [[row]] = await this.#transactor.run('system', [takeLoginToken(hash)]);
     return row?.is_valid ? { tenantId: row.tenant_id } : undefined;
   }
+
+  async addBrowserSession(session: NewBrowserSession, audit: AuditEntry): Promise<void> {
+    const { hash, tenantId, userId, role, scopes } = session;
+    const [expiresAt, endsAt] = [new Date(session.expiresAt), new Date(session.endsAt)];
+    const name = storableText(session.name);
+    const add = addBrowserSession(hash, tenantId, userId, name, role, scopes, expiresAt, endsAt);
+    await this.#transactor.run({ tenant: tenantId }, [forgetBrowserSessions(), add, appendAudit(audit)]);
+  }
+
+  async findBrowserSession(hash: string): Promise<Credential | undefined> {
+    const [row] = await this.#transactor.read('system', findBrowserSession(hash));
+    return row && toCredential(row);
+  }
+
+  async endBrowserSession(tenantId: string, hash: string, audit: AuditEntry): Promise<void> {
+    await this.#transactor.run({ tenant: tenantId }, [endBrowserSession(hash), appendAudit(audit)]);
+  }
+
+  async noteUses(uses: readonly CredentialUse[]): Promise<void> {
+    for (const [tenant, ofTenant] of Map.groupBy(uses, ({ tenantId }) => tenantId)) {
+      await this.#transactor.run({ tenant }, [noteKeys(ofTenant), renewSessions(ofTenant)]);
+    }
+  }
 }
 
-function toDate(instant: number | null): Date | null {
-  return instant === null ? null : new Date(instant);
+function noteKeys(uses: readonly CredentialUse[]) {
+  const keys = uses.flatMap(({ used, at }) => ('keyId' in used ? [{ id: used.keyId, at }] : []));
+  const times = keys.map(({ at }) => new Date(at).toISOString());
+  return noteKeyUses(
+    keys.map(({ id }) => id),
+    times,
+  );
+}
+
+function renewSessions(uses: readonly CredentialUse[]) {
+  const sessions = uses.flatMap(({ used }) => ('sessionHash' in used ? [used] : []));
+  return renewBrowserSessions(
+    sessions.map(({ sessionHash }) => sessionHash),
+    sessions.map(({ expiresAt }) => new Date(expiresAt).toISOString()),
+  );
+}
+
+function toCredential(row: CredentialRow): Credential {
+  return {
+    tenantId: row.tenant_id,
+    id: row.id,
+    familyId: row.family_id,
+    name: row.name,
+    role: row.role,
+    scopes: row.scopes,
+    expiresAt: row.expires_at,
+    user: toUser(row),
+    isTenantDisabled: row.tenant_disabled,
+  };
+}
+
+function toUser({ user_id: id, user_name: name, user_role: role, user_disabled }: CredentialRow) {
+  if (id === null || name === null || role === null) return null;
+  return { id, name, role, isDisabled: user_disabled === true };
 }

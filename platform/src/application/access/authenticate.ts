@@ -1,66 +1,107 @@
 import { BatutaError } from '@batuta/contract';
-import type { ApiKeyRecord } from '../../port/access-store.ts';
-import { grantedScopes } from '../../domain/identity/granted-scopes.ts';
+import { effectiveGrant } from '../../domain/identity/grants.ts';
+import type { Credential } from '../../port/access-store.ts';
 import type { AccessDependencies } from './access-dependencies.ts';
 import type { Identity } from './identity.ts';
 import { hashSecret } from './secret.ts';
+import type { UseRecorder } from './use-recorder.ts';
 
-/** How long a key that was found is trusted without another look: a revoked key works at most this much longer. */
+/** How long what was found is trusted without another look: a revoked key works at most this much longer. */
 const trustedMs = 5_000;
 const mostCached = 10_000;
-const longestKey = 256;
+const longestSecret = 256;
 
 interface Trusted {
   identity: Promise<Identity>;
   until: number;
+  /** Notes that it was used; set once it was found. */
+  note: () => void;
 }
 
-/** Who has this key. Errors: `key-missing`, `key-invalid`. */
-export type Authenticate = (key: string | undefined) => Promise<Identity>;
+type LookUp = (hash: string) => Promise<Credential | undefined>;
+
+interface Dependencies extends Pick<
+  AccessDependencies,
+  'store' | 'clock' | 'platformTenant' | 'sessionLimits'
+> {
+  uses: UseRecorder;
+}
 
 /**
- * Makes the one function that turns keys into identities. Requests that come together with the same key share one look-up.
- * Only keys that exist are remembered, so that guessing cannot fill the cache.
+ * Turns keys, and what browsers keep in their cookie, into identities. Requests that come together with the same one share one
+ * look-up. Only what exists is remembered, so that guessing cannot fill the memory.
  */
-export function createAuthenticate({
-  store,
-  clock,
-  platformTenant,
-}: Pick<AccessDependencies, 'store' | 'clock' | 'platformTenant'>): Authenticate {
-  const cache = new Map<string, Trusted>();
+export class Authenticator {
+  readonly #dependencies: Dependencies;
+  readonly #cache = new Map<string, Trusted>();
 
-  async function lookUp(hash: string): Promise<Identity> {
-    const record = await store.findKey(hash);
-    if (record === undefined) throw new BatutaError('key-invalid', {});
-    const trusted = cache.get(hash);
-    if (trusted !== undefined && record.expiresAt !== null) {
-      trusted.until = Math.min(trusted.until, record.expiresAt);
-    }
-    return toIdentity(record, platformTenant);
+  constructor(dependencies: Dependencies) {
+    this.#dependencies = dependencies;
   }
 
-  return async (key) => {
+  /** Who has this key. Errors: `key-missing`, `key-invalid`, `access-disabled`. */
+  async key(key: string | undefined): Promise<Identity> {
     if (key === undefined) throw new BatutaError('key-missing', {});
-    if (key === '' || key.length > longestKey) throw new BatutaError('key-invalid', {});
-    const hash = hashSecret(key);
-    const trusted = cache.get(hash);
-    if (trusted !== undefined && trusted.until > clock.now()) return trusted.identity;
-    const identity = lookUp(hash);
-    remember(cache, hash, { identity, until: clock.now() + trustedMs });
-    identity.catch(() => cache.delete(hash));
-    return identity;
-  };
+    return this.#find(key, (hash) => this.#dependencies.store.findKey(hash));
+  }
+
+  /** Whose browser keeps this. Errors: `key-invalid`, `access-disabled`. */
+  async browser(token: string): Promise<Identity> {
+    return this.#find(token, (hash) => this.#dependencies.store.findBrowserSession(hash));
+  }
+
+  /** Called when a browser signs out: elsewhere it may be trusted for five seconds more. */
+  forget(token: string): void {
+    this.#cache.delete(hashSecret(token));
+  }
+
+  async #find(secret: string, lookUp: LookUp): Promise<Identity> {
+    if (secret === '' || secret.length > longestSecret) throw new BatutaError('key-invalid', {});
+    const hash = hashSecret(secret);
+    const found = this.#cache.get(hash);
+    if (found !== undefined && found.until > this.#dependencies.clock.now()) {
+      found.note();
+      return found.identity;
+    }
+    const trusted: Trusted = {
+      identity: Promise.resolve().then(() => this.#lookUp(hash, trusted, lookUp)),
+      until: this.#dependencies.clock.now() + trustedMs,
+      note: () => undefined,
+    };
+    this.#remember(hash, trusted);
+    trusted.identity.catch(() => {
+      if (this.#cache.get(hash) === trusted) this.#cache.delete(hash);
+    });
+    return trusted.identity;
+  }
+
+  async #lookUp(hash: string, trusted: Trusted, lookUp: LookUp): Promise<Identity> {
+    const { platformTenant, uses } = this.#dependencies;
+    const credential = await lookUp(hash);
+    if (credential === undefined) throw new BatutaError('key-invalid', {});
+    refuseDisabled(credential);
+    if (credential.expiresAt !== null) trusted.until = Math.min(trusted.until, credential.expiresAt);
+    trusted.note = () => uses.note(credential, hash);
+    trusted.note();
+    return toIdentity(credential, platformTenant);
+  }
+
+  /** The oldest entry makes room: a map keeps the order in which its keys were set. */
+  #remember(hash: string, trusted: Trusted): void {
+    this.#cache.delete(hash);
+    if (this.#cache.size >= mostCached) this.#cache.delete(this.#cache.keys().next().value ?? '');
+    this.#cache.set(hash, trusted);
+  }
 }
 
-/** The oldest entry makes room: a map keeps the order in which its keys were set. */
-function remember(cache: Map<string, Trusted>, hash: string, trusted: Trusted): void {
-  cache.delete(hash);
-  if (cache.size >= mostCached) cache.delete(cache.keys().next().value ?? '');
-  cache.set(hash, trusted);
+function refuseDisabled({ tenantId, user, isTenantDisabled }: Credential): void {
+  if (isTenantDisabled) throw new BatutaError('access-disabled', { what: 'tenant', id: tenantId });
+  if (user?.isDisabled) throw new BatutaError('access-disabled', { what: 'user', id: user.id });
 }
 
-function toIdentity(record: ApiKeyRecord, platformTenant: string): Identity {
-  const { tenantId, id, name, role } = record;
-  const scopes = grantedScopes(record, platformTenant);
-  return { tenantId, keyId: id, userId: null, name, role, scopes, address: null };
+function toIdentity(credential: Credential, platformTenant: string): Identity {
+  const { tenantId, familyId, name, user } = credential;
+  const { role, scopes } = effectiveGrant(credential, user, platformTenant);
+  const userId = user?.id ?? null;
+  return { tenantId, keyId: familyId, userId, name: user?.name ?? name, role, scopes, address: null };
 }

@@ -1,7 +1,7 @@
 import { BatutaError } from '@batuta/contract';
 import { platformScopes } from '../../domain/identity/permissions.ts';
 import type { AccessDependencies } from './access-dependencies.ts';
-import { issueKey } from './issue-key.ts';
+import { issueKey, keyMade, newKey } from './issue-key.ts';
 import { hashSecret } from './secret.ts';
 
 const shortest = 8;
@@ -33,9 +33,15 @@ export async function ensureAdministratorKey(
   if (given.key.length < weakBelow) log.warn('the administrator key is short', { source: given.source });
   const hash = hashSecret(given.key);
   if ((await store.findKey(hash)) === undefined) {
-    await store.addKey({ id: ids.create('apiKey'), hash, ...order });
-    // Another process may have added it in the same moment; only a key that was revoked cannot be found now.
-    if ((await store.findKey(hash)) === undefined) throw invalid(given.source, 'was revoked; choose another');
+    const id = ids.create('apiKey');
+    await store.addKey(newKey(id, given.key, order), keyMade(id, order));
+    // Another process may have added it in the same moment; only a key that ended cannot be found now.
+    if ((await store.findKey(hash)) === undefined) {
+      throw invalid(
+        given.source,
+        'was revoked or has expired; choose another, or remove it and the next start makes a new one',
+      );
+    }
   }
   return { key: given.key, isNew: false };
 }

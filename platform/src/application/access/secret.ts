@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 const keyPrefix = 'btk_';
 const tokenPrefix = 'btl_';
 const linkPrefix = 'bta_';
+const sessionPrefix = 'bts_';
 const secretBytes = 32;
 
 /** Makes an API key: `btk_` and 32 random bytes. The prefix lets secret scanners find keys that leaked. */
@@ -18,6 +19,11 @@ export function makeLoginToken(randomBytes: (count: number) => Uint8Array): stri
 /** Makes the token of a link to an approval: `bta_` and 32 random bytes. */
 export function makeLinkToken(randomBytes: (count: number) => Uint8Array): string {
   return linkPrefix + encode(randomBytes(secretBytes));
+}
+
+/** Makes what a browser keeps in its cookie: `bts_` and 32 random bytes. */
+export function makeSessionToken(randomBytes: (count: number) => Uint8Array): string {
+  return sessionPrefix + encode(randomBytes(secretBytes));
 }
 
 /**

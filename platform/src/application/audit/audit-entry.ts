@@ -22,6 +22,11 @@ export function auditEntry(identity: Identity, deed: AuditedDeed): AuditEntry {
   };
 }
 
+/** A value as the details of an entry: JSON, without what is undefined. */
+export function detailOf(value: object): JsonObject {
+  return JSON.parse(JSON.stringify(value)) as JsonObject;
+}
+
 /** The entry for what the platform did by itself. */
 export function systemEntry(deed: AuditedDeed): AuditEntry {
   const actor = { actor: 'system', actorKind: 'system', address: null } as const;

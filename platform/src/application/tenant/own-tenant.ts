@@ -7,6 +7,7 @@ import {
 } from '@batuta/contract';
 import { faultsOfRules } from '../../domain/policy/rule-faults.ts';
 import type { TenantRecord, TenantStore } from '../../port/tenant-store.ts';
+import { auditEntry, detailOf } from '../audit/audit-entry.ts';
 import type { Identity } from '../access/identity.ts';
 import type { TenantSettingsReader } from '../access/tenant-settings.ts';
 import { instant } from '../run/render-run.ts';
@@ -26,10 +27,20 @@ export async function changeOwnTenant(
 ): Promise<Tenant> {
   const { tenantId } = identity;
   checkPlan(context.limits.planNames, identity, change.settings?.['plan']);
-  const changed = await context.store.change(tenantId, (present) => ({
-    name: change.name ?? present.name,
-    settings: change.settings ? mergeSettings(present.settings, change.settings) : present.settings,
-  }));
+  const changed = await context.store.change(
+    tenantId,
+    (present) => ({
+      name: change.name ?? present.name,
+      settings: change.settings ? mergeSettings(present.settings, change.settings) : present.settings,
+    }),
+    (before, after) =>
+      auditEntry(identity, {
+        action: 'tenant-changed',
+        target: tenantId,
+        before: detailOf({ name: before.name, settings: before.settings }),
+        after: detailOf({ name: after.name, settings: after.settings }),
+      }),
+  );
   context.settings.forget(tenantId);
   return renderTenant(changed);
 }
@@ -38,12 +49,14 @@ export async function changeOwnTenant(
 function checkPlan(names: readonly string[], { scopes }: Identity, plan: unknown): void {
   if (plan === undefined) return;
   if (!scopes.has('tenants:write')) throw new BatutaError('permission-missing', { scope: 'tenants:write' });
+  checkPlanName(names, plan, 'body.settings.plan');
+}
+
+/** Errors: `request-invalid`. */
+export function checkPlanName(names: readonly string[], plan: unknown, path: string): void {
   if (plan === null || (typeof plan === 'string' && names.includes(plan))) return;
-  const issue = {
-    path: 'body.settings.plan',
-    message: `must be a plan of limits.plans: ${names.join(', ')}`,
-  };
-  throw new BatutaError('request-invalid', { summary: `${issue.path} ${issue.message}`, issues: [issue] });
+  const message = `must be a plan of limits.plans: ${names.join(', ')}`;
+  throw new BatutaError('request-invalid', { summary: `${path} ${message}`, issues: [{ path, message }] });
 }
 
 /** The present settings with those of the request in their place; null removes one. */

@@ -1,3 +1,4 @@
+import { authSettings } from './auth-settings.ts';
 import { budgetSettings, priceSettings } from './budget-settings.ts';
 import { limitSettings } from './limit-settings.ts';
 import { cacheSettings, economySettings } from './economy-settings.ts';
@@ -13,6 +14,7 @@ import { webhookSettings } from './webhook-settings.ts';
 /** Everything that can be configured: the one schema, joined from its groups. */
 export const settingGroups = {
   server: serverSettings,
+  auth: authSettings,
   database: databaseSettings,
   bus: busSettings,
   worker: workerSettings,

@@ -64,11 +64,19 @@ interface Permission {
 }
 
 /** The whole table, in its order. */
-const permissions: readonly Permission[] = Object.entries(table).map(([scope, { roles, about }]) => ({
+export const permissions: readonly Permission[] = Object.entries(table).map(([scope, { roles, about }]) => ({
   scope: scope as Scope,
   about,
   roles,
 }));
+
+/** The names of all scopes, in the order of the table. */
+export const scopeNames: readonly Scope[] = permissions.map(({ scope }) => scope);
+
+/** Whether a word is the name of a scope. */
+export function isScope(word: string): word is Scope {
+  return Object.hasOwn(table, word);
+}
 
 /** Scopes over all tenants. No role has them: only the key of the platform's administrator and keys that were made by it. */
 export const platformScopes: ReadonlySet<Scope> = new Set(['backups:write', 'tenants:read', 'tenants:write']);

@@ -1,11 +1,10 @@
 import type { BatutaError, ErrorCode } from '@batuta/contract';
 import { z } from 'zod';
-import type { Scope } from '../../application/access/identity.ts';
 import type { CheckedExchange, Exchange } from './exchange.ts';
 import { checkPart } from './request/check-part.ts';
 import { readBody } from './request/read-body.ts';
 import { readQuery } from './request/read-query.ts';
-import { authorise } from './security/authorise.ts';
+import { authorise, type NeededScope } from './security/authorise.ts';
 
 /** One possible good answer, for the reference. */
 export interface AnswerDescription {
@@ -28,7 +27,7 @@ export interface EndpointDescription {
   /** Whether the audit log tells of each request, and as what; `never`: a public page, recorded only when it was refused. */
   recorded: 'access' | 'security' | 'never';
   /** What the key must allow; null: no key is needed. */
-  scope: Scope | null;
+  scope: NeededScope | null;
   params: z.ZodType | null;
   query: z.ZodType | null;
   body: z.ZodType | null;
@@ -57,7 +56,7 @@ interface Definition<P, Q, B> {
   path: string;
   summary: string;
   group: string;
-  scope: Scope;
+  scope: NeededScope;
   isCounted?: boolean;
   params?: PathParams<P>;
   query?: z.ZodType<Q>;

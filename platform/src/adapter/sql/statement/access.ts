@@ -1,16 +1,20 @@
 import type { Role } from '@batuta/contract';
 import { statement } from '../statement.ts';
 
-/** A row of `api_keys`, without the hash. */
-export interface ApiKeyRow {
-  id: string;
+/** Who comes with a key or a browser's session, as `findKey` and `findBrowserSession` give it. */
+export interface CredentialRow {
   tenant_id: string;
+  id: string | null;
+  family_id: string | null;
   name: string;
   role: Role;
   scopes: string[];
-  created_at: number;
   expires_at: number | null;
-  revoked_at: number | null;
+  user_id: string | null;
+  user_name: string | null;
+  user_role: Role | null;
+  user_disabled: boolean | null;
+  tenant_disabled: boolean;
 }
 
 /** Makes a tenant unless there is one of this id. */
@@ -19,36 +23,32 @@ export const ensureTenant = statement<never, readonly [tenantId: string, name: s
   'insert into tenants (tenant_id, name) values ($1, $2) on conflict do nothing',
 );
 
-/** Stores an API key's hash. */
-export const addKey = statement<
-  never,
-  readonly [
-    id: string,
-    tenantId: string,
-    name: string,
-    hash: string,
-    role: Role,
-    scopes: readonly string[],
-    expiresAt: Date | null,
-  ]
->(
-  'add-key',
-  `insert into api_keys (id, tenant_id, name, hash, role, scopes, expires_at)
-   values ($1, $2, $3, $4, $5, $6, $7)
-   on conflict (hash) do nothing`,
-);
+const behind = `
+  join tenants using (tenant_id)
+  left join users on users.id = credential.user_id and users.tenant_id = credential.tenant_id`;
 
-/** The key of a hash, unless it is revoked or expired. */
-export const findKey = statement<ApiKeyRow, readonly [hash: string]>(
+const whoIsBehind = `credential.user_id, users.name as user_name, users.role as user_role,
+  users.disabled_at is not null as user_disabled, tenants.disabled_at is not null as tenant_disabled`;
+
+/** Who comes with the key of a hash, unless it is revoked or expired, or its user is gone. */
+export const findKey = statement<CredentialRow, readonly [hash: string]>(
   'find-key',
-  `select id, tenant_id, name, role, scopes, created_at, expires_at, revoked_at from api_keys
-   where hash = $1 and revoked_at is null and (expires_at is null or expires_at > now())`,
+  `select credential.tenant_id, credential.id, coalesce(credential.family_id, credential.id) as family_id,
+     credential.name, credential.role, credential.scopes, credential.expires_at, ${whoIsBehind}
+   from api_keys credential ${behind}
+   where credential.hash = $1 and credential.revoked_at is null
+     and (credential.expires_at is null or credential.expires_at > now())
+     and (credential.user_id is null or users.id is not null)`,
 );
 
-/** Revokes a key of the tenant. */
-export const revokeKey = statement<never, readonly [id: string]>(
-  'revoke-key',
-  'update api_keys set revoked_at = now() where id = $1 and revoked_at is null',
+/** Whose browser holds the cookie of a hash, unless it is signed out or its user is gone. */
+export const findBrowserSession = statement<CredentialRow, readonly [hash: string]>(
+  'find-browser-session',
+  `select credential.tenant_id, null::text as id, null::text as family_id, credential.name, credential.role,
+     credential.scopes, credential.expires_at, ${whoIsBehind}
+   from browser_sessions credential ${behind}
+   where credential.hash = $1 and credential.expires_at > now()
+     and (credential.user_id is null or users.id is not null)`,
 );
 
 /** Stores the hash of a login token. */
@@ -67,4 +67,54 @@ export const forgetLoginTokens = statement<never, readonly []>(
 export const takeLoginToken = statement<{ tenant_id: string; is_valid: boolean }, readonly [hash: string]>(
   'take-login-token',
   'delete from login_tokens where hash = $1 returning tenant_id, expires_at > now() as is_valid',
+);
+
+/** Stores a browser's session. */
+export const addBrowserSession = statement<
+  never,
+  readonly [
+    hash: string,
+    tenantId: string,
+    userId: string | null,
+    name: string,
+    role: Role,
+    scopes: readonly string[],
+    expiresAt: Date,
+    endsAt: Date,
+  ]
+>(
+  'add-browser-session',
+  `insert into browser_sessions (hash, tenant_id, user_id, name, role, scopes, expires_at, ends_at)
+   values ($1, $2, $3, $4, $5, $6, $7, $8)`,
+);
+
+/** Removes the tenant's browser sessions that have expired. */
+export const forgetBrowserSessions = statement<never, readonly []>(
+  'forget-browser-sessions',
+  'delete from browser_sessions where expires_at <= now()',
+);
+
+/** Signs a browser out. */
+export const endBrowserSession = statement<never, readonly [hash: string]>(
+  'end-browser-session',
+  'delete from browser_sessions where hash = $1',
+);
+
+/** Notes when keys were last used. */
+export const noteKeyUses = statement<never, readonly [ids: readonly string[], times: readonly string[]]>(
+  'note-key-uses',
+  `update api_keys set last_used_at = use.at
+   from unnest($1::text[], $2::timestamptz[]) as use (id, at)
+   where api_keys.id = use.id and (last_used_at is null or last_used_at < use.at)`,
+);
+
+/** Lets browser sessions that are used go on. */
+export const renewBrowserSessions = statement<
+  never,
+  readonly [hashes: readonly string[], expiries: readonly string[]]
+>(
+  'renew-browser-sessions',
+  `update browser_sessions session set expires_at = least(session.ends_at, use.expires_at)
+   from unnest($1::text[], $2::timestamptz[]) as use (hash, expires_at)
+   where session.hash = use.hash and session.expires_at > now()`,
 );

@@ -24,6 +24,30 @@ export const lockTenant = statement<TenantRow, readonly [tenantId: string]>(
   `select ${columns} from tenants where tenant_id = $1 for update`,
 );
 
+/** A row of `tenants` without what the tenant has set. */
+export type TenantEntryRow = Omit<TenantRow, 'settings'>;
+
+const entryColumns = 'tenant_id, name, created_at, disabled_at';
+
+/** Tenants by id, after one. */
+export const listTenants = statement<TenantEntryRow, readonly [after: string, limit: number]>(
+  'list-tenants',
+  `select ${entryColumns} from tenants where tenant_id > $1 order by tenant_id limit $2`,
+);
+
+/** Makes a tenant; no row comes back where there is one of this id. */
+export const addTenant = statement<TenantEntryRow, readonly [tenantId: string, name: string]>(
+  'add-tenant',
+  `insert into tenants (tenant_id, name) values ($1, $2) on conflict do nothing returning ${entryColumns}`,
+);
+
+/** Closes or opens a tenant. */
+export const switchTenant = statement<TenantEntryRow, readonly [tenantId: string, isDisabled: boolean]>(
+  'switch-tenant',
+  `update tenants set disabled_at = case when $2 then coalesce(disabled_at, now()) end
+   where tenant_id = $1 returning ${entryColumns}`,
+);
+
 /** Changes the name and the settings of a tenant. */
 export const changeTenant = statement<TenantRow, readonly [tenantId: string, name: string, settings: string]>(
   'change-tenant',

@@ -11,6 +11,8 @@ import { limitEndpoints } from './limit-endpoints.ts';
 import { loginEndpoints } from './login-endpoints.ts';
 import { policyEndpoints } from './policy-endpoints.ts';
 import { runEndpoints } from './run-endpoints.ts';
+import { keyEndpoints } from './key-endpoints.ts';
+import { userEndpoints } from './user-endpoints.ts';
 import { sessionEndpoints } from './session-endpoints.ts';
 import { tenantEndpoints } from './tenant-endpoints.ts';
 import { webhookEndpoints } from './webhook-endpoints.ts';
@@ -28,6 +30,8 @@ export const allEndpoints: readonly Endpoint[] = [
   ...auditEndpoints,
   ...usageEndpoints,
   ...backupEndpoints,
+  ...userEndpoints,
+  ...keyEndpoints,
   ...tenantEndpoints,
   ...limitEndpoints,
   ...webhookEndpoints,

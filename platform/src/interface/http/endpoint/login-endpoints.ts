@@ -1,6 +1,7 @@
 import { answerEmpty } from '../answer.ts';
 import { definePage, type Endpoint } from '../endpoint.ts';
-import { writeLoginCookie } from '../security/login-cookie.ts';
+import { requireOwnPage } from '../security/authorise.ts';
+import { readLoginCookie, writeLoginCookie } from '../security/login-cookie.ts';
 
 /** Exchanges the one-time token of the login link. A HEAD request (a preview of the link) must not use it up. */
 const login = definePage(
@@ -10,14 +11,26 @@ const login = definePage(
     if (context.req.method === 'HEAD') return answerEmpty(exchange, 200);
     const token = context.req.query('token') ?? '';
     const attempt = { address: exchange.address, credential: token === '' ? undefined : token };
-    const { key, expiresAt } = await door.application.limits.watch(attempt, () =>
+    const signedIn = await door.application.limits.watch(attempt, () =>
       door.application.access.exchangeLogin(token),
     );
-    const seconds = Math.max(0, Math.floor((expiresAt - door.clock.now()) / 1000));
+    const seconds = Math.max(0, Math.floor((signedIn.endsAt - door.clock.now()) / 1000));
     return answerEmpty(exchange, 303, {
       location: '/',
-      'set-cookie': writeLoginCookie(exchange, key, seconds),
+      'set-cookie': writeLoginCookie(exchange, signedIn.token, seconds),
     });
   },
 );
-export const loginEndpoints: readonly Endpoint[] = [login];
+
+/** Ends the browser's session, and its cookie with it. Only our own page may do it: another must not sign people out. */
+const logout = definePage(
+  { method: 'POST', path: '/logout', summary: 'Sign a browser out.', recorded: 'security' },
+  async (exchange) => {
+    requireOwnPage(exchange);
+    const token = readLoginCookie(exchange);
+    if (token !== undefined) await exchange.door.application.access.signOut(token);
+    return answerEmpty(exchange, 303, { location: '/', 'set-cookie': writeLoginCookie(exchange, '', 0) });
+  },
+);
+
+export const loginEndpoints: readonly Endpoint[] = [login, logout];

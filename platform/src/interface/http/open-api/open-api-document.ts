@@ -16,6 +16,7 @@ const always: readonly ErrorCode[] = ['host-not-allowed', 'origin-not-allowed', 
 const withKey: readonly ErrorCode[] = [
   'key-missing',
   'key-invalid',
+  'access-disabled',
   'permission-missing',
   'rate-limited',
   'server-stopping',
@@ -46,7 +47,7 @@ export function describeApi(endpoints: readonly Endpoint[], version: string): Op
         login: {
           type: 'apiKey',
           in: 'cookie',
-          name: 'batuta_key',
+          name: 'batuta_session',
           description: 'The cookie of a signed-in browser.',
         },
       },
@@ -60,7 +61,7 @@ function describeOperation(endpoint: EndpointDescription): JsonSchema {
     operationId: operationId(endpoint),
     tags: [group],
     summary,
-    ...(scope !== null && { description: `Needs a key with the scope \`${scope}\`.` }),
+    ...(scope !== null && { description: needOf(scope) }),
     security: scope === null ? [] : [{ key: [] }, { login: [] }],
     parameters: describeParameters(endpoint),
     ...(body !== null && {
@@ -71,6 +72,10 @@ function describeOperation(endpoint: EndpointDescription): JsonSchema {
     }),
     responses: { ...describeAnswers(endpoint.answers), ...describeErrors(endpoint) },
   };
+}
+
+function needOf(scope: string): string {
+  return scope === 'any' ? 'Needs any key.' : `Needs a key with the scope \`${scope}\`.`;
 }
 
 /** `GET /v1/runs/{id}/events` becomes `get-runs-id-events`. */

@@ -4,9 +4,12 @@ import {
   artifactIdSchema,
   BatutaError,
   runIdSchema,
+  keyIdSchema,
   sessionIdSchema,
   webhookIdSchema,
   webhookMessageIdSchema,
+  tenantIdSchema,
+  userIdSchema,
 } from '@batuta/contract';
 import { z } from 'zod';
 import type { PathParams } from '../endpoint.ts';
@@ -16,7 +19,10 @@ type UnknownCode =
   | 'session-unknown'
   | 'artifact-unknown'
   | 'approval-unknown'
-  | 'webhook-unknown';
+  | 'webhook-unknown'
+  | 'key-unknown'
+  | 'user-unknown'
+  | 'tenant-unknown';
 
 const longestShown = 128;
 
@@ -32,6 +38,10 @@ export const runParams = idParams('run-unknown', runIdSchema);
 export const sessionParams = idParams('session-unknown', sessionIdSchema);
 export const artifactParams = idParams('artifact-unknown', artifactIdSchema);
 export const approvalParams = idParams('approval-unknown', approvalIdSchema);
+
+export const keyParams = idParams('key-unknown', keyIdSchema);
+export const userParams = idParams('user-unknown', userIdSchema);
+export const tenantParams = idParams('tenant-unknown', tenantIdSchema);
 
 export const agentParams: PathParams<{ name: string }> = {
   schema: z.strictObject({ name: agentNameSchema }),

@@ -5,25 +5,36 @@ import { checkOrigin } from './check-origin.ts';
 import { countRequest } from './count-request.ts';
 import { readLoginCookie } from './login-cookie.ts';
 
+/** A scope, or `any`: everybody who can enter may. */
+export type NeededScope = Scope | 'any';
+
 /** What an endpoint asks of whoever uses it. */
 interface Demand {
-  scope: Scope;
+  scope: NeededScope;
   isCounted: boolean;
 }
 
-/** Who asks, from a Bearer key or the login cookie, if that key has the scope and its limits allow another request. */
+/** Who asks, from a Bearer key or the login cookie, if they have the scope and their limits allow another request. */
 export async function authorise(exchange: Exchange, { scope, isCounted }: Demand): Promise<Identity> {
-  const { application } = exchange.door;
   const { address } = exchange;
-  const key = readBearer(exchange) ?? readCookie(exchange);
-  const known = await application.limits.watch({ address, credential: key }, () =>
-    application.access.authenticate(key),
-  );
+  const { credential, find } = presented(exchange);
+  const known = await exchange.door.application.limits.watch({ address, credential }, find);
   const identity = { ...known, address };
   exchange.note.identity = identity;
   if (isCounted) await countRequest(exchange, identity);
-  if (identity.scopes.has(scope)) return identity;
+  if (scope === 'any' || identity.scopes.has(scope)) return identity;
   throw new BatutaError('permission-missing', { scope });
+}
+
+/** What somebody comes with, and the way to find out whose it is. */
+function presented(exchange: Exchange): { credential: string | undefined; find: () => Promise<Identity> } {
+  const { access } = exchange.door.application;
+  const bearer = readBearer(exchange);
+  if (bearer !== undefined) return { credential: bearer, find: () => access.authenticate(bearer) };
+  const token = readLoginCookie(exchange);
+  if (token === undefined) return { credential: undefined, find: () => access.authenticate(undefined) };
+  requireOwnPage(exchange);
+  return { credential: token, find: () => access.authenticateBrowser(token) };
 }
 
 function readBearer({ context }: Exchange): string | undefined {
@@ -35,9 +46,7 @@ function readBearer({ context }: Exchange): string | undefined {
  * A browser sends the cookie by itself, so it counts only where our own page asked: reads must not come from another
  * origin, writes must name ours. SameSite alone would let in pages of another port of the same host.
  */
-function readCookie({ context, door }: Exchange): string | undefined {
-  const key = readLoginCookie(context.req.header('cookie'));
-  if (key === undefined) return undefined;
+export function requireOwnPage({ context, door }: Exchange): void {
   const origin = context.req.header('origin');
   const site = context.req.header('sec-fetch-site') ?? 'same-origin';
   const isWrite = context.req.method !== 'GET' && context.req.method !== 'HEAD';
@@ -45,5 +54,4 @@ function readCookie({ context, door }: Exchange): string | undefined {
   if ((isWrite && isOurs !== 'same') || (site !== 'same-origin' && site !== 'none')) {
     throw new BatutaError('origin-not-allowed', { origin: origin ?? 'none' });
   }
-  return key;
 }

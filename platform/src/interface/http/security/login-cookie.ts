@@ -1,17 +1,46 @@
 import type { Exchange } from '../exchange.ts';
 
-const cookieName = 'batuta_key';
-const pattern = new RegExp(`(?:^|;\\s*)${cookieName}=([^;]*)`);
+/** With https a name that no other host, nor a page without https, can make a browser set. */
+const names = { http: 'batuta_session', https: '__Host-batuta_session' };
 
-/** The key in a Cookie header. */
-export function readLoginCookie(header: string | undefined): string | undefined {
-  return header === undefined ? undefined : pattern.exec(header)?.[1];
+/** What the browser keeps since it was signed in. */
+export function readLoginCookie(exchange: Exchange): string | undefined {
+  return readCookie(exchange, names);
 }
 
 /** Writes the Set-Cookie header: scripts cannot read it, and other sites' pages cannot make a browser send it. */
-export function writeLoginCookie(exchange: Exchange, key: string, seconds: number): string {
-  const secure = isHttps(exchange) ? '; Secure' : '';
-  return `${cookieName}=${key}; Path=/; Max-Age=${seconds}; HttpOnly; SameSite=Strict${secure}`;
+export function writeLoginCookie(exchange: Exchange, token: string, seconds: number): string {
+  return writeCookie(exchange, names, { value: token, seconds, sameSite: 'Strict' });
+}
+
+/** Names of a cookie without and with https. */
+export interface CookieNames {
+  http: string;
+  https: string;
+}
+
+/** The value of a cookie; only the one that this scheme sets counts. */
+export function readCookie(exchange: Exchange, { http, https }: CookieNames): string | undefined {
+  const header = exchange.context.req.header('cookie');
+  if (header === undefined) return undefined;
+  const name = isHttps(exchange) ? https : http;
+  for (const pair of header.split(';')) {
+    const [key, ...value] = pair.trim().split('=');
+    if (key === name) return value.join('=');
+  }
+  return undefined;
+}
+
+/** A Set-Cookie header; 0 seconds removes the cookie. */
+export function writeCookie(
+  exchange: Exchange,
+  { http, https }: CookieNames,
+  cookie: { value: string; seconds: number; sameSite: 'Strict' | 'Lax' },
+): string {
+  const isSecure = isHttps(exchange);
+  const { value, seconds, sameSite } = cookie;
+  const attributes = `Path=/; Max-Age=${seconds}; HttpOnly; SameSite=${sameSite}${isSecure ? '; Secure' : ''}`;
+  return `${isSecure ? https : http}=${value}; ${attributes}`;
 }
 
 /** Where the browser reached this server. The host was checked before. */
