@@ -158,8 +158,7 @@ export function composePlatform(parts: PlatformParts): ComposedPlatform {
       isStopping = true;
       await Promise.all([worker?.stop(graceMs), parts.jobs?.stop(graceMs)]);
       streams.interruptAll();
-      await limits.stop();
-      await entrance.flush();
+      await Promise.all([limits.stop(), entrance.flush()]);
       await audit.flush();
     },
   };
