@@ -96,6 +96,17 @@ export {
   type RunPage,
 } from './api/run-api.ts';
 export {
+  keyRotationSchema,
+  secretInfoSchema,
+  secretPageSchema,
+  setSecretSchema,
+  type KeyRotation,
+  type SecretInfo,
+  type SecretPage,
+  type SetSecret,
+} from './api/secret-api.ts';
+export { secretNameOf, secretNameSchema, secretReferenceSchema } from './secret.ts';
+export {
   agentDetailSchema,
   agentPageSchema,
   agentSummarySchema,

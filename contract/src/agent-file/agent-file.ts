@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { fileBudgetSchema } from '../budget/budget.ts';
 import { agentNameSchema } from '../id.ts';
 import { modelTiers } from '../model-tier.ts';
+import { secretNameSchema, secretReferenceSchema } from '../secret.ts';
 import { policyRuleSchema } from '../policy/policy-rule.ts';
 
 /** A model of an agent: `provider/model`, for example `anthropic/claude-sonnet-5-5`. */
@@ -56,6 +57,8 @@ export const agentFrontMatterSchema = z.strictObject({
       remember: z.enum(['auto', 'off']).default('auto'),
     })
     .optional(),
+  /** Which stored secrets its tools get, by the names under which they ask for them: `api_key: secret://weather-key`. */
+  secrets: z.record(secretNameSchema, secretReferenceSchema).optional(),
   limits: z
     .strictObject({
       /** Model calls of one run. */

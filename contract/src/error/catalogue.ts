@@ -8,6 +8,7 @@ import { definitionErrors } from './group/definition-errors.ts';
 import { insideErrors } from './group/inside-errors.ts';
 import { requestErrors } from './group/request-errors.ts';
 import { runErrors } from './group/run-errors.ts';
+import { secretErrors } from './group/secret-errors.ts';
 import { stateErrors } from './group/state-errors.ts';
 import { testKitErrors } from './group/test-kit-errors.ts';
 import { toolErrors } from './group/tool-errors.ts';
@@ -22,6 +23,7 @@ export const errorGroups = {
   'Wrong state': stateErrors,
   'Why runs fail': runErrors,
   Tools: toolErrors,
+  Secrets: secretErrors,
   'Definitions and configuration': definitionErrors,
   Database: databaseErrors,
   Clients: clientErrors,
@@ -41,6 +43,7 @@ export const errorCatalogue = {
   ...stateErrors,
   ...runErrors,
   ...toolErrors,
+  ...secretErrors,
   ...definitionErrors,
   ...databaseErrors,
   ...clientErrors,

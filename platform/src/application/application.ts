@@ -23,6 +23,7 @@ import type {
   ApprovalLinkOrder,
   ChangeWebhook,
   CreateRun,
+  KeyRotation,
   Limits,
   CreateWebhook,
   DecideApproval,
@@ -36,6 +37,8 @@ import type {
   Run,
   RunInput,
   RunStatus,
+  SecretInfo,
+  SecretPage,
   Session,
   Tenant,
   VerifyAudit,
@@ -195,6 +198,16 @@ export interface Application {
     report(identity: Identity, query: UsageQuery): Promise<UsageReport>;
     /** Errors: `projection-without-basis`. */
     project(identity: Identity, query: ProjectionQuery): Promise<Projection>;
+  };
+  secrets: {
+    /** Errors: `secret-key-not-configured`. */
+    set(identity: Identity, name: string, value: string): Promise<SecretInfo>;
+    /** By name. Errors: `cursor-invalid`. */
+    list(identity: Identity, page: PageRequest): Promise<SecretPage>;
+    /** Errors: `secret-unknown`. */
+    delete(identity: Identity, name: string): Promise<void>;
+    /** Encrypts all secrets with a new key. Errors: `secret-key-not-configured`, `secret-key-missing`, `secret-unreadable`. */
+    rotateKey(identity: Identity): Promise<KeyRotation>;
   };
   backups: {
     /** Everything of all tenants. Errors: `permission-missing`, `backup-under-way`, `backup-file-unusable`. */

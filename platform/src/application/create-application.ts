@@ -24,6 +24,7 @@ import { explainPolicy } from './policy/explain-policy.ts';
 import { listPolicies } from './policy/list-policies.ts';
 import { readiness } from './health/readiness.ts';
 import type { Redactor } from './redaction/redactor.ts';
+import type { SecretVault } from './secret/secret-vault.ts';
 import { acceptRun } from './run/accept-run.ts';
 import { addMessage, cancelRun, getRun, listRuns, retryRun } from './run/runs.ts';
 import { waitForEnd } from './run/wait-for-end.ts';
@@ -58,6 +59,7 @@ export interface ApplicationParts {
   audit: AuditLog;
   audits: AuditStore;
   redactor: Redactor;
+  vault: SecretVault;
   /** The tenant whose administrators look after the whole platform. */
   platformTenant: string;
   database: Database;
@@ -114,6 +116,7 @@ export function createApplication(parts: ApplicationParts): Application {
       report: (identity, query) => usageReport({ ...parts, ...engine }, identity, query),
       project: (identity, query) => projectCosts(parts, identity, query),
     },
+    secrets: parts.vault,
     backups: { create: (identity) => createBackup(parts.backup, identity) },
     streams: { follow: (identity, target, sink) => streams.follow(identity, target, sink) },
     health: { version: parts.version, readiness: () => readiness(parts) },

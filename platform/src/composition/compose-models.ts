@@ -5,6 +5,7 @@ import { createOllamaProvider } from '../adapter/model-ollama/ollama-provider.ts
 import { createCompatibleProvider } from '../adapter/model-openai-compatible/openai-compatible-provider.ts';
 import { createOpenAiProvider } from '../adapter/model-openai/openai-provider.ts';
 import { createOpenRouterProvider } from '../adapter/model-openrouter/openrouter-provider.ts';
+import { withSecretHeaders } from '../adapter/model-specification/secret-headers.ts';
 import { createTransport } from '../adapter/model-specification/http-transport.ts';
 import { createPriceList, type ModelPrices } from '../adapter/price-list/genai-price-list.ts';
 import { contextTokensOf } from '../application/model/context-tokens.ts';
@@ -25,10 +26,15 @@ export interface ComposedModels {
 }
 
 /** Puts the providers together, as a part of the composition root: waits only for Ollama, at most `settings.ollama.timeoutMs`. */
-export async function composeModels(settings: ModelSettings, clock: Clock): Promise<ComposedModels> {
+export async function composeModels(
+  settings: ModelSettings,
+  clock: Clock,
+  secretOf?: (name: string) => Promise<string>,
+): Promise<ComposedModels> {
   const now = (): number => clock.now();
   const prices = createPriceList({ own: settings.prices, now });
-  const fetch = createTransport({ useProxy: settings.useProxy });
+  const transport = createTransport({ useProxy: settings.useProxy });
+  const fetch = secretOf ? withSecretHeaders(transport, secretOf) : transport;
   const sources = { configured: settings.contextTokens, known: prices.contextTokens };
   const environment = {
     fetch,

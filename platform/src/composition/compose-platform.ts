@@ -17,6 +17,7 @@ import type { WebhookContext, WebhookSettings } from '../application/webhook/web
 import { defineWebhookJobs } from '../application/webhook/webhook-jobs.ts';
 import { Worker, type WorkerSettings } from '../application/worker/worker.ts';
 import type { Redactor } from '../application/redaction/redactor.ts';
+import type { SecretVault } from '../application/secret/secret-vault.ts';
 import type { AccessStore } from '../port/access-store.ts';
 import type { ProjectPolicies } from '../domain/policy/project-policies.ts';
 import type { ArgumentResolver } from '../port/argument-resolver.ts';
@@ -89,6 +90,7 @@ export interface PlatformParts {
   ids: Ids;
   log: Log;
   redactor: Redactor;
+  vault: SecretVault;
   probe: Probe;
   randomBytes: (count: number) => Uint8Array;
   engineSettings: EngineSettings;

@@ -11,6 +11,11 @@ export function keyFileOf({ database }: Configuration): string {
   return join(database.dataDir, 'admin-key');
 }
 
+/** File that holds the keys of secrets beside an embedded database. */
+export function secretKeyFileOf({ database }: Configuration): string {
+  return join(database.dataDir, 'secret-key');
+}
+
 /** Folder in which backups are collected before they are handed over. */
 export function backupFolder({ database }: Configuration): string {
   return join(database.dataDir, 'backups');

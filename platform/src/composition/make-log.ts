@@ -1,3 +1,4 @@
+import { secretNameOf } from '@batuta/contract';
 import { makePinoLog, type PinoLog } from '../adapter/log-pino/pino-log.ts';
 import { makeSecretlintRules } from '../adapter/secretlint/secretlint-rules.ts';
 import { secretValues } from '../application/configuration/load-configuration.ts';
@@ -41,7 +42,9 @@ function makeRedactor(
 ): Redactor {
   const rules = makeSecretlintRules(surroundings.onFailure);
   const redactor = new Redactor(rules, configuration.redaction.personalData);
-  for (const { name, value } of secretValues(effective)) redactor.knowPlatformValue(value, name);
+  for (const { name, value } of secretValues(effective)) {
+    if (secretNameOf(value) === undefined) redactor.knowPlatformValue(value, name);
+  }
   for (const { api_key_variable: variable } of Object.values(configuration.model.endpoints)) {
     const value = variable === undefined ? undefined : surroundings.environment[variable];
     if (variable !== undefined && value !== undefined) redactor.knowPlatformValue(value, variable);

@@ -13,11 +13,13 @@ export interface ModelSources {
   configuration: Configuration;
   environment: Readonly<Record<string, string | undefined>>;
   clock: Clock;
+  /** Values of secrets that the configuration names; absent where no model is called. */
+  secretOf?: (name: string) => Promise<string>;
 }
 
 /** The models that configuration and environment make reachable, and their prices. */
 export function makeModels(sources: ModelSources): Promise<ComposedModels> {
-  const { configuration, environment, clock } = sources;
+  const { configuration, environment, clock, secretOf } = sources;
   const { model, provider } = configuration;
   const settings: ModelSettings = {
     preferred: model.default,
@@ -35,16 +37,17 @@ export function makeModels(sources: ModelSources): Promise<ComposedModels> {
     prices: ownPrices(configuration),
     useProxy: proxyVariables.some((name) => Boolean(environment[name])),
   };
-  return composeModels(settings, clock);
+  return composeModels(settings, clock, secretOf);
 }
 
 function endpoints({ configuration, environment }: ModelSources): ModelSettings['endpoints'] {
   return Object.entries(configuration.model.endpoints).map(([name, endpoint]) => {
     const variable = endpoint.api_key_variable;
+    const fromVariable = variable === undefined ? undefined : environment[variable];
     return {
       name,
       baseUrl: endpoint.base_url,
-      apiKey: variable === undefined ? undefined : environment[variable],
+      apiKey: endpoint.api_key ?? fromVariable,
     };
   });
 }

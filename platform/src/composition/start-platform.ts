@@ -7,6 +7,7 @@ import { makeUuidIds } from '../adapter/ids-uuid/uuid-ids.ts';
 import type { Identity } from '../application/access/identity.ts';
 import { createLoginToken } from '../application/access/login.ts';
 import type { Redactor } from '../application/redaction/redactor.ts';
+import type { SecretVault } from '../application/secret/secret-vault.ts';
 import type { PlatformOptions, RunningPlatform, StartReport } from '../platform.ts';
 import type { Bus } from '../port/bus.ts';
 import type { JobQueue } from '../port/job-queue.ts';
@@ -28,6 +29,7 @@ import { backupFolder, keyFileOf } from './data-folder.ts';
 import { openBackground } from './open-background.ts';
 import { openStores } from './open-stores.ts';
 import { openDoor, type OpenDoor } from './open-door.ts';
+import { openVault } from './open-vault.ts';
 import { platformVersion } from './platform-version.ts';
 import { unheededSettings } from './unheeded-settings.ts';
 import { maintainDatabase } from './maintain-database.ts';
@@ -114,11 +116,7 @@ async function openParts(context: {
 }): Promise<Starting> {
   const { options, project, log, redactor, opened } = context;
   const { configuration } = project;
-  const finding = makeModels({ configuration, environment: options.environment, clock: systemClock });
-  // Whatever becomes of the models, the database that is being opened must be in the list of what to close.
-  finding.catch(() => undefined);
-  const stores = await openMigrated(context);
-  const found = await finding;
+  const { stores, vault, found } = await openStorage(context);
   const { registry: models } = found;
   const definitions = await loadProject(
     project,
@@ -142,12 +140,11 @@ async function openParts(context: {
     ...definedParts(definitions, project),
     webhookDelivery: webhookDelivery(configuration),
     ...modelParts(configuration, found, log),
-    clock: systemClock,
+    ...surroundingParts,
     ids,
     log,
     redactor,
-    probe: noProbe,
-    randomBytes: (count) => randomBytes(count),
+    vault,
     engineSettings: engineSettings(configuration),
     workerSettings: works ? workerSettings(configuration, workerId) : null,
     queueLimit: configuration.worker.queueLimit,
@@ -155,6 +152,37 @@ async function openParts(context: {
   });
   return { options, project, log, stores, ...background, models, definitions, platform };
 }
+
+/** The database with its secrets, and the models, which are looked for meanwhile. */
+async function openStorage(context: {
+  options: PlatformOptions;
+  project: OpenProject;
+  log: Log;
+  redactor: Redactor;
+  opened: AsyncDisposableStack;
+}) {
+  const { configuration } = context.project;
+  const { promise: opening, resolve: give } = Promise.withResolvers<SecretVault>();
+  const finding = makeModels({
+    configuration,
+    environment: context.options.environment,
+    clock: systemClock,
+    secretOf: async (name) => (await opening).value(defaultTenant, name),
+  });
+  // Whatever becomes of the models, the database that is being opened must be in the list of what to close.
+  finding.catch(() => undefined);
+  const stores = await openMigrated(context);
+  const vault = await openVault({ ...context, stores, configuration });
+  give(vault);
+  return { stores, vault, found: await finding };
+}
+
+/** Time and chance. */
+const surroundingParts = {
+  clock: systemClock,
+  probe: noProbe,
+  randomBytes: (count: number) => randomBytes(count),
+};
 
 /** What the files of the project give the platform. */
 function definedParts({ agents, tools, definitions }: ProjectDefinitions, { folder }: OpenProject) {

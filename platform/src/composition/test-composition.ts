@@ -16,6 +16,7 @@ export { makeAgentCatalogue } from '../application/definition/agent-catalogue.ts
 export { createModelCaller, type ModelCaller } from '../application/model/call-model.ts';
 export { defaultModelCallLimits } from '../application/model/model-call-limits.ts';
 export { Redactor } from '../application/redaction/redactor.ts';
+export { SecretVault } from '../application/secret/secret-vault.ts';
 export { makeToolCatalogue } from '../application/tool/tool-catalogue.ts';
 export { scopesOf } from '../domain/identity/permissions.ts';
 export { definitionHash } from '../domain/definition/definition-hash.ts';

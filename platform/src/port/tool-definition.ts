@@ -12,6 +12,8 @@ export interface ToolDefinition<Schema extends z.ZodType = z.ZodType> {
   readonly input: Schema;
   /** What it does to the world. What is left out is assumed to be the worst; a tool that says neither `readOnly` nor `destructive` is denied unless a rule names it. */
   readonly annotations?: Partial<ToolAnnotations>;
+  /** Names of the secrets that `context.secret(name)` may give it. Agents may say which stored secret each of them is. */
+  readonly secrets?: readonly string[];
   /** Seconds after which a call is given up; absent: the configured time. */
   readonly timeoutSeconds?: number;
   /** Does the work. A text is handed to the model as it is, anything else as JSON; a thrown error is a failed call. */

@@ -40,6 +40,11 @@ export interface ToolContext {
    * redirects included, with the addresses that it is about to connect to. Errors: `address-refused`.
    */
   readonly mayReach: (url: URL, addresses: readonly HostAddress[]) => void;
+  /**
+   * The value of a secret that the tool declares, for this one use: never put it into a result, an error or a log.
+   * Errors: `secret-not-declared`, `secret-unknown`.
+   */
+  secret(name: string): Promise<string>;
   /** Reads a file of the same tenant that who asked for the run may see. */
   readArtifact(
     id: string,
@@ -67,6 +72,8 @@ export interface ExecutableTool extends ToolBase {
   readonly kind: 'execute';
   /** Milliseconds after which a call is given up. */
   readonly timeoutMs: number;
+  /** Names of the secrets that it may ask for. */
+  readonly secrets?: readonly string[];
   /** The result as text for the model. A thrown error becomes a failed result with its message. */
   execute(input: JsonValue, context: ToolContext): Promise<string>;
 }

@@ -8,6 +8,7 @@ import { describeClaim } from './claim.ts';
 import { describeCommit } from './commit.ts';
 import { describeFencing } from './fencing.ts';
 import { describeRowLevelSecurity } from './row-level-security.ts';
+import { describeSecrets } from './secrets.ts';
 import { describeSessions } from './sessions.ts';
 import { describeSignals } from './signals.ts';
 import { describeTenants } from './tenants.ts';
@@ -30,6 +31,7 @@ export function describeStores(open: StoreFactory): void {
   describeAnswers(open);
   describeUsage(open);
   describeAudit(open);
+  describeSecrets(open);
   describeTenants(open);
   describeKeysAndUsers(open);
   describeLastAdministrator(open);

@@ -199,6 +199,31 @@ export const badInputs: Readonly<Record<string, readonly BadInput[]>> = {
       code: 'projection-without-basis',
     },
   ],
+  'GET /v1/secrets': badPages('/v1/secrets'),
+  'PUT /v1/secrets/{name}': [
+    ...badBodies('/v1/secrets/weather', { value: 'long enough' }, 'PUT'),
+    invalid('too short', '/v1/secrets/weather', post({ value: '1234567' }, 'PUT')),
+    invalid('no text', '/v1/secrets/weather', post({ value: 12_345_678 }, 'PUT')),
+    {
+      what: 'name in capitals',
+      path: '/v1/secrets/WEATHER',
+      request: post({ value: 'long enough' }, 'PUT'),
+      status: 404,
+      code: 'secret-unknown',
+    },
+  ],
+  'DELETE /v1/secrets/{name}': [
+    {
+      what: 'unknown name',
+      path: '/v1/secrets/nothing',
+      request: { method: 'DELETE' },
+      status: 404,
+      code: 'secret-unknown',
+    },
+  ],
+  'POST /v1/secret-key/rotation': [
+    invalid('unknown query', '/v1/secret-key/rotation?surprise=1', { method: 'POST' }),
+  ],
   'POST /v1/backups': [invalid('unknown query', '/v1/backups?surprise=1', { method: 'POST' })],
   'GET /v1/limits': [invalid('unknown query', '/v1/limits?surprise=1')],
   ...identityBadInputs,

@@ -11,6 +11,7 @@ import type { AccessRecord } from '../../src/application/audit/record-access.ts'
 import { fakeBackups, fakeUsage } from './fake-reports.ts';
 import type { Frame, FrameSink } from '../../src/application/stream/frame.ts';
 import { makeFakeAudit } from './fake-audit.ts';
+import { fakeSecrets } from './fake-secrets.ts';
 
 const at = '2026-11-21T00:00:00.000Z';
 
@@ -155,6 +156,7 @@ export class FakeApplication implements Application {
 
   readonly recorded: AccessRecord[] = [];
   readonly audit = makeFakeAudit(this.recorded);
+  readonly secrets = fakeSecrets;
 
   readonly access = fakeAccess(fakeKeys);
   readonly tenant = fakeTenant;

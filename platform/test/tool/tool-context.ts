@@ -3,6 +3,7 @@ import type { ToolContext } from '../../src/port/tool.ts';
 /** A context for calling a tool outside of a run. */
 export function toolContext(change: Partial<ToolContext> = {}): ToolContext {
   return {
+    secret: async (name) => `value of ${name}`,
     tenantId: 'main',
     sessionId: 'ses_1',
     runId: 'run_1',

@@ -19,7 +19,7 @@ import {
   type ComposedPlatform,
   type Identity,
 } from '@batuta/platform/composition';
-import { makeTestRedactor } from '../platform/make-test-redactor.ts';
+import { makeTestVault } from '../platform/make-test-vault.ts';
 import type { OpenDatabase } from '@batuta/platform/database';
 import type { Log, Probe } from '@batuta/platform/ports';
 import { scriptedRegistry, ScriptedModel } from '../model/scripted-model.ts';
@@ -93,7 +93,7 @@ export async function composeWorker({
     clock: systemClock,
     ids,
     log: standardErrorLog,
-    redactor: makeTestRedactor(),
+    ...makeTestVault(stores, { clock: systemClock, log: standardErrorLog }),
     probe,
     randomBytes: (count) => crypto.getRandomValues(new Uint8Array(count)),
     engineSettings: engineSettings(setup),

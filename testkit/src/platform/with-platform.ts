@@ -37,7 +37,7 @@ import type {
 } from '@batuta/platform/ports';
 import { freshDatabase, type DatabaseKind, type FreshDatabase } from '../database/fresh-database.ts';
 import { ScriptedModel, type ModelScript, type ScriptedAnswer } from '../model/scripted-model.ts';
-import { makeTestRedactor } from './make-test-redactor.ts';
+import { makeTestVault } from './make-test-vault.ts';
 import { modelParts, modelsOf } from './model-parts.ts';
 import { silentLog } from './silent-log.ts';
 import { SignalProbe } from './signal-probe.ts';
@@ -146,8 +146,8 @@ export async function startTestPlatform(options: TestPlatformOptions): Promise<T
     sessionLimits: { idleMs: 3_600_000, longestMs: 86_400_000 },
     clock,
     ids,
-    redactor: makeTestRedactor(),
     log,
+    ...makeTestVault(stores, { clock, log }),
     probe: signals,
     randomBytes: (count) => crypto.getRandomValues(new Uint8Array(count)),
     engineSettings: { ...testSettings, ...options.settings },

@@ -9,6 +9,7 @@ import type { EventLog } from '../../port/event-log.ts';
 import type { Log } from '../../port/log.ts';
 import type { RateLimiter } from '../../port/rate-limiter.ts';
 import type { RunStore } from '../../port/run-store.ts';
+import type { SecretStore } from '../../port/secret-store.ts';
 import type { SessionStore } from '../../port/session-store.ts';
 import type { KeyStore } from '../../port/key-store.ts';
 import type { UserStore } from '../../port/user-store.ts';
@@ -27,6 +28,7 @@ import { SqlEventLog } from '../sql/event-log.ts';
 import { readMigrations, type Migration } from '../sql/migration.ts';
 import { SqlRateLimiter } from '../sql/rate-limiter.ts';
 import { SqlRunStore } from '../sql/run-store.ts';
+import { SqlSecretStore } from '../sql/secret-store.ts';
 import { SqlSessionStore } from '../sql/session-store.ts';
 import { SqlKeyStore } from '../sql/key-store.ts';
 import { SqlUserStore } from '../sql/user-store.ts';
@@ -68,6 +70,7 @@ export interface Stores {
   audits: AuditStore;
   answers: AnswerCache;
   usage: UsageStore;
+  secrets: SecretStore;
   tenants: TenantStore;
   keys: KeyStore;
   users: UserStore;
@@ -104,6 +107,7 @@ export function storesOver(engine: Engine): Stores {
     audits: new SqlAuditStore(transactor),
     answers: new SqlAnswerCache(transactor),
     usage: new SqlUsageStore(transactor),
+    secrets: new SqlSecretStore(transactor),
     tenants: new SqlTenantStore(transactor),
     keys: new SqlKeyStore(transactor),
     users: new SqlUserStore(transactor),

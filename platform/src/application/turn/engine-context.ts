@@ -21,6 +21,7 @@ import type { ModelCallInput, ModelCallOutcome } from '../model/call-model.ts';
 import type { PolicyBook } from '../policy/policy-book.ts';
 import type { LiveFeed } from '../stream/live-feed.ts';
 import type { Redactor } from '../redaction/redactor.ts';
+import type { SecretVault } from '../secret/secret-vault.ts';
 import type { RunNotifier } from '../worker/run-notifier.ts';
 
 /** Settings of the engine, from the configuration. */
@@ -67,6 +68,7 @@ export interface EngineContext {
   ids: Ids;
   log: Log;
   redactor: Redactor;
+  vault: Pick<SecretVault, 'value' | 'know'>;
   probe: Probe;
   settings: EngineSettings;
   /** What tenants have set for themselves. */

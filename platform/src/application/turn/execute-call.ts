@@ -1,4 +1,4 @@
-import { renderMessage } from '@batuta/contract';
+import { BatutaError, renderMessage, secretNameOf } from '@batuta/contract';
 import { previewOf } from '../../domain/context/preview-result.ts';
 import { visibleOwner } from '../../domain/identity/ownership.ts';
 import type { CompiledPolicy } from '../../domain/policy/compile-policy.ts';
@@ -48,12 +48,12 @@ export async function executeCall(
     );
     const content = await Promise.race([work, limits.exceeded]);
     await context.probe.reach('tool-after', detail);
-    const clean = await context.redactor.content(content, held.lease.tenantId);
+    const clean = await redact(context, held, content);
     return { ...succeeded(context, clean, { tool: tool.name, durationMs: elapsed() }), taint };
   } catch (error) {
     if (held.control.interruption !== null) return { kind: 'interrupted' };
     if (limits.signal.aborted) return timedOut(tool, elapsed());
-    const reason = await context.redactor.content(reasonOf(error), held.lease.tenantId);
+    const reason = await redact(context, held, reasonOf(error));
     return { ...failed(reason, tool, elapsed()), taint };
   } finally {
     limits.stop();
@@ -95,6 +95,7 @@ function toolContext(
     idempotencyKey: idempotencyKeyOf(runId, callId),
     signal: execution.signal,
     now: () => context.clock.now(),
+    secret: (name) => readSecret(context, held, { tool: execution.prepared.tool, name }),
     mayReach: makeMayReach(context, held, execution),
     readArtifact: async (id, range) => {
       const info = await context.artifacts.describe(tenantId, id);
@@ -107,6 +108,26 @@ function toolContext(
       return info && content ? { mediaType: info.mediaType, bytes: info.bytes, content } : undefined;
     },
   };
+}
+
+/** The tool says which secrets it needs, the agent may say which stored ones those are. */
+async function readSecret(
+  context: EngineContext,
+  held: HeldRun,
+  { tool, name }: { tool: ExecutableTool; name: string },
+): Promise<string> {
+  if (tool.secrets?.includes(name) !== true)
+    throw new BatutaError('secret-not-declared', { tool: tool.name, name });
+  const stored = secretNameOf(held.definition.secrets?.[name] ?? '') ?? name;
+  return await context.vault.value(held.lease.tenantId, stored);
+}
+
+/** What a model reads, and what is kept of it, has no secrets in it. */
+async function redact(context: EngineContext, held: HeldRun, text: string): Promise<string> {
+  const { tenantId } = held.lease;
+  const learning = context.vault.know(tenantId);
+  if (learning) await learning;
+  return await context.redactor.content(text, tenantId);
 }
 
 /** The same for every repetition of a call, and different for every other call: call ids alone are the model's choice. */

@@ -1,4 +1,4 @@
-import { modelReferenceSchema } from '@batuta/contract';
+import { modelReferenceSchema, secretReferenceSchema } from '@batuta/contract';
 import { z } from 'zod';
 import { address, choice, integer, list, secret, structured } from './setting.ts';
 
@@ -25,7 +25,7 @@ export const modelSettings = {
     variable: 'BATUTA_MODEL_ENDPOINTS',
     about:
       'Further providers that speak the OpenAI protocol; the name is what stands before the / of a reference.',
-    range: 'a map from provider name to base_url and api_key_variable',
+    range: 'a map from provider name to base_url and api_key_variable or api_key',
     schema: z.record(
       z.string().regex(/^[a-z][a-z0-9-]*$/, 'must be lower-case letters, digits and -'),
       z.strictObject({
@@ -35,6 +35,8 @@ export const modelSettings = {
           .string()
           .regex(/^[A-Z][A-Z0-9_]*$/, 'must be the name of an environment variable')
           .optional(),
+        /** A secret of the platform's own tenant that holds its key. */
+        api_key: secretReferenceSchema.optional(),
       }),
     ),
     default: {},

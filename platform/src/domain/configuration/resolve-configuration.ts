@@ -1,4 +1,5 @@
 import { nearestClause } from '../definition/nearest-word.ts';
+import { secretNameOf } from '@batuta/contract';
 import type { PositionedYaml } from '../definition/positioned-yaml.ts';
 import { unlimited } from '../limit/plan.ts';
 import { checkFile, valueAt } from './configuration-file.ts';
@@ -105,7 +106,10 @@ function sayingsOf(
 
 function secretsInFile(effective: readonly EffectiveSetting[]): string[] {
   return effective
-    .filter(({ setting, source }) => setting.setting.secret && source.startsWith('batuta.'))
+    .filter(({ setting, source, value }) => {
+      const isReference = secretNameOf(String(value)) !== undefined;
+      return setting.setting.secret && source.startsWith('batuta.') && !isReference;
+    })
     .map(({ setting: { name, setting }, source }) => {
       return `${name} is a secret and stands in ${source}: better set ${setting.variable} or ${setting.variable}_FILE.`;
     });

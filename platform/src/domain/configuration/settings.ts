@@ -5,6 +5,7 @@ import { cacheSettings, economySettings } from './economy-settings.ts';
 import { modelSettings, providerSettings } from './model-settings.ts';
 import { redactionSettings } from './redaction-settings.ts';
 import { logSettings, runSettings, workerSettings } from './run-settings.ts';
+import { secretsSettings } from './secrets-settings.ts';
 import { serverSettings } from './server-settings.ts';
 import type { Setting } from './setting.ts';
 import { busSettings, databaseSettings } from './store-settings.ts';
@@ -28,6 +29,7 @@ export const settingGroups = {
   tool: toolSettings,
   httpFetch: httpFetchSettings,
   limits: limitSettings,
+  secrets: secretsSettings,
   redaction: redactionSettings,
   webhook: webhookSettings,
   log: logSettings,

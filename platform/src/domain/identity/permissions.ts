@@ -44,6 +44,10 @@ const table = {
   'audit:read': { roles: administrator, about: 'Read, verify and export the audit log.' },
   'secrets:read': { roles: operator, about: 'List the names of secrets; nobody can read their values.' },
   'secrets:write': { roles: administrator, about: 'Set, rotate and delete secrets.' },
+  'keyring:write': {
+    roles: [],
+    about: 'Rotate the key that the secrets of all tenants are encrypted with.',
+  },
   'webhooks:read': { roles: operator, about: 'Read webhooks and their deliveries.' },
   'webhooks:write': { roles: operator, about: 'Add, change and delete webhooks, and replay deliveries.' },
   'schedules:read': { roles: overseers, about: 'Read schedules.' },
@@ -79,7 +83,12 @@ export function isScope(word: string): word is Scope {
 }
 
 /** Scopes over all tenants. No role has them: only the key of the platform's administrator and keys that were made by it. */
-export const platformScopes: ReadonlySet<Scope> = new Set(['backups:write', 'tenants:read', 'tenants:write']);
+export const platformScopes: ReadonlySet<Scope> = new Set([
+  'backups:write',
+  'keyring:write',
+  'tenants:read',
+  'tenants:write',
+]);
 
 const scopesByRole: Readonly<Record<Role, ReadonlySet<Scope>>> = {
   administrator: scopesWith('administrator'),

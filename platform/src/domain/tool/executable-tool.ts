@@ -1,4 +1,10 @@
-import { BatutaError, jsonObjectSchema, type JsonObject, type JsonValue } from '@batuta/contract';
+import {
+  BatutaError,
+  secretNameSchema,
+  jsonObjectSchema,
+  type JsonObject,
+  type JsonValue,
+} from '@batuta/contract';
 import { z } from 'zod';
 import type { ToolDefinition } from '../../port/tool-definition.ts';
 import type { ExecutableTool, ParsedArguments, ToolAnnotations } from '../../port/tool.ts';
@@ -32,6 +38,7 @@ const definitionSchema = z.object({
       untrusted: flag,
     })
     .optional(),
+  secrets: z.array(secretNameSchema).max(16).optional(),
   timeoutSeconds: z.number().min(0.001).max(86_400).optional(),
   execute: z.custom((value) => typeof value === 'function', {
     error: 'must be a function: execute(input, context)',
@@ -52,6 +59,7 @@ export function makeExecutableTool(
     inputSchema: inputSchemaOf(definition),
     annotations: { ...worstAnnotations, ...readOnlyImplies(definition), ...definition.annotations },
     ...(saysWhatItDoes(definition) ? {} : { undeclared: true }),
+    ...(definition.secrets === undefined ? {} : { secrets: definition.secrets }),
     timeoutMs: timeoutSeconds * 1000,
     parse: (value) => parseArguments(input, value),
     execute: async (value, context) => resultText(await definition.execute(input.parse(value), context)),

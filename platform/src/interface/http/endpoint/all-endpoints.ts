@@ -13,6 +13,7 @@ import { policyEndpoints } from './policy-endpoints.ts';
 import { runEndpoints } from './run-endpoints.ts';
 import { keyEndpoints } from './key-endpoints.ts';
 import { userEndpoints } from './user-endpoints.ts';
+import { secretEndpoints } from './secret-endpoints.ts';
 import { sessionEndpoints } from './session-endpoints.ts';
 import { tenantEndpoints } from './tenant-endpoints.ts';
 import { webhookEndpoints } from './webhook-endpoints.ts';
@@ -29,6 +30,7 @@ export const allEndpoints: readonly Endpoint[] = [
   ...artifactEndpoints,
   ...auditEndpoints,
   ...usageEndpoints,
+  ...secretEndpoints,
   ...backupEndpoints,
   ...userEndpoints,
   ...keyEndpoints,

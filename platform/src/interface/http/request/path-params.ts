@@ -5,6 +5,7 @@ import {
   BatutaError,
   runIdSchema,
   keyIdSchema,
+  secretNameSchema,
   sessionIdSchema,
   webhookIdSchema,
   webhookMessageIdSchema,
@@ -42,6 +43,11 @@ export const approvalParams = idParams('approval-unknown', approvalIdSchema);
 export const keyParams = idParams('key-unknown', keyIdSchema);
 export const userParams = idParams('user-unknown', userIdSchema);
 export const tenantParams = idParams('tenant-unknown', tenantIdSchema);
+export const secretParams: PathParams<{ name: string }> = {
+  schema: z.strictObject({ name: secretNameSchema }),
+  unknown: 'secret-unknown',
+  refuse: (raw) => new BatutaError('secret-unknown', { name: (raw['name'] ?? '').slice(0, longestShown) }),
+};
 
 export const agentParams: PathParams<{ name: string }> = {
   schema: z.strictObject({ name: agentNameSchema }),

@@ -1,0 +1,17 @@
+import { secret, text } from './setting.ts';
+
+/** The keys that secrets are encrypted with. */
+export const secretsSettings = {
+  key: secret({
+    variable: 'BATUTA_SECRET_KEY',
+    about:
+      'Key that secrets are encrypted with: 32 random bytes in base64 or hexadecimal. Several, separated by commas: the first encrypts, all decrypt. Without it the embedded database has one in the data directory.',
+    range: '32 bytes in base64 or hexadecimal, several separated by commas',
+    pattern: /^\s*\S+(?:\s*,\s*\S+)*\s*$/,
+  }),
+  keyCommand: text({
+    variable: 'BATUTA_SECRET_KEY_COMMAND',
+    about: 'Command that prints the key (one a line, the first encrypts), such as one that asks a key store.',
+    range: 'a command for /bin/sh',
+  }),
+};
