@@ -78,7 +78,8 @@ export class StreamFollower implements Watcher {
   /** The client has gone. */
   stop(): void {
     this.#unwatch();
-    this.#stopped.abort();
+    // A reason that is no error: one would be made, with its stack, for every stream.
+    this.#stopped.abort('stopped');
   }
 
   /** The server stops: the client shall come back with its cursor. */

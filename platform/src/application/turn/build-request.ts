@@ -16,7 +16,9 @@ const specsByPolicy = new WeakMap<CompiledPolicy, WeakMap<HeldRun['tools'], Mode
 export async function buildRequest(context: EngineContext, held: HeldRun): Promise<ModelRequest> {
   const { instructions, settings } = held.definition;
   const history = modelHistory(held.journal.state.history);
-  const messages = await Promise.all(history.map((message) => loadFiles(context, held, message)));
+  const messages = history.every(isSendable)
+    ? history
+    : await Promise.all(history.map((message) => loadFiles(context, held, message)));
   return {
     instructions,
     messages,
@@ -44,11 +46,16 @@ async function loadFiles(
   held: HeldRun,
   message: HistoryMessage,
 ): Promise<ModelMessage> {
-  if (message.role !== 'user' || message.parts.every(isText)) return message as ModelMessage;
+  if (isSendable(message)) return message;
   const parts = await Promise.all(
     message.parts.map(async (part) => (part.type === 'text' ? part : loadFile(context, held, part))),
   );
   return { role: 'user', parts };
+}
+
+/** Whether a message has no file that must be loaded first, as nearly all. */
+function isSendable(message: HistoryMessage): message is HistoryMessage & ModelMessage {
+  return message.role !== 'user' || message.parts.every(isText);
 }
 
 function isText(part: TextPart | FilePart): part is TextPart {

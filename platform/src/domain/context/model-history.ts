@@ -1,6 +1,6 @@
-import type { AssistantPart, FilePart, TextPart } from '@batuta/contract';
+import type { AssistantPart, FilePart, TextPart, ToolCallPart } from '@batuta/contract';
 import type { HistoryItem } from '../run/state.ts';
-import { pairResults, type ResultItem } from './pair-results.ts';
+import { callIdsOf, pairResults, type AnswerItem, type ResultItem } from './pair-results.ts';
 
 /** A file that must be loaded before the message can be sent. */
 export type UnloadedPart = TextPart | FilePart;
@@ -9,7 +9,14 @@ export type UnloadedPart = TextPart | FilePart;
 export type HistoryMessage =
   | { role: 'user'; parts: UnloadedPart[] }
   | { role: 'assistant'; parts: AssistantPart[] }
-  | { role: 'tool'; results: { callId: string; tool: string; isError: boolean; content: string }[] };
+  | { role: 'tool'; results: CallResult[] };
+
+interface CallResult {
+  callId: string;
+  tool: string;
+  isError: boolean;
+  content: string;
+}
 
 /** What a call without a result is given. */
 export const interruptedContent = 'This call was interrupted: it has no result.';
@@ -23,31 +30,44 @@ export function modelHistory(history: readonly HistoryItem[]): HistoryMessage[] 
   const results = pairResults(history);
   const messages: HistoryMessage[] = [];
   for (const item of history) {
-    if (item.role === 'assistant') pushAnswer(messages, item.parts, results.get(item) ?? new Map());
+    if (item.role === 'assistant') messages.push(...answerMessages(item, results.get(item) ?? new Map()));
     else if (item.role !== 'tool') pushUser(messages, item);
   }
   return messages;
 }
 
-function pushAnswer(
-  messages: HistoryMessage[],
+/** The messages of answers, with the results that they were made of. */
+const madeMessages = new WeakMap<
+  AnswerItem,
+  { results: (ResultItem | undefined)[]; messages: HistoryMessage[] }
+>();
+
+/** The same objects in every turn as long as the results are the same: what adapters make of a message they make once. */
+function answerMessages(item: AnswerItem, results: ReadonlyMap<string, ResultItem>): HistoryMessage[] {
+  const present = callIdsOf(item).map((callId) => results.get(callId));
+  const known = madeMessages.get(item);
+  if (known?.results.every((result, index) => result === present[index])) return known.messages;
+  const messages = makeMessages(item.parts, results);
+  madeMessages.set(item, { results: present, messages });
+  return messages;
+}
+
+function makeMessages(
   parts: readonly AssistantPart[],
   results: ReadonlyMap<string, ResultItem>,
-): void {
+): HistoryMessage[] {
   // An answer without anything in it is refused by providers.
-  if (parts.length === 0) return;
-  messages.push({ role: 'assistant', parts: [...parts] });
+  if (parts.length === 0) return [];
+  const answer: HistoryMessage = { role: 'assistant', parts: [...parts] };
   const calls = parts.filter((part) => part.type === 'tool-call');
-  if (calls.length === 0) return;
-  messages.push({
-    role: 'tool',
-    results: calls.map(({ call_id: callId, tool }) => {
-      const result = results.get(callId);
-      return result
-        ? { callId, tool, isError: result.outcome !== 'succeeded', content: result.content }
-        : { callId, tool, isError: true, content: interruptedContent };
-    }),
-  });
+  if (calls.length === 0) return [answer];
+  return [answer, { role: 'tool', results: calls.map((call) => resultOf(call, results.get(call.call_id))) }];
+}
+
+function resultOf({ call_id: callId, tool }: ToolCallPart, result: ResultItem | undefined): CallResult {
+  return result
+    ? { callId, tool, isError: result.outcome !== 'succeeded', content: result.content }
+    : { callId, tool, isError: true, content: interruptedContent };
 }
 
 function pushUser(

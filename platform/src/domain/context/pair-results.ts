@@ -26,7 +26,13 @@ export function pairResults(history: readonly HistoryItem[]): Map<AnswerItem, Ma
   return results;
 }
 
-/** Ids of the calls that an answer asks for. */
-export function callIdsOf(answer: AnswerItem): string[] {
-  return answer.parts.flatMap((part) => (part.type === 'tool-call' ? [part.call_id] : []));
+const knownIds = new WeakMap<AnswerItem, readonly string[]>();
+
+/** Ids of the calls that an answer asks for. Asked in every turn about the whole history, so they are kept. */
+export function callIdsOf(answer: AnswerItem): readonly string[] {
+  const known = knownIds.get(answer);
+  if (known !== undefined) return known;
+  const ids = answer.parts.flatMap((part) => (part.type === 'tool-call' ? [part.call_id] : []));
+  knownIds.set(answer, ids);
+  return ids;
 }

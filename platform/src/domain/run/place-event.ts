@@ -9,9 +9,19 @@ export interface EventPlace {
   at: number;
 }
 
+/** The last instant that was written out: events come in groups, and each is placed twice. */
+const last = { at: Number.NaN, instant: '' };
+
+function instantOf(at: number): string {
+  if (last.at !== at) {
+    last.instant = new Date(at).toISOString();
+    last.at = at;
+  }
+  return last.instant;
+}
+
 /** Gives a new event its envelope: its place in the log and the present version of its kind. */
 export function placeEvent({ kind, data }: NewEvent, { seq, sessionId, runId, at }: EventPlace): Event {
-  const instant = new Date(at).toISOString();
   // Kind and data belong together in the parameter; taking them apart hides that from the compiler.
   return {
     seq,
@@ -19,7 +29,7 @@ export function placeEvent({ kind, data }: NewEvent, { seq, sessionId, runId, at
     run_id: runId,
     kind,
     version: eventVersions[kind],
-    at: instant,
+    at: instantOf(at),
     data,
   } as Event;
 }

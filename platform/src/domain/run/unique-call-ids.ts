@@ -10,6 +10,7 @@ const longestId = 40;
  * from one in every answer; results, effects and decisions are bound to them, so one that was used before gets another ending.
  */
 export function withUniqueCallIds(state: SessionState, parts: readonly AssistantPart[]): AssistantPart[] {
+  if (!parts.some((part) => part.type === 'tool-call')) return [...parts];
   const used = usedIds(state);
   return parts.map((part) => {
     if (part.type !== 'tool-call') return part;
