@@ -11,6 +11,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { systemClock } from '../platform/src/adapter/clock-system/system-clock.ts';
+import { unlimitedMoney } from '../platform/src/application/model/call-money.ts';
 import { createModelCaller, type ModelCaller } from '../platform/src/application/model/call-model.ts';
 import { defaultModelCallLimits } from '../platform/src/application/model/model-call-limits.ts';
 import type { ModelSettings } from '../platform/src/application/model/model-settings.ts';
@@ -98,7 +99,7 @@ async function run(url: string): Promise<void> {
       const figures = [
         await measure(() => bare(provider, name, request)),
         await measure(() => model?.call(request, sink, signal) ?? Promise.resolve()),
-        await measure(() => callModel({ models: [reference], request, sink, signal })),
+        await measure(() => callModel({ models: [reference], request, sink, signal, money: unlimitedMoney })),
       ];
       console.log(
         provider.padEnd(18),

@@ -1,8 +1,10 @@
+import type { TeamFrontMatter } from '@batuta/contract';
 import type { AccessDependencies, SessionLimits } from '../application/access/access-dependencies.ts';
 import { TenantSettingsReader } from '../application/access/tenant-settings.ts';
 import type { Application } from '../application/application.ts';
 import { MemoryRateLimiter } from '../adapter/rate-limiter-memory/memory-rate-limiter.ts';
 import { AuditCollector } from '../application/audit/audit-collector.ts';
+import { composeMoney } from '../application/budget/compose-money.ts';
 import { createApplication } from '../application/create-application.ts';
 import { LimitKeeper, type LimitSettings } from '../application/limit/limits.ts';
 import { SteadyRateLimiter } from '../application/limit/steady-rate-limiter.ts';
@@ -27,6 +29,7 @@ import type { AnswerCache } from '../port/answer-cache.ts';
 import type { ArtifactStore } from '../port/artifact.ts';
 import type { BackupSpool } from '../port/backup.ts';
 import type { AuditStore } from '../port/audit-log.ts';
+import type { BudgetStore } from '../port/budget-store.ts';
 import type { Bus } from '../port/bus.ts';
 import type { Clock } from '../port/clock.ts';
 import type { Database } from '../port/database.ts';
@@ -86,6 +89,8 @@ export interface PlatformParts {
   timeZone: string;
   embedder: Embedder | null;
   callModel: ModelCaller;
+  budgets: BudgetStore;
+  teams: readonly TeamFrontMatter[];
   clock: Clock;
   ids: Ids;
   log: Log;
@@ -131,9 +136,9 @@ export function composePlatform(parts: PlatformParts): ComposedPlatform {
     feed,
     notify: notifier(parts, workers),
     settings: parts.engineSettings,
+    money: composeMoney(parts, parts.engineSettings.budget),
   };
-  const worker = parts.workerSettings ? new Worker(engine, parts.workerSettings) : null;
-  if (worker) workers.push(worker);
+  const worker = makeWorker(engine, parts.workerSettings, workers);
   const streams = new Streams({ ...parts, feed });
   const entrance = makeEntrance(parts);
   let isStopping = false;
@@ -145,7 +150,7 @@ export function composePlatform(parts: PlatformParts): ComposedPlatform {
     limits,
     audit,
     webhook: makeWebhooks(parts),
-    backup: { database: parts.database, spool: parts.backupSpool, platformTenant: parts.platformTenant },
+    backup: backupParts(parts),
     access: entrance.access,
     isStopping: () => isStopping,
   });
@@ -155,7 +160,7 @@ export function composePlatform(parts: PlatformParts): ComposedPlatform {
     worker,
     streams,
     flushAudit: () => audit.flush(),
-    start: () => worker?.start(parts.bus),
+    start: () => startWorker(worker, engine, parts.bus),
     stop: async (graceMs) => {
       isStopping = true;
       await Promise.all([worker?.stop(graceMs), parts.jobs?.stop(graceMs)]);
@@ -164,6 +169,30 @@ export function composePlatform(parts: PlatformParts): ComposedPlatform {
       await audit.flush();
     },
   };
+}
+
+function makeWorker(
+  engine: EngineContext,
+  settings: WorkerSettings | null,
+  workers: Worker[],
+): Worker | null {
+  if (!settings) return null;
+  const worker = new Worker(engine, settings);
+  workers.push(worker);
+  return worker;
+}
+
+/** Files may give more money than those of the process before this one: runs that wait for it try again. */
+function startWorker(worker: Worker | null, { money, log }: EngineContext, bus: Bus): void {
+  if (!worker) return;
+  worker.start(bus);
+  money.store
+    .wakeWaiting(null)
+    .catch((error: unknown) => log.warn('runs that wait for a budget cannot be woken', { error }));
+}
+
+function backupParts({ database, backupSpool: spool, platformTenant }: PlatformParts) {
+  return { database, spool, platformTenant };
 }
 
 /** Limits go on when the store that they share does not answer: each process then counts by itself. */

@@ -4,7 +4,7 @@ import type { WorkerSettings } from '../application/worker/worker.ts';
 import type { Configuration } from '../domain/configuration/settings.ts';
 
 /** The engine's settings from the configuration. */
-export function engineSettings({ run, tool, model, economy }: Configuration): EngineSettings {
+export function engineSettings({ run, tool, model, economy, budget }: Configuration): EngineSettings {
   return {
     coalesceMs: run.coalesceMs,
     toolResultMaxBytes: tool.resultMaxBytes,
@@ -15,6 +15,7 @@ export function engineSettings({ run, tool, model, economy }: Configuration): En
     thrift: economy,
     thriftyCacheFactor: economy.cacheFactor,
     delegationDepth: run.delegationDepth,
+    budget,
   };
 }
 

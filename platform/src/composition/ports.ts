@@ -12,6 +12,7 @@ export type {
   ModelMessage,
   ModelRegistry,
   ModelRequest,
+  PriceList,
   TextSink,
 } from '../port/model.ts';
 export type { Probe, ProbeDetail, ProbePoint } from '../port/probe.ts';

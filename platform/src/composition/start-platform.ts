@@ -118,10 +118,8 @@ async function openParts(context: {
   const { configuration } = project;
   const { stores, vault, found } = await openStorage(context);
   const { registry: models } = found;
-  const definitions = await loadProject(
-    project,
-    models.describe().map(({ provider }) => provider),
-  );
+  const providers = models.describe().map(({ provider }) => provider);
+  const definitions = await loadProject(project, providers);
   opened.defer(() => definitions.close());
   if (definitions.problems.length > 0) throw firstOf(definitions.problems);
   for (const warning of unheeded(definitions)) log.warn(warning);
@@ -187,7 +185,7 @@ const surroundingParts = {
 /** What the files of the project give the platform. */
 function definedParts({ agents, tools, definitions }: ProjectDefinitions, { folder }: OpenProject) {
   const resolver = makeArgumentResolver({ projectFolder: folder.path });
-  return { agents, tools, projectPolicies: definitions.policies, resolver };
+  return { agents, tools, teams: definitions.teams, projectPolicies: definitions.policies, resolver };
 }
 
 function unheeded({ agents }: ProjectDefinitions): string[] {

@@ -1,7 +1,7 @@
 import type { AgentDefinition } from '@batuta/contract';
 
 /** Settings of agent files that are read, so that files need not change later, and have no effect yet. */
-const unheeded = ['budget', 'memory'] as const;
+const unheeded = ['memory'] as const;
 
 /** A sentence for each agent that relies on something that is not there yet. */
 export function unheededSettings(agents: readonly AgentDefinition[]): string[] {

@@ -5,14 +5,11 @@ import { unheededSettings } from '../../src/composition/unheeded-settings.ts';
 const agent = (name: string, settings: object) =>
   agentDefinitionSchema.parse({ name, description: 'Does it.', instructions: 'Do it.', ...settings });
 
-test('an agent that relies on a budget or a memory is told that there is none yet', () => {
+test('an agent that relies on a memory is told that there is none yet', () => {
   const agents = [
     agent('plain', {}),
     agent('thrifty', { budget: { run_usd: 1 } }),
     agent('wise', { memory: { recall: 'auto' } }),
   ];
-  expect(unheededSettings(agents)).toEqual([
-    'Agent thrifty: "budget" has no effect yet.',
-    'Agent wise: "memory" has no effect yet.',
-  ]);
+  expect(unheededSettings(agents)).toEqual(['Agent wise: "memory" has no effect yet.']);
 });

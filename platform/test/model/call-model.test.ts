@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { unlimitedMoney } from '../../src/application/model/call-money.ts';
 import { createModelCaller, failuresOf, isContextTooLong } from '../../src/application/model/call-model.ts';
 import { defaultModelCallLimits } from '../../src/application/model/model-call-limits.ts';
 import type { LanguageModel } from '../../src/port/model.ts';
@@ -32,7 +33,8 @@ function setUp(models: LanguageModel[], limits = {}) {
     random: () => 0.5,
   });
   const references = models.map(({ reference }) => reference);
-  const ask = (signal = never) => callModel({ models: references, request: question, sink, signal });
+  const ask = (signal = never) =>
+    callModel({ models: references, request: question, sink, money: unlimitedMoney, signal });
   return { ask, callModel, clock, sink, log };
 }
 
@@ -113,7 +115,13 @@ describe('falling back', () => {
 
   it('passes over references that name nothing', async () => {
     const { callModel, sink } = setUp([scriptedModel('b/y', [says('Hi.')])]);
-    const outcome = await callModel({ models: ['no/such', 'b/y'], request: question, sink, signal: never });
+    const outcome = await callModel({
+      models: ['no/such', 'b/y'],
+      request: question,
+      sink,
+      money: unlimitedMoney,
+      signal: never,
+    });
     expect(outcome.failures).toMatchObject([{ model: 'no/such', code: 'unusable', next_model: 'b/y' }]);
   });
 
@@ -228,7 +236,8 @@ describe('time limits and aborts', () => {
       log: recordingLog(),
       limits,
     });
-    const ask = (signal = never) => callModel({ models: [model.reference], request: question, sink, signal });
+    const ask = (signal = never) =>
+      callModel({ models: [model.reference], request: question, sink, money: unlimitedMoney, signal });
     return { ask, clock, sink };
   }
 

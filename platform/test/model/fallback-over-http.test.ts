@@ -1,5 +1,6 @@
 import { cutAfter, failure, startEmulator, text, words, type Emulator } from '@batuta/testkit';
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
+import { unlimitedMoney } from '../../src/application/model/call-money.ts';
 import { createModelCaller, type ModelCaller } from '../../src/application/model/call-model.ts';
 import { defaultModelCallLimits } from '../../src/application/model/model-call-limits.ts';
 import { composeModels } from '../../src/composition/compose-models.ts';
@@ -27,7 +28,13 @@ it('takes a half answer back and goes on with the next provider when the connect
   emulator.script(text('The whole answer.'), { model: 'second' });
   const sink = recordingSink();
   const models = ['anthropic/first', 'openai/second'];
-  const outcome = await callModel({ models, request: question, sink, signal: new AbortController().signal });
+  const outcome = await callModel({
+    models,
+    request: question,
+    sink,
+    money: unlimitedMoney,
+    signal: new AbortController().signal,
+  });
   expect(outcome).toMatchObject({
     model: 'openai/second',
     failures: [{ model: 'anthropic/first', code: 'network' }],
@@ -40,7 +47,12 @@ it('takes a half answer back and goes on with the next provider when the connect
 it('waits as long as retry-after says, then asks the same model again', async () => {
   const { callModel, clock } = await setUp(3);
   emulator.script([failure(429, { retryAfterSeconds: 3 }), text('Now.')], { model: 'busy' });
-  const input = { request: question, sink: recordingSink(), signal: new AbortController().signal };
+  const input = {
+    request: question,
+    sink: recordingSink(),
+    money: unlimitedMoney,
+    signal: new AbortController().signal,
+  };
   expect(await callModel({ models: ['anthropic/busy'], ...input })).toMatchObject({ failures: [] });
   expect(clock.slept).toEqual([3000]);
   expect(emulator.requests).toHaveLength(2);
@@ -49,7 +61,12 @@ it('waits as long as retry-after says, then asks the same model again', async ()
 it('ends with the stand-in, which always answers', async () => {
   const { callModel } = await setUp(1);
   const models = ['anthropic/error-401', 'openai/error-529', 'offline/extractive'];
-  const input = { request: question, sink: recordingSink(), signal: new AbortController().signal };
+  const input = {
+    request: question,
+    sink: recordingSink(),
+    money: unlimitedMoney,
+    signal: new AbortController().signal,
+  };
   const outcome = await callModel({ models, ...input });
   expect(outcome).toMatchObject({ model: 'offline/extractive', costMicros: 0 });
   expect(outcome.failures.map(({ code, next_model: next }) => [code, next])).toEqual([

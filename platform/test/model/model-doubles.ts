@@ -40,6 +40,7 @@ export function fails(failure: Partial<ErrorData<'model-call-failed'>> = {}, par
       retryable: true,
       retry_after_ms: null,
       provider_status: 500,
+      sent: true,
     } as const;
     return Promise.reject(new BatutaError('model-call-failed', { ...data, ...failure }));
   };

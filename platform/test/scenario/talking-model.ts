@@ -63,6 +63,7 @@ export class TalkingModel implements LanguageModel {
       retryable: false,
       retry_after_ms: null,
       provider_status: null,
+      sent: true,
     });
   }
 }

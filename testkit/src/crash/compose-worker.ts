@@ -20,6 +20,7 @@ import {
   type Identity,
 } from '@batuta/platform/composition';
 import { makeTestVault } from '../platform/make-test-vault.ts';
+import { testPrices, testSettings } from '../platform/test-settings.ts';
 import type { OpenDatabase } from '@batuta/platform/database';
 import type { Log, Probe } from '@batuta/platform/ports';
 import { scriptedRegistry, ScriptedModel } from '../model/scripted-model.ts';
@@ -55,7 +56,7 @@ export interface WorkerParts {
 
 function modelParts(scenario: WorkerScenario) {
   const registry = scriptedRegistry([new ScriptedModel(scenario.model)]);
-  const prices = { cost: () => 7, worstCost: () => 7 };
+  const prices = testPrices;
   const limits = { ...defaultModelCallLimits, attempts: 1 };
   return {
     models: registry,
@@ -110,10 +111,11 @@ export async function composeWorker({
   return { composed, identity: tester };
 }
 
-/** A worker of a test does nothing in the background. */
+/** A worker of a test does nothing in the background, and its models cost what they do in test platforms. */
 function background() {
   const sender = makeWebhookSender({ allowPrivate: [] });
-  return { bus: makeLonelyBus(), jobs: null, webhookDelivery: { sender, settings: { timeoutMs: 1_000 } } };
+  const webhookDelivery = { sender, settings: { timeoutMs: 1_000 } };
+  return { bus: makeLonelyBus(), jobs: null, webhookDelivery, teams: [] };
 }
 
 function definitionOf(agent: Partial<AgentDefinition>) {
@@ -127,17 +129,7 @@ function definitionOf(agent: Partial<AgentDefinition>) {
 }
 
 function engineSettings({ coalesceMs = 50 }: WorkerSetup) {
-  return {
-    coalesceMs,
-    toolResultMaxBytes: 4_096,
-    progress: { repeatedCalls: 3, repeatedErrors: 3 },
-    contextShare: 0.8,
-    approvalHours: 24,
-    tiers: {},
-    thrift: { lowerAt: 0.8, lowestAt: 0.95 },
-    thriftyCacheFactor: 4,
-    delegationDepth: 3,
-  };
+  return { ...testSettings, coalesceMs };
 }
 
 /** What goes wrong is kept by the test that started the process; the rest would only be noise. */

@@ -77,6 +77,7 @@ export class ScriptedModel implements LanguageModel {
       retryable: false,
       retry_after_ms: null,
       provider_status: null,
+      sent: true,
     });
   }
 }

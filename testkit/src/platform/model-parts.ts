@@ -2,14 +2,14 @@ import { createModelCaller, defaultModelCallLimits, systemClock } from '@batuta/
 import type { LanguageModel } from '@batuta/platform/ports';
 import { scriptedRegistry, ScriptedModel, type ScriptedAnswer } from '../model/scripted-model.ts';
 import { silentLog } from './silent-log.ts';
+import { testPrices } from './test-settings.ts';
 import type { TestPlatformOptions } from './with-platform.ts';
 
 /** What asks models, and what tells how alike questions are. */
 export function modelParts(options: TestPlatformOptions, models: readonly LanguageModel[]) {
-  const { clock = systemClock, embedder = null, log = silentLog } = options;
+  const { clock = systemClock, embedder = null, log = silentLog, prices = testPrices } = options;
   const registry = scriptedRegistry(models);
   const limits = { ...defaultModelCallLimits, attempts: 1 };
-  const prices = { cost: () => 7, worstCost: () => 7 };
   return {
     models: registry,
     prices,

@@ -1,6 +1,12 @@
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { agentDefinitionSchema, type AgentDefinition, type Event, type Run } from '@batuta/contract';
+import {
+  agentDefinitionSchema,
+  type AgentDefinition,
+  type Event,
+  type Run,
+  type TeamFrontMatter,
+} from '@batuta/contract';
 import {
   askUserTool,
   composePlatform,
@@ -32,6 +38,7 @@ import type {
   LanguageModel,
   Log,
   RateLimiter,
+  PriceList,
   RunStore,
   Tool,
 } from '@batuta/platform/ports';
@@ -41,6 +48,7 @@ import { makeTestVault } from './make-test-vault.ts';
 import { modelParts, modelsOf } from './model-parts.ts';
 import { silentLog } from './silent-log.ts';
 import { SignalProbe } from './signal-probe.ts';
+import { testSettings } from './test-settings.ts';
 
 /** What a test platform is made of; everything has a default. */
 export interface TestPlatformOptions {
@@ -74,6 +82,9 @@ export interface TestPlatformOptions {
   jobs?: boolean;
   /** Hosts that webhooks may be sent to although their addresses are not public: `127.0.0.1`, unless others are named. */
   webhookHosts?: readonly string[];
+  /** What models cost; by default each call costs 7 micro-dollars, and 10 are reserved for it. */
+  prices?: PriceList;
+  teams?: readonly TeamFrontMatter[];
   log?: Log;
   /** Limits; without them nothing is limited. */
   limits?: Partial<LimitSettings>;
@@ -98,18 +109,7 @@ export interface TestPlatform extends ComposedPlatform {
 /** Finds out nothing: paths and hosts of tests do not exist. */
 const unresolved: ArgumentResolver = { resolvePath: async () => null, resolveHost: async () => null };
 
-/** Settings of test platforms: as in production, with smaller numbers. */
-const testSettings: EngineSettings = {
-  coalesceMs: 5,
-  toolResultMaxBytes: 4_096,
-  progress: { repeatedCalls: 3, repeatedErrors: 3 },
-  contextShare: 0.8,
-  approvalHours: 24,
-  tiers: {},
-  thrift: { lowerAt: 0.8, lowestAt: 0.95 },
-  thriftyCacheFactor: 4,
-  delegationDepth: 3,
-};
+const defaultParts = { clock: systemClock, log: silentLog, teams: [] };
 
 /** Runs a test on a whole platform on a fresh database, and takes it down afterwards. */
 export async function withPlatform<T>(
@@ -127,11 +127,10 @@ export async function withPlatform<T>(
 
 /** A test platform that the caller stops (and whose database it releases). */
 export async function startTestPlatform(options: TestPlatformOptions): Promise<TestPlatform> {
+  const { clock, log, teams } = { ...defaultParts, ...options };
   const stores = options.share?.stores ?? (await openStores(options));
-  const clock = options.clock ?? systemClock;
   const ids = makeUuidIds(clock);
   const signals = new SignalProbe();
-  const log = options.log ?? silentLog;
   const models = modelsOf(options);
   const background = backgroundOf(options, { stores, clock, log });
   const composed = composePlatform({
@@ -140,6 +139,7 @@ export async function startTestPlatform(options: TestPlatformOptions): Promise<T
     ...catalogues(options),
     ...policiesOf(options),
     ...modelParts(options, models),
+    teams,
     backupSpool: makeBackupSpool(join(tmpdir(), 'batuta-test-backups')),
     platformTenant: 'alpha',
     ...background,

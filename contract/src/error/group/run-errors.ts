@@ -37,6 +37,8 @@ export const runErrors = {
       retryable: z.boolean(),
       retry_after_ms: z.int().nullable(),
       provider_status: z.int().nullable(),
+      /** False: no connection was made, so nothing can have been billed. */
+      sent: z.boolean(),
     }),
   ),
   'model-refused-request': entry(

@@ -48,6 +48,6 @@ function failed(
   kind: ErrorData<'model-call-failed'>['kind'],
   reason: string,
 ): BatutaError<'model-call-failed'> {
-  const unknown = { model: '', retryable: true, retry_after_ms: null, provider_status: null };
+  const unknown = { model: '', retryable: true, retry_after_ms: null, provider_status: null, sent: true };
   return new BatutaError('model-call-failed', { ...unknown, kind, reason });
 }

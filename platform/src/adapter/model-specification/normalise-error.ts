@@ -63,8 +63,13 @@ export function normaliseError(error: unknown, call: FailedCall): BatutaError<'m
     reason: failure.message,
     retry_after_ms: retryAfter(failure.headers, call.now),
     provider_status: failure.status ?? null,
+    sent: failure.status !== undefined || !unconnected.test(failure.codes),
   });
 }
+
+/** What the network layer says when there was no connection to send anything over. */
+const unconnected =
+  /\b(?:econnrefused|enotfound|eai_again|ehostunreach|enetunreach|und_err_connect_timeout|ai_loadapikeyerror)\b/;
 
 /** The error `model-call-failed` of a kind that is known. */
 export function modelCallFailed(
@@ -74,6 +79,7 @@ export function modelCallFailed(
   return new BatutaError('model-call-failed', {
     retry_after_ms: null,
     provider_status: null,
+    sent: true,
     ...failure,
     model: call.reference,
     reason: redactSecrets(failure.reason, call.secrets),

@@ -17,6 +17,8 @@ export interface Attempt {
   sink: MessageSink;
   signal: AbortSignal;
   times: AttemptTimes;
+  /** Called once, with the first piece of an answer. */
+  onArrival?: () => void;
 }
 
 /** What a try gave, and when. */
@@ -48,7 +50,9 @@ export async function attemptModel(clock: Clock, attempt: Attempt): Promise<Atte
   const arrival: Arrival = { open: true, hasText: false, firstAt: undefined };
   const touch = (): void => {
     timer.touch();
-    arrival.firstAt ??= clock.monotonic();
+    if (arrival.firstAt !== undefined) return;
+    arrival.firstAt = clock.monotonic();
+    attempt.onArrival?.();
   };
   const startedAt = clock.monotonic();
   try {
@@ -95,5 +99,6 @@ function timedOut(model: string, reason: string): BatutaError<'model-call-failed
     retryable: true,
     retry_after_ms: null,
     provider_status: null,
+    sent: true,
   });
 }

@@ -2,6 +2,7 @@ import { BatutaError, type EventData } from '@batuta/contract';
 import type { Clock } from '../../port/clock.ts';
 import type { Log } from '../../port/log.ts';
 import type { LanguageModel, ModelAnswer, ModelRegistry, ModelRequest, PriceList } from '../../port/model.ts';
+import type { CallMoney } from './call-money.ts';
 import type { AttemptOutcome, MessageSink } from './attempt-model.ts';
 import type { ModelCallLimits } from './model-call-limits.ts';
 import { createProviderCircuits } from './provider-circuits.ts';
@@ -16,6 +17,8 @@ export interface ModelCallInput {
   request: ModelRequest;
   sink: MessageSink;
   signal: AbortSignal;
+  /** Required: no model is asked without somebody who answers for what it costs. */
+  money: CallMoney;
 }
 
 /** An answer, who gave it, what it cost, and who failed before. */

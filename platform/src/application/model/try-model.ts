@@ -4,6 +4,8 @@ import type { Clock } from '../../port/clock.ts';
 import type { Log } from '../../port/log.ts';
 import type { LanguageModel, ModelRequest } from '../../port/model.ts';
 import { attemptModel, type AttemptOutcome, type MessageSink } from './attempt-model.ts';
+import type { CallMoney } from './call-money.ts';
+import { mayBeBilled } from './may-be-billed.ts';
 import type { ModelCallLimits } from './model-call-limits.ts';
 import type { ProviderCircuits } from './provider-circuits.ts';
 
@@ -23,6 +25,7 @@ export interface ModelTry {
   request: ModelRequest;
   sink: MessageSink;
   signal: AbortSignal;
+  money: CallMoney;
   /** Monotonic time at which all tries of all models must be over. */
   deadline: number;
   /** Tries that this model has had for this question. */
@@ -49,7 +52,9 @@ export async function tryModel(context: TryContext, tried: ModelTry): Promise<Tr
   const { circuits, clock } = context;
   let failure: FailureData | undefined;
   let attempts = tried.attempted;
-  while (circuits.enter(model.provider)) {
+  for (;;) {
+    if (!tried.money.isCovered && !(await tried.money.renew())) return outOfMoney(attempts);
+    if (!circuits.enter(model.provider)) break;
     attempts += 1;
     const result = await attemptOnce(context, tried);
     circuits.report(model.provider, result.ok ? null : result.failure.kind);
@@ -68,19 +73,26 @@ export async function tryModel(context: TryContext, tried: ModelTry): Promise<Tr
   return { ok: false, code: 'circuit-open', message, attempts: Math.max(1, attempts), isLeftAlone: true };
 }
 
+function outOfMoney(attempts: number): TryOutcome {
+  const message = 'there is no money for another try';
+  return { ok: false, code: 'budget', message, attempts: Math.max(1, attempts), isLeftAlone: false };
+}
+
 async function attemptOnce(
   { clock, limits }: TryContext,
-  { model, request, sink, signal, deadline }: ModelTry,
+  { deadline, money, ...attempt }: ModelTry,
 ): Promise<{ ok: true; outcome: AttemptOutcome } | { ok: false; failure: FailureData }> {
   const callMs = Math.min(limits.callMs, Math.max(0, deadline - clock.monotonic()));
+  let hasArrived = false;
+  const onArrival = () => void (hasArrived = true);
+  money.sending();
   try {
-    return {
-      ok: true,
-      outcome: await attemptModel(clock, { model, request, sink, signal, times: { ...limits, callMs } }),
-    };
+    const times = { ...limits, callMs };
+    return { ok: true, outcome: await attemptModel(clock, { ...attempt, times, onArrival }) };
   } catch (error) {
-    signal.throwIfAborted();
+    attempt.signal.throwIfAborted();
     if (!BatutaError.has(error, 'model-call-failed')) throw error;
+    money.failed(mayBeBilled(error.data, hasArrived));
     return { ok: false, failure: error.data };
   }
 }

@@ -14,6 +14,8 @@ import { ownerOf, visibleOwner } from '../../domain/identity/ownership.ts';
 import { requesterOf, type Identity } from '../access/identity.ts';
 import type { EngineContext } from '../turn/engine-context.ts';
 import { holdNewRun, openingEvents } from '../turn/open-run.ts';
+import { reserveStart } from '../turn/reserve-start.ts';
+import { rememberAccounts } from '../turn/run-money.ts';
 import type { GrantedRun, Worker } from '../worker/worker.ts';
 import { readInput, titleOf } from './read-input.ts';
 
@@ -108,10 +110,13 @@ async function acceptAndHold(
   { workerId, visibleTo }: { workerId: string; visibleTo: string | null },
 ): Promise<{ result: AcceptedRun; granted: GrantedRun }> {
   const events = openingEvents(context.engine.clock, run);
-  const result = await accept(context, run, { start: { workerId, events }, visibleTo });
+  const reservation = await reserveStart(context.engine, run, events);
+  const result = await accept(context, run, { start: { workerId, events, reservation }, visibleTo });
   if (!result.lease) return { result, granted: null };
   const { definition } = run;
-  return { result, granted: grant(context.engine, { result, lease: result.lease, definition, events }) };
+  const written = result.reserved && reservation ? [...events, reservation.event] : events;
+  const started = { result, lease: result.lease, definition, events: written };
+  return { result, granted: grant(context.engine, started) };
 }
 
 interface Started {
@@ -131,7 +136,9 @@ function grant(engine: EngineContext, started: Started): GrantedRun {
   }
   const events = placeEvents(started.events, lease, record.createdAt);
   engine.feed.committed(lease.sessionId, events);
-  return { held: holdNewRun(engine, { lease, record, definition: definition.definition, events }) };
+  const held = holdNewRun(engine, { lease, record, definition: definition.definition, events });
+  rememberAccounts(held.money, result.reserved ?? []);
+  return { held };
 }
 
 function placeEvents(events: readonly NewEvent[], lease: Lease, at: number): Event[] {

@@ -5,7 +5,10 @@ import { excerptHistory, transcribeHistory } from '../../domain/context/excerpt-
 import type { HistoryItem } from '../../domain/run/state.ts';
 import { failRun } from './fail-run.ts';
 import type { EngineContext } from './engine-context.ts';
+import { textNeed } from './call-need.ts';
 import type { HeldRun, RunEnd } from './held-run.ts';
+import { secureCall, type SecuredCall } from './secure-call.ts';
+import { closeReservation, settleCall } from './settle-reservation.ts';
 import { untilAborted } from './until-aborted.ts';
 
 /** Share of what fits that stays word for word; the rest becomes the summary. */
@@ -106,38 +109,48 @@ async function summarise(
 ): Promise<Summary | undefined> {
   const maxTokens = Math.min(summaryTokens, task.maxTokens);
   const maxCharacters = maxTokens * charactersPerToken;
+  const excerpt = { summary: excerptHistory(task.older, maxCharacters), method: 'excerpt' } as const;
+  const transcript = transcribeHistory(task.older, Math.round(budgetOf(context, held) * 2));
+  const models = held.models.filter((reference) => !reference.startsWith('offline/'));
+  const need = textNeed(context, { models, texts: [instructions, transcript], outputTokens: maxTokens });
+  const secured = await secureCall(context, held, { models, need, writeAhead: false });
+  if (secured.kind === 'not-now') return undefined;
+  // An excerpt costs nothing: a run whose money is short goes on with that, and its next call is refused.
+  if (secured.kind !== 'secured') return excerpt;
   try {
-    const { text, call } = await askForSummary(context, held, { ...task, maxTokens });
-    const summary =
-      text.trim() === '' ? excerptHistory(task.older, maxCharacters) : cutText(text, maxCharacters);
-    return { summary, method: text.trim() === '' ? 'excerpt' : 'model', call };
+    const { text, call } = await askForSummary(context, held, { secured, transcript, maxTokens });
+    if (text.trim() === '') return { ...excerpt, call };
+    return { summary: cutText(text, maxCharacters), method: 'model', call };
   } catch (error) {
+    await secured.close();
     if (held.control.interruption !== null) return undefined;
+    closeReservation(held);
     context.log.warn('no model could summarise the history', { run_id: held.lease.runId, error });
+    return excerpt;
   }
-  return { summary: excerptHistory(task.older, maxCharacters), method: 'excerpt' };
 }
 
 async function askForSummary(
   context: EngineContext,
   held: HeldRun,
-  task: { older: readonly HistoryItem[]; maxTokens: number },
+  { secured, transcript, maxTokens }: { secured: SecuredCall; transcript: string; maxTokens: number },
 ) {
-  const models = held.models.filter((reference) => !reference.startsWith('offline/'));
-  const transcript = transcribeHistory(task.older, Math.round(budgetOf(context, held) * 2));
+  const { models, money } = secured;
   const outcome = await untilAborted(held.control.signal, (signal) =>
     context.callModel({
       models,
+      money,
       request: {
         instructions,
         messages: [{ role: 'user', parts: [{ type: 'text', text: transcript }] }],
         tools: [],
-        settings: { maxOutputTokens: task.maxTokens },
+        settings: { maxOutputTokens: maxTokens },
       },
       sink: { text: () => undefined, reset: () => undefined },
       signal,
     }),
   );
+  settleCall(context, held, outcome);
   const text = outcome.answer.parts.map((part) => (part.type === 'text' ? part.text : '')).join('');
   const call = { model: outcome.model, usage: outcome.answer.usage, cost_micros: outcome.costMicros };
   return { text, call };

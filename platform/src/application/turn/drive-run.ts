@@ -7,6 +7,7 @@ import type { HeldRun, RunEnd } from './held-run.ts';
 import { performModelCall } from './perform-model-call.ts';
 import { performTools } from './perform-tools.ts';
 import { resolveCalls, settleOrphans } from './resolve-calls.ts';
+import { closeReservation } from './settle-reservation.ts';
 import { suspendRun } from './suspend-run.ts';
 import { takeSignals } from './take-signals.ts';
 import { DeadlineWatch } from './watch-deadline.ts';
@@ -76,6 +77,7 @@ async function perform(context: EngineContext, held: HeldRun, action: Action): P
 }
 
 async function release(context: EngineContext, held: HeldRun): Promise<RunEnd> {
+  closeReservation(held);
   await held.journal.commit({ release: true });
   await context.probe.reach('run-released', { runId: held.lease.runId });
   return 'released';

@@ -23,6 +23,7 @@ import type { LiveFeed } from '../stream/live-feed.ts';
 import type { Redactor } from '../redaction/redactor.ts';
 import type { SecretVault } from '../secret/secret-vault.ts';
 import type { RunNotifier } from '../worker/run-notifier.ts';
+import type { MoneyContext, MoneySettings } from './money-context.ts';
 
 /** Settings of the engine, from the configuration. */
 export interface EngineSettings {
@@ -43,6 +44,7 @@ export interface EngineSettings {
   thriftyCacheFactor: number;
   /** How deep agents may delegate to agents. */
   delegationDepth: number;
+  budget: MoneySettings;
 }
 
 /** What the engine needs from the outside: made once by the composition root. */
@@ -71,6 +73,7 @@ export interface EngineContext {
   vault: Pick<SecretVault, 'value' | 'know'>;
   probe: Probe;
   settings: EngineSettings;
+  money: MoneyContext;
   /** What tenants have set for themselves. */
   tenantSettings: TenantSettingsReader;
 }

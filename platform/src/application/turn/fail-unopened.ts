@@ -1,10 +1,11 @@
-import type { RunError } from '@batuta/contract';
-import { emptySession } from '../../domain/run/state.ts';
+import { eventDataSchemas, type JsonObject, type RunError } from '@batuta/contract';
+import { emptySession, type ReservationState } from '../../domain/run/state.ts';
 import type { Lease } from '../../port/run-record.ts';
 import type { ClaimedRun } from '../../port/run-store.ts';
 import type { EngineContext } from './engine-context.ts';
 import { finishRun } from './finish-run.ts';
 import { hold, openingEvents } from './open-run.ts';
+import { settleReservation } from './settle-reservation.ts';
 
 const pageSize = 1_000;
 
@@ -18,19 +19,34 @@ export async function failUnopened(
   error: RunError,
 ): Promise<void> {
   const { lease, run: record, definition } = claimed;
-  const state = { ...emptySession(lease.sessionId), lastSeq: await lastSeqOf(context, lease) };
-  const held = hold(context, { lease, record, definition }, state);
+  const { lastSeq, reservation } = await readLoosely(context, lease);
+  const held = hold(context, { lease, record, definition }, { ...emptySession(lease.sessionId), lastSeq });
   held.journal.stage(
     ...openingEvents(context.clock, { ...record, definition: { hash: record.definitionHash, definition } }),
   );
+  settleReservation(held, { kind: 'lost' }, reservation);
   await finishRun(context, held, { status: 'failed', error });
 }
 
-async function lastSeqOf(context: EngineContext, { tenantId, sessionId }: Lease): Promise<number> {
+/** The end of the log, and the run's open reservation: money is not forgotten because something else cannot be read. */
+async function readLoosely(context: EngineContext, { tenantId, sessionId, runId }: Lease) {
   let lastSeq = await context.events.foldStart(tenantId, sessionId);
+  let reservation: ReservationState | null = null;
   for (;;) {
     const page = await context.events.read(tenantId, sessionId, { afterSeq: lastSeq, limit: pageSize });
+    for (const { runId: of, kind, data } of page) {
+      if (of !== runId) continue;
+      if (kind === 'cost-reserved') reservation = readReservation(data);
+      if (kind === 'cost-settled') reservation = null;
+    }
     lastSeq = page.at(-1)?.seq ?? lastSeq;
-    if (page.length < pageSize) return lastSeq;
+    if (page.length < pageSize) return { lastSeq, reservation };
   }
+}
+
+function readReservation(data: JsonObject): ReservationState | null {
+  const read = eventDataSchemas['cost-reserved'].safeParse(data);
+  if (!read.success) return null;
+  const { reservation_id: id, model, micros, charges } = read.data;
+  return { id, model, micros, charges };
 }

@@ -6,6 +6,7 @@ import type { ApprovalClosing, Signal } from '../../port/run-record.ts';
 import { requestCancel } from '../run/request-cancel.ts';
 import type { EngineContext } from './engine-context.ts';
 import type { HeldRun, RunEnd } from './held-run.ts';
+import { closeReservation } from './settle-reservation.ts';
 import { settledEvent } from './settled-event.ts';
 
 /**
@@ -33,7 +34,9 @@ export async function finishRun(
   return 'ended';
 }
 
-function stageEnd({ journal }: HeldRun, ending: Ending): void {
+function stageEnd(held: HeldRun, ending: Ending): void {
+  const { journal } = held;
+  closeReservation(held);
   if (ending.status !== 'succeeded') {
     const open = journal.run.calls.filter((call) => call.status !== 'settled');
     const outcome = ending.status === 'cancelled' ? 'cancelled' : 'interrupted';

@@ -2,6 +2,7 @@ import type { AgentDefinition } from '@batuta/contract';
 import type { Lease, RunRecord } from '../../port/run-record.ts';
 import type { Tool } from '../../port/tool.ts';
 import type { RunControl } from './run-control.ts';
+import type { RunMoney } from './run-money.ts';
 import type { TurnJournal } from './turn-journal.ts';
 
 /** A run in the hands of this worker. */
@@ -15,6 +16,7 @@ export interface HeldRun {
   readonly models: readonly string[];
   readonly journal: TurnJournal;
   readonly control: RunControl;
+  readonly money: RunMoney;
   /** The instant that the database's clock had reached when it made the run claimable: what was due then is due. */
   readonly dueAt: number;
   /** `wanted`: a provider said that the history does not fit, whatever our estimate. `tried`: it was compacted for that. */

@@ -18,6 +18,8 @@ import { deadlineOf } from './deadline.ts';
 import type { EngineContext } from './engine-context.ts';
 import type { HeldRun } from './held-run.ts';
 import { RunControl } from './run-control.ts';
+import { newRunMoney } from './run-money.ts';
+import { settleReservation } from './settle-reservation.ts';
 import { TurnJournal } from './turn-journal.ts';
 
 /** Events of one read; long logs are read in several. */
@@ -73,6 +75,8 @@ export async function openClaimedRun(context: EngineContext, claimed: ClaimedRun
   const held = hold(context, { lease, record, definition, dueAt }, state);
   const events = known ? goOn(claimed, known) : begin(context, claimed, state.taint);
   held.journal.stage(...events);
+  // What the process before this one may have sent was paid for, and nobody knows what it cost.
+  settleReservation(held, { kind: 'lost' });
   held.control.mustFetch = true;
   return held;
 }
@@ -126,6 +130,7 @@ export function hold(
     },
     journal,
     control: new RunControl(),
+    money: newRunMoney(lease, record),
     dueAt,
     compaction: 'none',
   };
@@ -134,7 +139,7 @@ export function hold(
 const toolsByDefinition = new WeakMap<AgentDefinition, HeldRun['tools']>();
 
 /** The same map for every run of a definition object, so that what is derived from it is made once. */
-function toolsOf(context: EngineContext, definition: AgentDefinition): HeldRun['tools'] {
+export function toolsOf(context: EngineContext, definition: AgentDefinition): HeldRun['tools'] {
   const known = toolsByDefinition.get(definition);
   if (known) return known;
   const { tools, unknown } = context.tools.resolve(definition.tools);

@@ -1,6 +1,7 @@
 import type { Action } from '../../domain/run/decide.ts';
 import type { EngineContext } from './engine-context.ts';
 import type { HeldRun, RunEnd } from './held-run.ts';
+import { closeReservation } from './settle-reservation.ts';
 
 /**
  * Makes the run a waiting row. The store turns it into `queued` instead when a signal has arrived meanwhile: then it is
@@ -11,6 +12,7 @@ export async function suspendRun(
   held: HeldRun,
   wait: Extract<Action, { kind: 'wait' }>,
 ): Promise<RunEnd> {
+  closeReservation(held);
   held.journal.stage({
     kind: 'run-suspended',
     data: {

@@ -1,6 +1,7 @@
 import { BatutaError } from '@batuta/contract';
 import type { EngineContext } from '../turn/engine-context.ts';
 import { failRun } from '../turn/fail-run.ts';
+import { closeReservation } from '../turn/settle-reservation.ts';
 import type { HeldRun, RunEnd } from '../turn/held-run.ts';
 
 /** How long to wait before the database is asked again, and when to stop asking. */
@@ -40,6 +41,7 @@ export async function giveUp(
 async function giveBack(context: EngineContext, held: HeldRun, options: GiveUpOptions): Promise<RunEnd> {
   while (held.control.interruption !== 'lease-lost') {
     try {
+      closeReservation(held);
       await held.journal.commit({ release: true });
       return 'released';
     } catch (error) {

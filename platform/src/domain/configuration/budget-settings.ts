@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { integer, structured, type Setting } from './setting.ts';
+import { decimal, integer, structured, type Setting } from './setting.ts';
 
 const usdPerMillion = z.number().nonnegative();
 
@@ -35,6 +35,13 @@ export const budgetSettings = {
     default: 8192,
     min: 256,
     max: 1_000_000,
+  }),
+  estimateMargin: decimal({
+    variable: 'BATUTA_BUDGET_ESTIMATE_MARGIN',
+    about: 'By how much the estimated input of a call is multiplied before its money is reserved.',
+    default: 1.25,
+    min: 1,
+    max: 10,
   }),
   slices: integer({
     variable: 'BATUTA_BUDGET_SLICES',
