@@ -6,7 +6,8 @@ import { ended } from '../scenario/processes.ts';
 import { countingTool } from '../scenario/tool-fixtures.ts';
 import { dataOf, decide, decideAndWait, pending } from './decisions.ts';
 
-const agents = [{ permissions: [{ ask: 'refund' }] }];
+const ask = [{ ask: 'refund' }];
+const agents = [{ permissions: ask }];
 const asked = { tool: 'refund', arguments: { order: 7, amount: 900 } };
 const edit = { order: 7, amount: 90 };
 
@@ -61,6 +62,47 @@ describe('an approval with edited arguments', () => {
       expect(await pending(platform)).toHaveLength(1);
       expect(await decideAndWait(platform, { decision: 'deny' })).toMatchObject({ status: 'succeeded' });
       expect(refund.executions).toEqual([]);
+    });
+  });
+
+  it('that a rule denies is refused with the rule, and can still be decided', async () => {
+    const refund = refundTool();
+    const limit = { deny: 'refund', arguments: { amount: { at_least: 1_000 } } };
+    const rules = [{ permissions: [...ask, limit] }];
+    await withPlatform({ model: callOnce(asked), agents: rules, tools: [refund.tool] }, async (platform) => {
+      await platform.run('Go');
+      const tried = decide(platform, { decision: 'approve', arguments: { order: 7, amount: 1_000 } });
+      await expect(tried).rejects.toMatchObject({
+        code: 'approval-edit-denied',
+        data: { tool: 'refund', rule: expect.stringContaining('deny: refund') },
+      });
+      expect(await pending(platform)).toHaveLength(1);
+      expect(await decideAndWait(platform, { decision: 'approve' })).toMatchObject({ status: 'succeeded' });
+      expect(refund.executions).toHaveLength(1);
+    });
+  });
+
+  it('needs the role that the rules ask for with those arguments', async () => {
+    const refund = refundTool();
+    const higher = {
+      ask: 'refund',
+      arguments: { amount: { at_least: 1_000 } },
+      approver: 'administrator' as const,
+    };
+    const rules = [{ permissions: [...ask, higher] }];
+    await withPlatform({ model: callOnce(asked), agents: rules, tools: [refund.tool] }, async (platform) => {
+      await platform.run('Go');
+      const [waiting] = await pending(platform);
+      const body = { decision: 'approve', arguments: { order: 7, amount: 1_000 } } as const;
+      const operator = { ...platform.identity, role: 'operator' as const };
+      const { approvals } = platform.application;
+      await expect(approvals.decide(operator, waiting?.id ?? '', body)).rejects.toMatchObject({
+        code: 'approval-role-missing',
+        data: { needed: 'administrator', role: 'operator' },
+      });
+      const { run_id: runId } = await approvals.decide(platform.identity, waiting?.id ?? '', body);
+      expect(await ended(platform, runId)).toMatchObject({ status: 'succeeded' });
+      expect(refund.executions.map(({ input }) => input)).toEqual([{ order: 7, amount: 1_000 }]);
     });
   });
 

@@ -134,6 +134,38 @@ describe('an approval for the session', () => {
     });
   });
 
+  it('does not cover a call that needs a higher role than the one it was given with', async () => {
+    const refund = countingTool('refund');
+    const higher = {
+      ask: 'refund',
+      arguments: { amount: { at_least: 50 } },
+      approver: 'administrator' as const,
+    };
+    const rules = [{ permissions: [{ ask: 'refund' }, higher] }];
+    const options = { ...setUp(refund, refunds(small, other)), agents: rules };
+    await withPlatform(options, async (platform) => {
+      await platform.run('Go');
+      const run = await decideAndWait(platform, { decision: 'approve', for_session: { pattern } });
+      expect(run).toMatchObject({ waiting_for: 'approval' });
+      expect(await pending(platform)).toMatchObject([{ needed_role: 'administrator' }]);
+    });
+  });
+
+  it('does not cover a call of a run that has read what nobody knew of then', async () => {
+    const refund = countingTool('refund');
+    const web = countingTool('web', { readOnly: true });
+    const open = { ...web.tool, annotations: { ...web.tool.annotations, openWorld: true } };
+    const model = [...refunds(small).slice(0, 1), { calls: [{ tool: 'web' }] }, ...refunds(other)];
+    const agents = [{ permissions: [{ ask: 'refund' }, { allow: 'web' }] }];
+    await withPlatform({ model, agents, tools: [refund.tool, open] }, async (platform) => {
+      await platform.run('Go');
+      const run = await decideAndWait(platform, { decision: 'approve', for_session: { pattern } });
+      expect(run).toMatchObject({ waiting_for: 'approval' });
+      expect(await pending(platform)).toMatchObject([{ labels: ['untrusted'] }]);
+      expect(refund.executions).toHaveLength(1);
+    });
+  });
+
   it('is refused when its pattern does not cover the call itself', async () => {
     const refund = countingTool('refund');
     await withPlatform(setUp(refund, refunds(small)), async (platform) => {

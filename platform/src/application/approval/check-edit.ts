@@ -1,4 +1,4 @@
-import { BatutaError, taintLabels, type JsonObject, type JsonValue } from '@batuta/contract';
+import { BatutaError, taintLabels, type JsonObject, type JsonValue, type Role } from '@batuta/contract';
 import { nothingResolved } from '../../domain/policy/call-facts.ts';
 import { judgeCall } from '../../domain/policy/judge-call.ts';
 import { resolveArguments } from '../../domain/policy/resolve-arguments.ts';
@@ -18,6 +18,13 @@ export interface EditContext {
   clock: Pick<Clock, 'now'>;
 }
 
+/** Edited arguments that may run, if who edits them is what they need. */
+export interface CheckedEdit {
+  input: JsonValue;
+  /** The least role that the rules ask for with these arguments; null: that of the approval. */
+  approver: Role | null;
+}
+
 /**
  * Arguments that a person puts in place of the model's are held to what the model is held to: the tool's schema, and the rules. The
  * run's worker judges them once more before they run. Errors: `approval-edit-invalid`, `approval-edit-denied`, `run-unknown`.
@@ -26,7 +33,7 @@ export async function checkEdit(
   context: EditContext,
   record: ApprovalRecord,
   edited: JsonObject,
-): Promise<JsonValue> {
+): Promise<CheckedEdit> {
   const { id, tool: name } = record;
   const run = await runOf(context, record);
   const tool = context.tools.resolve(run.definition.tools).tools.find((each) => each.name === name);
@@ -34,9 +41,9 @@ export async function checkEdit(
   if (!tool) throw invalid('there is no such tool any more');
   const checked = tool.parse(edited);
   if (!checked.ok) throw invalid(checked.summary);
-  const { effect, rule } = await judge(context, record, { ...run, tool, input: checked.value });
+  const { effect, rule, approver } = await judge(context, record, { ...run, tool, input: checked.value });
   if (effect === 'deny') throw new BatutaError('approval-edit-denied', { id, tool: name, rule: rule.name });
-  return checked.value;
+  return { input: checked.value, approver: effect === 'ask' ? approver : null };
 }
 
 type RunOfApproval = Awaited<ReturnType<typeof runOf>>;

@@ -37,7 +37,7 @@ export async function decideApproval(
   const { id, body } = made;
   const record = await findApproval(context, identity, id);
   requireRole(record, identity);
-  const edited = await editOf(context, record, body);
+  const edited = await editOf(context, identity, { record, body });
   const pattern = patternOf(record, body);
   const decision: MadeDecision = {
     decision: body.decision,
@@ -87,15 +87,16 @@ export function requireRole(record: ApprovalRecord, identity: Identity): void {
   throw new BatutaError('approval-role-missing', { id: record.id, needed: record.neededRole, role });
 }
 
-/** Arguments equal to the model's are no edit. An approval that is decided already is refused by the store, which knows how. */
+/** Other arguments may need a higher role than the model's did. Arguments equal to the model's are no edit. An approval that is decided already is refused by the store, which knows how. */
 async function editOf(
   context: EditContext,
-  record: ApprovalRecord,
-  body: DecideApproval,
+  identity: Identity,
+  { record, body }: { record: ApprovalRecord; body: DecideApproval },
 ): Promise<MadeDecision['edited']> {
   if (body.arguments === undefined || record.status !== 'pending') return undefined;
   if (!record.decisions.includes('approve')) return undefined;
-  const input = await checkEdit(context, record, body.arguments);
+  const { input, approver } = await checkEdit(context, record, body.arguments);
+  if (approver !== null) requireRole({ ...record, neededRole: approver }, identity);
   const bound = bindArguments(input);
   return bound.hash === record.argumentsHash
     ? undefined

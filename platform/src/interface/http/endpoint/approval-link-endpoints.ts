@@ -86,8 +86,7 @@ const decide = definePage(
         const text = approvalPageTexts[language];
         return { page: makeNotice(text.title, text.incomplete, language), status: 400 };
       }
-      const address = exchange.context.env?.incoming?.socket.remoteAddress ?? null;
-      await approvals.decideByLink(tokenOf(exchange), { ...made, address });
+      await approvals.decideByLink(tokenOf(exchange), { ...made, address: exchange.address });
       return { page: makeDecidedPage(made.decision, language), status: 200 };
     }),
 );
