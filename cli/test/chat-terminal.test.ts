@@ -152,20 +152,99 @@ describe('batuta chat on a terminal', () => {
     expect(screen()).toContain('The agent asks: Where to?\n  1. Rome\n  2. Lima\n? 2');
   });
 
-  test('an approval is decided in place; another word asks again', async () => {
-    api.answers['POST /v1/approvals/apr_1'] = { id: 'apr_1' };
+  /** Says a line whose run asks for an approval of `delete_file`, and gives the run. */
+  async function asked(more: { decisions?: number } = {}): Promise<FakeRun> {
+    const { decisions = 1 } = more;
+    const ids = Array.from({ length: decisions }, (_, index) => `apr_${index + 1}`);
+    for (const id of ids) {
+      api.answers[`POST /v1/approvals/${id}`] = { id };
+      api.answers[`GET /v1/approvals/${id}`] = {
+        id,
+        tool: 'delete_file',
+        arguments: '{"all":false,"path":"/tmp/x"}',
+      };
+    }
     const run = await say('delete it');
-    run.answer('msg_a', '', { c1: ['delete_file', '{"path":"/tmp/x"}'] });
-    run.asksApproval('c1', 'delete_file');
-    await terminal.outputHas('Answer with one of: approve, deny');
+    run.answer('msg_a', '', Object.fromEntries(ids.map((id) => [id, ['delete_file', '{"path":"/tmp/x"}']])));
+    for (const id of ids) run.asksApproval(id, 'delete_file');
+    run.waits('approval');
+    await terminal.outputHas('y approve · n deny');
+    return run;
+  }
+
+  const decided = async (id = 'apr_1') => (await api.received(`POST /v1/approvals/${id}`)).body;
+
+  test('an approval shows exactly what would run, and is decided in place; another word asks again', async () => {
+    const run = await asked();
     terminal.type('perhaps\r');
-    await terminal.outputHas('Answer with one of: approve, deny', 2);
+    await terminal.outputHas('y approve · n deny', 2);
     terminal.type('y\r');
-    expect((await api.received('POST /v1/approvals/apr_1')).body).toEqual({ decision: 'approve' });
+    expect(await decided()).toEqual({ decision: 'approve' });
     run.succeed('Deleted.');
-    await terminal.outputHas('event 3');
+    await terminal.outputHas('event 4');
     await leave();
-    expect(screen()).toContain('delete_file wants a decision. Arguments: path=/tmp/x');
+    expect(screen()).toContain('delete_file wants a decision. Arguments: {"all":false,"path":"/tmp/x"}');
+    expect(screen()).toContain('The run has taken in: untrusted');
+  });
+
+  const forSession = (pattern: object) => ({ decision: 'approve', for_session: { pattern } });
+  const offered = 'y approve · n deny';
+
+  test.each<[object, ...[line: string, shown: string, times: number][]]>([
+    [{ decision: 'deny' }, ['n', '', 0]],
+    [{ decision: 'deny', reason: 'that is mine' }, ['n that is mine', '', 0]],
+    [
+      { decision: 'approve', arguments: { path: '/y' } },
+      ['e', 'one JSON object', 1],
+      ['{"path":"/y"}', '', 0],
+    ],
+    [{ decision: 'deny' }, ['e', 'one JSON object', 1], ['no json', offered, 2], ['n', '', 0]],
+    [
+      forSession({ all: { equals: false }, path: { equals: '/tmp/x' } }),
+      ['s', 'y confirms', 1],
+      ['y', '', 0],
+    ],
+    [
+      forSession({ all: { equals: false }, path: { any: true } }),
+      ['s', 'y confirms', 1],
+      ['path', 'y confirms', 2],
+      ['y', '', 0],
+    ],
+    [{ decision: 'approve' }, ['s', 'y confirms', 1], ['no', offered, 2], ['y', '', 0]],
+  ])('an approval is answered with %j by typing %j', async (body, ...typed) => {
+    const run = await asked();
+    for (const [line, shownThen, times] of typed) {
+      terminal.type(`${line}\r`);
+      if (times > 0) await terminal.outputHas(shownThen, times);
+    }
+    expect(await decided()).toEqual(body);
+    run.succeed('Done.');
+    await terminal.outputHas('event 4');
+    await leave();
+  });
+
+  test('approvals that wait side by side are offered one after the other', async () => {
+    const run = await asked({ decisions: 2 });
+    terminal.type('y\r');
+    expect(await decided()).toEqual({ decision: 'approve' });
+    run.decided('apr_1', 'approve');
+    await terminal.outputHas('y approve · n deny', 2);
+    terminal.type('n\r');
+    expect(await decided('apr_2')).toEqual({ decision: 'deny' });
+    run.decided('apr_2', 'deny').succeed('Done.');
+    await terminal.outputHas('event 7');
+    await leave();
+  });
+
+  test('who may not decide is told so, and the run waits on', async () => {
+    const run = await asked();
+    const data = { id: 'apr_1', needed: 'administrator', role: 'member' };
+    api.answers['POST /v1/approvals/apr_1'] = new BatutaError('approval-role-missing', data);
+    terminal.type('y\r');
+    await terminal.outputHas('You may not decide this');
+    run.decided('apr_1', 'approve').succeed('Done.');
+    await terminal.outputHas('event 5');
+    await leave();
   });
 
   test('/fork goes on in a copy, /new in a new session, /session names it', async () => {

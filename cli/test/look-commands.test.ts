@@ -109,39 +109,3 @@ describe('batuta agents validate', () => {
     expect(output).toContain(message);
   });
 });
-
-describe('batuta approvals', () => {
-  const approval = {
-    id: 'apr_1',
-    run_id: 'run_1',
-    session_id: 'ses_1',
-    call_id: 'c1',
-    tool: 'delete_file',
-    arguments: '{"path":"/tmp/x"}',
-    reason: 'policy',
-    decisions: ['approve', 'deny'],
-    decision: null,
-    decided_by: null,
-    created_at: '2026-01-01T00:00:00.000Z',
-    expires_at: '2026-01-02T00:00:00.000Z',
-    decided_at: null,
-  };
-
-  test('lists what waits', async () => {
-    api.answers['GET /v1/approvals'] = { items: [approval], next_cursor: null };
-    const { output } = await batuta(['approvals'], { api });
-    expect(output).toMatch(
-      /apr_1 +delete_file +approve, deny +20\d\d-\d\d-\d\d \d\d:00:00 +\{"path":"\/tmp\/x"\}/,
-    );
-  });
-
-  test('decides one', async () => {
-    api.answers['POST /v1/approvals/apr_1'] = { ...approval, decision: 'deny' };
-    const { code, output } = await batuta(['approvals', 'decide', 'apr_1', 'deny', '--reason', 'no'], {
-      api,
-    });
-    expect(code).toBe(0);
-    expect(output).toBe('Approval apr_1: deny.\n');
-    expect((await api.received('POST /v1/approvals/apr_1')).body).toEqual({ decision: 'deny', reason: 'no' });
-  });
-});

@@ -1,4 +1,5 @@
 import type { ApprovalDecision } from '@batuta/contract';
+import type { ApprovalDialog } from './approval-dialog.ts';
 import type { RunView } from './run-view.ts';
 
 /** A run that a conversation follows. */
@@ -8,6 +9,8 @@ export class ActiveRun {
   /** Fires when the conversation no longer follows it. */
   readonly leave = new AbortController();
   cancelling = false;
+  /** The decision that a person is making. */
+  dialog: ApprovalDialog | undefined;
   #wanting = Promise.withResolvers<void>();
 
   constructor(id: string, view: RunView) {
@@ -30,7 +33,7 @@ export class ActiveRun {
 
   /** What it wanted was given. */
   satisfied(): void {
-    this.view.wanted = undefined;
+    this.view.satisfied();
     if (!this.leave.signal.aborted) this.#wanting = Promise.withResolvers();
   }
 
@@ -41,14 +44,12 @@ export class ActiveRun {
   }
 }
 
+/** Words that mean a decision in any language; single letters are the dialog's, by language. */
 const shortDecisions: Readonly<Record<string, ApprovalDecision>> = {
-  y: 'approve',
   yes: 'approve',
-  s: 'approve',
   si: 'approve',
   sí: 'approve',
   sim: 'approve',
-  n: 'deny',
   no: 'deny',
   não: 'deny',
   nao: 'deny',

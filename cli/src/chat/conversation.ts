@@ -8,7 +8,7 @@ import type { Lines } from './lines.ts';
 import { RunView } from './run-view.ts';
 import type { Screen } from './screen.ts';
 import { parseSlashCommand, type SlashCommand } from './slash-command.ts';
-import { takeLines } from './take-lines.ts';
+import { dialogOf, takeLines } from './take-lines.ts';
 
 /** What a conversation is held with. */
 export interface ConversationParts {
@@ -88,18 +88,20 @@ export class Conversation {
   /** Shows a remark; a prompt that stands is put below it. */
   remark(line: string): void {
     this.parts.screen.notice(line);
-    this.#showPrompt();
+    this.prompt();
   }
 
   /** Shows an error; a prompt that stands is put below it. */
   complain(error: unknown): void {
     this.parts.screen.important(this.parts.explain(error));
-    this.#showPrompt();
+    this.prompt();
   }
 
-  #showPrompt(): void {
+  /** Puts the prompt below what was said last. */
+  prompt(): void {
     if (this.#active === undefined) this.parts.lines.show('› ');
     else if (this.#active.view.wanted !== undefined) this.parts.lines.show('? ');
+    else this.parts.lines.hide();
   }
 
   /** Commands that work at any time. */
@@ -181,7 +183,7 @@ export class Conversation {
       for await (const item of client.followRun(id, active.leave.signal)) {
         const before = active.view.wanted;
         active.view.take(item);
-        if (active.noteWanted(before)) this.#wantedChanged(active);
+        if (active.noteWanted(before)) await this.#wantedChanged(active);
         if (active.view.ending !== undefined) break;
       }
     } finally {
@@ -193,9 +195,14 @@ export class Conversation {
     this.#ended(active);
   }
 
-  #wantedChanged(active: ActiveRun): void {
-    if (active.view.wanted === undefined) this.parts.lines.hide();
-    else this.parts.lines.show('? ');
+  async #wantedChanged(active: ActiveRun): Promise<void> {
+    const { wanted } = active.view;
+    if (wanted === undefined) return this.parts.lines.hide();
+    if (wanted.kind === 'approval' && this.parts.lines.interactive) {
+      await this.#attempt(() => dialogOf(this, active, wanted).begin());
+    }
+    // What was typed meanwhile may have given it already.
+    if (active.view.wanted === wanted) this.parts.lines.show('? ');
   }
 
   #ended({ view, cancelling }: ActiveRun): void {

@@ -17,7 +17,7 @@ import { shortArguments, toolLine } from './tool-line.ts';
 /** What a run wants from a person before it goes on. */
 export type Wanted =
   | { kind: 'input'; options: readonly string[] }
-  | { kind: 'approval'; approvalId: string; decisions: readonly ApprovalDecision[] };
+  | { kind: 'approval'; approvalId: string; decisions: readonly ApprovalDecision[]; isCut: boolean };
 
 /** How a run ended. */
 export type Ending = 'succeeded' | 'failed' | 'cancelled';
@@ -42,6 +42,7 @@ export class RunView {
   readonly #screen: Screen;
   readonly #say: Translate;
   readonly #calls = new Map<string, Call>();
+  #open: { callId: string; lines: string[]; wanted: Wanted }[] = [];
   #message: { id: string; received: number; safe: SafeText } | undefined;
 
   constructor(screen: Screen, say: Translate) {
@@ -91,6 +92,10 @@ export class RunView {
     const change = changes[event.kind];
     if (change !== undefined) Object.assign(this, change);
     if (event.kind === 'run-suspended') this.lacksBudget = event.data.waiting_for === 'budget';
+    if (event.kind === 'approval-decided' || event.kind === 'tool-call-settled')
+      this.#closed(event.data.call_id);
+    if (this.ending !== undefined) this.#open = [];
+    if (event.kind === 'approval-decided' || event.kind === 'run-suspended') this.#want();
     if (event.kind === 'run-succeeded') this.#screen.result(safeText(event.data.text));
     if (event.kind === 'run-failed')
       this.#screen.important(this.#say('chat.failed', { message: safeLine(event.data.error.message) }));
@@ -125,19 +130,53 @@ export class RunView {
   }
 
   #asked(data: EventData<'input-requested'>): void {
-    const options = (data.options ?? []).map(safeLine);
-    this.#screen.important(this.#say('chat.question', { question: safeText(data.question) }));
-    for (const [index, option] of options.entries()) this.#screen.important(`  ${index + 1}. ${option}`);
-    this.wanted = { kind: 'input', options: data.options ?? [] };
+    const options = (data.options ?? []).map((option, index) => `  ${index + 1}. ${safeLine(option)}`);
+    const lines = [this.#say('chat.question', { question: safeText(data.question) }), ...options];
+    this.#open.push({ callId: data.call_id, lines, wanted: { kind: 'input', options: data.options ?? [] } });
+    this.#want();
   }
 
   #approvalAsked(data: EventData<'approval-requested'>): void {
-    const call = this.#calls.get(data.call_id);
-    const values = { tool: safeLine(data.tool), arguments: shortArguments(call?.arguments ?? '', 400) };
+    const values = { tool: safeLine(data.tool), arguments: this.#argumentsOf(data) };
     const key = data.reason === 'policy' ? 'chat.approval' : 'chat.approvalUnknown';
-    this.#screen.important(this.#say(key, values));
-    this.#screen.important(this.#say('chat.approvalHow', { decisions: data.decisions.join(', ') }));
-    this.wanted = { kind: 'approval', approvalId: data.approval_id, decisions: data.decisions };
+    const labels = safeLine(data.labels.join(', '));
+    const lines = [
+      this.#say(key, values),
+      ...(labels === '' ? [] : [this.#say('chat.approvalLabels', { labels })]),
+      this.#say('chat.approvalHow', { decisions: data.decisions.join(', ') }),
+    ];
+    const { approval_id: approvalId, decisions } = data;
+    const isCut = data.arguments_preview.endsWith('…');
+    this.#open.push({
+      callId: data.call_id,
+      lines,
+      wanted: { kind: 'approval', approvalId, decisions, isCut },
+    });
+    this.#want();
+  }
+
+  /** What a person must do next, one thing at a time: what is open is offered in the order in which it was asked. */
+  #want(): void {
+    const [next] = this.#open;
+    if (this.wanted !== undefined || next === undefined) return;
+    for (const line of next.lines) this.#screen.important(line);
+    this.wanted = next.wanted;
+  }
+
+  /** It was given what it wanted: that is offered no more, whatever the stream still says of before. */
+  satisfied(): void {
+    this.#open = this.#open.filter(({ wanted }) => wanted !== this.wanted);
+    this.wanted = undefined;
+  }
+
+  #closed(callId: string): void {
+    this.#open = this.#open.filter((each) => each.callId !== callId);
+  }
+
+  /** Exactly what would run, as far as the event has it; one of an older program has nothing of it. */
+  #argumentsOf(data: EventData<'approval-requested'>): string {
+    if (data.arguments_preview !== '') return safeLine(data.arguments_preview);
+    return shortArguments(this.#calls.get(data.call_id)?.arguments ?? '', 400);
   }
 }
 

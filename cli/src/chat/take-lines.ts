@@ -1,7 +1,10 @@
 import { exitCodes } from '../command-context.ts';
 import { codeOf } from '../failure.ts';
-import { type ActiveRun, answerOf, decisionOf } from './active-run.ts';
+import { safeLine } from '../terminal/safe-text.ts';
+import { type ActiveRun, answerOf } from './active-run.ts';
+import { ApprovalDialog } from './approval-dialog.ts';
 import type { Conversation } from './conversation.ts';
+import type { RunView } from './run-view.ts';
 import { parseSlashCommand } from './slash-command.ts';
 
 /**
@@ -63,20 +66,41 @@ async function speak(conversation: Conversation, active: ActiveRun, line: string
 }
 
 /** Answers to a question that somebody else, or nobody in time, has decided. */
-const decidedElsewhere: ReadonlySet<string> = new Set(['approval-decided-already', 'approval-expired']);
+const decidedElsewhere: ReadonlySet<string> = new Set([
+  'approval-decided-already',
+  'approval-expired',
+  'approval-withdrawn',
+]);
+
+/** Answers to somebody who may not decide: the run waits on, for somebody else. */
+const mayNot: ReadonlySet<string> = new Set(['permission-missing', 'approval-role-missing']);
 
 async function decide(conversation: Conversation, active: ActiveRun, line: string): Promise<void> {
   const { client, say } = conversation.parts;
   const { wanted } = active.view;
   if (wanted?.kind !== 'approval') return;
-  const decision = decisionOf(line, wanted.decisions);
-  if (decision === undefined)
-    return conversation.remark(say('chat.approvalHow', { decisions: wanted.decisions.join(', ') }));
+  const body = await dialogOf(conversation, active, wanted).take(line);
+  if (body === undefined) return conversation.prompt();
   active.satisfied();
   try {
-    await client.decideApproval(wanted.approvalId, { decision });
+    await client.decideApproval(wanted.approvalId, body);
   } catch (error) {
-    if (!decidedElsewhere.has(codeOf(error) ?? '')) throw error;
-    conversation.remark(say('chat.approvalGone'));
+    const code = codeOf(error) ?? '';
+    if (decidedElsewhere.has(code)) return conversation.remark(say('chat.approvalGone'));
+    if (!mayNot.has(code)) throw error;
+    const message = safeLine(error instanceof Error ? error.message : code);
+    conversation.remark(say('chat.approvalMayNot', { message }));
   }
+}
+
+/** The dialog about what the run wants; each approval has its own. */
+export function dialogOf(
+  conversation: Conversation,
+  active: ActiveRun,
+  wanted: Extract<NonNullable<RunView['wanted']>, { kind: 'approval' }>,
+): ApprovalDialog {
+  const { client, say, screen } = conversation.parts;
+  if (active.dialog?.approvalId !== wanted.approvalId)
+    active.dialog = new ApprovalDialog(wanted, { client, say, tell: (text) => screen.important(text) });
+  return active.dialog;
 }

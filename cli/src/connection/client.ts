@@ -1,10 +1,13 @@
 import type {
   AcceptedRunBody,
   Approval,
-  ApprovalDecision,
+  ApprovalLink,
+  CreateApprovalLink,
   CreateRun,
+  DecideApproval,
   Event,
   ExplainPolicy,
+  ListApprovals,
   MessageReset,
   PolicyExplanation,
   PolicyPage,
@@ -59,12 +62,14 @@ export interface Client {
   getSession(id: string): Promise<Session>;
   forkSession(id: string, at: number): Promise<Session>;
   listAgents(): Promise<AgentSummary[]>;
-  listApprovals(filter: { pending: boolean; limit: number }): Promise<Page<Approval>>;
   listPolicies(filter: { agent?: string; limit: number }): Promise<PolicyPage>;
   explainPolicy(call: ExplainPolicy): Promise<PolicyExplanation>;
   usage(filter: UsageInput): Promise<UsageReport>;
   projectCosts(query: ProjectionQuery): Promise<Projection>;
+  listApprovals(filter: ListApprovals): Promise<Page<Approval>>;
+  getApproval(id: string): Promise<Approval>;
   /** A whole backup, compressed, as long as `bytes` says. */
   createBackup(): Promise<{ content: ReadableStream<Uint8Array>; bytes: number; createdAt: string }>;
-  decideApproval(id: string, decision: { decision: ApprovalDecision; reason?: string }): Promise<Approval>;
+  decideApproval(id: string, decision: DecideApproval): Promise<Approval>;
+  createApprovalLink(id: string, link: CreateApprovalLink): Promise<ApprovalLink>;
 }

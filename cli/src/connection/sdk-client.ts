@@ -32,6 +32,8 @@ export function makeClient({ url, key, maxTries }: ClientTarget): Client {
         createdAt: headers.get('batuta-backup-created-at') ?? '',
       };
     },
+    getApproval: (id) => approvals.get(id),
     decideApproval: (id, decision) => approvals.decide(id, decision),
+    createApprovalLink: (id, link) => approvals.createLink(id, link),
   };
 }

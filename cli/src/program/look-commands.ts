@@ -1,11 +1,9 @@
-import type { ApprovalDecision } from '@batuta/contract';
 import type { Command } from 'commander';
-import type { ApprovalListOptions, DecideOptions } from '../command/approvals.ts';
 import type { RunListOptions } from '../command/runs.ts';
-import { addCommand, choiceArgument, choiceOption, type ProgramParts } from './parts.ts';
+import { addApprovals } from './approval-commands.ts';
+import { addCommand, choiceOption, type ProgramParts } from './parts.ts';
 
 const statuses = ['queued', 'running', 'waiting', 'succeeded', 'failed', 'cancelled'];
-const decisions = ['approve', 'deny', 'repeat', 'done', 'failed'];
 
 /** runs, agents, approvals. */
 export function addLookCommands(program: Command, parts: ProgramParts): void {
@@ -54,27 +52,6 @@ function addAgents(program: Command, { say, perform }: ProgramParts): void {
     .action((files: string[], _options: unknown, command: Command) =>
       perform(command, async (context) =>
         (await import('../command/validate-agents.ts')).validateAgents(context, files),
-      ),
-    );
-}
-
-function addApprovals(program: Command, { say, perform }: ProgramParts): void {
-  const approvals = addCommand(program, { name: 'approvals', description: say('help.approvals') }, say);
-  addCommand(approvals, { name: 'list', description: say('help.approvals.list'), isDefault: true }, say)
-    .option('--all', say('help.approvals.all'))
-    .option('--limit <number>', say('help.limit'), '20')
-    .action((options: ApprovalListOptions, command: Command) =>
-      perform(command, async (context) =>
-        (await import('../command/approvals.ts')).listApprovals(context, options),
-      ),
-    );
-  addCommand(approvals, { name: 'decide', description: say('help.approvals.decide') }, say)
-    .argument('<id>', say('help.id'))
-    .addArgument(choiceArgument('<decision>', say('help.approvals.decision'), decisions))
-    .option('--reason <text>', say('help.runs.reason'))
-    .action((...[id, decision, options, command]: [string, ApprovalDecision, DecideOptions, Command]) =>
-      perform(command, async (context) =>
-        (await import('../command/approvals.ts')).decideApproval(context, { id, decision }, options),
       ),
     );
 }

@@ -1,3 +1,4 @@
+import { approvalTexts } from './part/approval-texts.ts';
 import { backupTexts } from './part/backup-texts.ts';
 import { policyTexts } from './part/policy-texts.ts';
 import { usageTexts } from './part/usage-texts.ts';
@@ -7,6 +8,7 @@ import { usageTexts } from './part/usage-texts.ts';
  * names that the English text has. The other languages are typed by this table: a missing key is a type error.
  */
 export const english = {
+  ...approvalTexts.english,
   ...backupTexts.english,
   ...policyTexts.english,
   ...usageTexts.english,

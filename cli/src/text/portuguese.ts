@@ -1,3 +1,4 @@
+import { approvalTexts } from './part/approval-texts.ts';
 import { backupTexts } from './part/backup-texts.ts';
 import { policyTexts } from './part/policy-texts.ts';
 import { usageTexts } from './part/usage-texts.ts';
@@ -5,6 +6,7 @@ import type { Messages } from './language.ts';
 
 /** The fixed texts in Portuguese. */
 export const portuguese: Messages = {
+  ...approvalTexts.portuguese,
   ...backupTexts.portuguese,
   ...policyTexts.portuguese,
   ...usageTexts.portuguese,

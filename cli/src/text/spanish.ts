@@ -1,3 +1,4 @@
+import { approvalTexts } from './part/approval-texts.ts';
 import { backupTexts } from './part/backup-texts.ts';
 import { policyTexts } from './part/policy-texts.ts';
 import { usageTexts } from './part/usage-texts.ts';
@@ -5,6 +6,7 @@ import type { Messages } from './language.ts';
 
 /** The fixed texts in Spanish. */
 export const spanish: Messages = {
+  ...approvalTexts.spanish,
   ...backupTexts.spanish,
   ...policyTexts.spanish,
   ...usageTexts.spanish,

@@ -67,21 +67,27 @@ export class FakeRun {
     });
   }
 
-  /** The rules ask about a call: `apr_1`. */
+  /** The rules ask about a call, under an approval of the same id. */
   asksApproval(callId: string, tool: string): this {
     return this.emit('approval-requested', {
-      approval_id: 'apr_1',
+      approval_id: callId,
       call_id: callId,
       tool,
       reason: 'policy',
       arguments_hash: 'h',
-      arguments_preview: '{}',
+      arguments_preview: '{"all":false,"path":"/tmp/x"}',
       policy_version: '1',
       needed_role: 'operator',
-      labels: [],
+      labels: ['untrusted'],
       decisions: ['approve', 'deny'],
       expires_at: at,
     });
+  }
+
+  /** A person has decided. */
+  decided(callId: string, decision: 'approve' | 'deny'): this {
+    const data = { approval_id: callId, call_id: callId, decision, decided_by: 'ana' } as const;
+    return this.emit('approval-decided', data);
   }
 
   /** A tool call that succeeded. */

@@ -156,8 +156,8 @@ describe('an approval for the session', () => {
     const web = countingTool('web', { readOnly: true });
     const open = { ...web.tool, annotations: { ...web.tool.annotations, openWorld: true } };
     const model = [...refunds(small).slice(0, 1), { calls: [{ tool: 'web' }] }, ...refunds(other)];
-    const agents = [{ permissions: [{ ask: 'refund' }, { allow: 'web' }] }];
-    await withPlatform({ model, agents, tools: [refund.tool, open] }, async (platform) => {
+    const readers = [{ permissions: [{ ask: 'refund' }, { allow: 'web' }] }];
+    await withPlatform({ model, agents: readers, tools: [refund.tool, open] }, async (platform) => {
       await platform.run('Go');
       const run = await decideAndWait(platform, { decision: 'approve', for_session: { pattern } });
       expect(run).toMatchObject({ waiting_for: 'approval' });
