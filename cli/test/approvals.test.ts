@@ -68,7 +68,7 @@ describe('batuta approvals', () => {
     expect(output).toContain(
       'Exactly this would run:\n{\n  "body": "Hi \\u202eevil\\u001b[2J",\n  "to": "ana@example.com"\n}\n',
     );
-    expect(output).not.toMatch(/[\u001b\u202e]/);
+    for (const hidden of ['\u001b', '\u202e']) expect(output).not.toContain(hidden);
   });
 
   test('shows what became of one', async () => {

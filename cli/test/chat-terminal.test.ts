@@ -244,6 +244,7 @@ describe('batuta chat on a terminal', () => {
     await terminal.outputHas('You may not decide this');
     run.decided('apr_1', 'approve').succeed('Done.');
     await terminal.outputHas('event 5');
+    expect(await decided()).toEqual({ decision: 'approve' });
     await leave();
   });
 

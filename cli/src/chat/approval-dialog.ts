@@ -14,7 +14,7 @@ export interface ApprovalDialogParts {
   client: Pick<Client, 'getApproval'>;
   say: Translate;
   /** Shows a line that a person must read. */
-  tell(line: string): void;
+  tell: (line: string) => void;
 }
 
 /**
@@ -57,20 +57,25 @@ export class ApprovalDialog {
   }
 
   async #choose(line: string): Promise<DecideApproval | undefined> {
-    const { say } = this.#parts;
-    const [key = '', ...rest] = line.split(/\s+/);
-    const mayApprove = this.#asked.decisions.includes('approve');
-    if (mayApprove && isKey(line, say('chat.approvalEdit'))) return this.#beginEdit();
-    if (mayApprove && isKey(line, say('chat.approvalSession'))) return this.#showPattern([]);
-    if (mayApprove && isKey(line, say('chat.approvalYes'))) return { decision: 'approve' };
-    const isDenial = isKey(key, say('chat.approvalNo')) || decisionOf(key, ['deny']) === 'deny';
-    if (isDenial && this.#asked.decisions.includes('deny')) {
-      const reason = rest.join(' ').slice(0, 500);
-      return { decision: 'deny', ...(reason === '' ? {} : { reason }) };
+    const { decisions } = this.#asked;
+    if (decisions.includes('approve')) {
+      const { say } = this.#parts;
+      if (isKey(line, say('chat.approvalEdit'))) return this.#beginEdit();
+      if (isKey(line, say('chat.approvalSession'))) return this.#showPattern([]);
+      if (isKey(line, say('chat.approvalYes'))) return { decision: 'approve' };
     }
-    const decision = decisionOf(line, this.#asked.decisions);
-    if (decision === undefined) this.#offer();
-    return decision === undefined ? undefined : { decision };
+    const decision = decisionOf(line, decisions);
+    if (decision !== undefined) return { decision };
+    return this.#denial(line) ?? this.#offer();
+  }
+
+  /** A no, and why. */
+  #denial(line: string): DecideApproval | undefined {
+    const [word = '', ...rest] = line.split(/\s+/);
+    const isNo = isKey(word, this.#parts.say('chat.approvalNo')) || decisionOf(word, ['deny']) === 'deny';
+    if (!isNo || !this.#asked.decisions.includes('deny')) return undefined;
+    const reason = rest.join(' ').slice(0, 500);
+    return { decision: 'deny', ...(reason === '' ? {} : { reason }) };
   }
 
   #beginEdit(): undefined {
@@ -119,10 +124,13 @@ export class ApprovalDialog {
     return this.#approval;
   }
 
-  #offer(): void {
+  #offer(): undefined {
     const { say, tell } = this.#parts;
-    if (!this.#asked.decisions.includes('approve'))
-      return tell(say('chat.approvalHow', { decisions: this.#asked.decisions.join(', ') }));
+    const { decisions } = this.#asked;
+    if (!decisions.includes('approve')) {
+      tell(say('chat.approvalHow', { decisions: decisions.join(', ') }));
+      return undefined;
+    }
     tell(
       say('chat.approvalKeys', {
         yes: say('chat.approvalYes'),
@@ -131,6 +139,7 @@ export class ApprovalDialog {
         session: say('chat.approvalSession'),
       }),
     );
+    return undefined;
   }
 }
 

@@ -92,14 +92,22 @@ export class RunView {
     const change = changes[event.kind];
     if (change !== undefined) Object.assign(this, change);
     if (event.kind === 'run-suspended') this.lacksBudget = event.data.waiting_for === 'budget';
-    if (event.kind === 'approval-decided' || event.kind === 'tool-call-settled')
-      this.#closed(event.data.call_id);
-    if (this.ending !== undefined) this.#open = [];
-    if (event.kind === 'approval-decided' || event.kind === 'run-suspended') this.#want();
+    this.#follow(event);
     if (event.kind === 'run-succeeded') this.#screen.result(safeText(event.data.text));
     if (event.kind === 'run-failed')
       this.#screen.important(this.#say('chat.failed', { message: safeLine(event.data.error.message) }));
     if (event.kind === 'run-cancelled') this.#screen.notice(this.#say('chat.cancelled'));
+  }
+
+  /** What is open, as the run goes on. */
+  #follow(event: Event): void {
+    if (event.kind === 'tool-call-settled') this.#closed(event.data.call_id);
+    if (event.kind === 'approval-decided') {
+      this.#closed(event.data.call_id);
+      this.#want();
+    }
+    if (event.kind === 'run-suspended') this.#want();
+    if (this.ending !== undefined) this.#open = [];
   }
 
   #answered(data: EventData<'model-call-settled'>): void {
