@@ -8,6 +8,13 @@ import { policySetSchema } from './policy/policy-set.ts';
 export const tenantSettingsSchema = z.strictObject({
   /** Rules about tool calls of the tenant's runs, in addition to those of the project. */
   policy: policySetSchema.optional(),
+  /** How long the tenant keeps things that are over, where that is not what the configuration says. */
+  retention: z
+    .strictObject({
+      /** Days after its last run for which a session is kept; 0: for ever. */
+      session_days: z.int().min(0).max(36_500).optional(),
+    })
+    .optional(),
   /** Name of the plan that says how much the tenant may use. Only the administrator of the platform changes it. */
   plan: z.string().min(1).max(63).optional(),
 });

@@ -16,6 +16,9 @@ import type { EngineContext, EngineSettings } from '../application/turn/engine-c
 import type { RunNotifier } from '../application/worker/run-notifier.ts';
 import { Announcer } from '../application/webhook/announcer.ts';
 import type { WebhookContext, WebhookSettings } from '../application/webhook/webhook-context.ts';
+import type { RetentionDays } from '../application/retention/apply-retention.ts';
+import { defineRetentionJob } from '../application/retention/retention-job.ts';
+import { daysOf } from '../application/retention/tenant-days.ts';
 import { defineWebhookJobs } from '../application/webhook/webhook-jobs.ts';
 import { Worker, type WorkerSettings } from '../application/worker/worker.ts';
 import type { Redactor } from '../application/redaction/redactor.ts';
@@ -46,6 +49,7 @@ import type { SessionStore } from '../port/session-store.ts';
 import type { KeyStore } from '../port/key-store.ts';
 import type { UserStore } from '../port/user-store.ts';
 import type { TenantStore } from '../port/tenant-store.ts';
+import type { RetentionStore } from '../port/retention-store.ts';
 import type { UsageStore } from '../port/usage-store.ts';
 import type { ToolCatalogue } from '../port/tool.ts';
 import type { WebhookSender } from '../port/webhook-sender.ts';
@@ -84,6 +88,9 @@ export interface PlatformParts {
   models: ModelRegistry;
   answers: AnswerCache;
   usage: UsageStore;
+  retention: RetentionStore;
+  /** Days for which things are kept that are over. */
+  retentionDays: RetentionDays;
   prices: PriceList;
   /** Where days and months of budgets and reports begin. */
   timeZone: string;
@@ -127,6 +134,7 @@ export function composePlatform(parts: PlatformParts): ComposedPlatform {
   const tenantSettings = new TenantSettingsReader(parts.tenants, parts.clock);
   const policies = new PolicyBook({ project: parts.projectPolicies, tenantSettings });
   const limits = makeLimits(parts, tenantSettings);
+  keepFor(parts, tenantSettings);
   const engine: EngineContext = {
     ...parts,
     limits,
@@ -204,6 +212,13 @@ function makeLimits(parts: PlatformParts, tenantSettings: TenantSettingsReader):
     settings: parts.limitSettings,
     planOfTenant: async (tenantId) => (await tenantSettings.read(tenantId)).plan,
   });
+}
+
+function keepFor(parts: PlatformParts, tenantSettings: TenantSettingsReader): void {
+  if (!parts.jobs) return;
+  const days = parts.retentionDays;
+  const daysOfTenant = async (tenantId: string) => daysOf((await tenantSettings.read(tenantId)).retention);
+  defineRetentionJob({ ...parts, days, daysOfTenant }, parts.jobs);
 }
 
 function makeWebhooks(parts: PlatformParts): WebhookContext {

@@ -138,6 +138,7 @@ async function openParts(context: {
     ...definedParts(definitions, project),
     webhookDelivery: webhookDelivery(configuration),
     ...modelParts(configuration, found, log),
+    retentionDays: configuration.retention,
     ...surroundingParts,
     ids,
     log,

@@ -62,6 +62,7 @@ function modelParts(scenario: WorkerScenario) {
     models: registry,
     embedder: null,
     prices,
+    retentionDays: { sessionDays: 0, ledgerDays: 0, budgetDays: 0, definitionDays: 0, accessDays: 0 },
     timeZone: 'UTC',
     callModel: createModelCaller({ registry, prices, clock: systemClock, log: standardErrorLog, limits }),
   };

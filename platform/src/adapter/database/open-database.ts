@@ -15,8 +15,10 @@ import type { KeyStore } from '../../port/key-store.ts';
 import type { UserStore } from '../../port/user-store.ts';
 import type { TenantStore } from '../../port/tenant-store.ts';
 import type { WebhookStore } from '../../port/webhook-store.ts';
+import type { RetentionStore } from '../../port/retention-store.ts';
 import type { UsageStore } from '../../port/usage-store.ts';
 import { SqlAccessStore } from '../sql/access-store.ts';
+import { SqlRetentionStore } from '../sql/retention-store.ts';
 import { SqlUsageStore } from '../sql/usage-store.ts';
 import { SqlAnswerCache } from '../sql/answer-cache.ts';
 import { SqlApprovalStore } from '../sql/approval-store.ts';
@@ -71,6 +73,7 @@ export interface Stores {
   answers: AnswerCache;
   usage: UsageStore;
   secrets: SecretStore;
+  retention: RetentionStore;
   tenants: TenantStore;
   keys: KeyStore;
   users: UserStore;
@@ -108,6 +111,7 @@ export function storesOver(engine: Engine): Stores {
     answers: new SqlAnswerCache(transactor),
     usage: new SqlUsageStore(transactor),
     secrets: new SqlSecretStore(transactor),
+    retention: new SqlRetentionStore(transactor),
     tenants: new SqlTenantStore(transactor),
     keys: new SqlKeyStore(transactor),
     users: new SqlUserStore(transactor),

@@ -4,6 +4,7 @@ import { limitSettings } from './limit-settings.ts';
 import { cacheSettings, economySettings } from './economy-settings.ts';
 import { modelSettings, providerSettings } from './model-settings.ts';
 import { redactionSettings } from './redaction-settings.ts';
+import { retentionSettings } from './retention-settings.ts';
 import { logSettings, runSettings, workerSettings } from './run-settings.ts';
 import { secretsSettings } from './secrets-settings.ts';
 import { serverSettings } from './server-settings.ts';
@@ -26,6 +27,7 @@ export const settingGroups = {
   budget: budgetSettings,
   economy: economySettings,
   cache: cacheSettings,
+  retention: retentionSettings,
   tool: toolSettings,
   httpFetch: httpFetchSettings,
   limits: limitSettings,
