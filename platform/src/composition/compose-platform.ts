@@ -134,7 +134,6 @@ export function composePlatform(parts: PlatformParts): ComposedPlatform {
   const tenantSettings = new TenantSettingsReader(parts.tenants, parts.clock);
   const policies = new PolicyBook({ project: parts.projectPolicies, tenantSettings });
   const limits = makeLimits(parts, tenantSettings);
-  keepFor(parts, tenantSettings);
   const engine: EngineContext = {
     ...parts,
     limits,
@@ -157,7 +156,7 @@ export function composePlatform(parts: PlatformParts): ComposedPlatform {
     streams,
     limits,
     audit,
-    webhook: makeWebhooks(parts),
+    webhook: defineJobs(parts, tenantSettings),
     backup: backupParts(parts),
     access: entrance.access,
     isStopping: () => isStopping,
@@ -214,16 +213,13 @@ function makeLimits(parts: PlatformParts, tenantSettings: TenantSettingsReader):
   });
 }
 
-function keepFor(parts: PlatformParts, tenantSettings: TenantSettingsReader): void {
-  if (!parts.jobs) return;
-  const days = parts.retentionDays;
-  const daysOfTenant = async (tenantId: string) => daysOf((await tenantSettings.read(tenantId)).retention);
-  defineRetentionJob({ ...parts, days, daysOfTenant }, parts.jobs);
-}
-
-function makeWebhooks(parts: PlatformParts): WebhookContext {
+/** Declares what is done in the background; gives what webhooks are delivered with. */
+function defineJobs(parts: PlatformParts, tenantSettings: TenantSettingsReader): WebhookContext {
   const context: WebhookContext = { ...parts, ...parts.webhookDelivery, random: Math.random };
-  if (parts.jobs) defineWebhookJobs(context, parts.jobs);
+  if (!parts.jobs) return context;
+  defineWebhookJobs(context, parts.jobs);
+  const daysOfTenant = async (tenantId: string) => daysOf((await tenantSettings.read(tenantId)).retention);
+  defineRetentionJob({ ...parts, days: parts.retentionDays, daysOfTenant }, parts.jobs);
   return context;
 }
 

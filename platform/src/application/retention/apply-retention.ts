@@ -92,12 +92,11 @@ function purgesOf(days: RetentionDays): { what: Purge; kept: number }[] {
 }
 
 async function removeSessions(context: RetentionContext, pass: Pass, olderThanDays: number): Promise<void> {
-  let after = '';
-  while (olderThanDays > 0 && !pass.signal.aborted) {
+  let after: string | null = olderThanDays > 0 ? '' : null;
+  while (after !== null && !pass.signal.aborted) {
     const page = { olderThanDays, after, limit: sessionPiece };
     const { ids, last } = await context.retention.oldSessions(pass.tenantId, page);
     for (const id of ids) if (await removeSession(context, pass, id)) pass.total.sessions += 1;
-    if (last === null) return;
     after = last;
   }
 }
