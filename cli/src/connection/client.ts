@@ -3,9 +3,13 @@ import type {
   Approval,
   ApprovalLink,
   CreateApprovalLink,
+  AuditLogFilter,
+  AuditPage,
+  AuditVerification,
   CreateRun,
   DecideApproval,
   Event,
+  KeyRotation,
   ExplainPolicy,
   ListApprovals,
   MessageReset,
@@ -15,8 +19,11 @@ import type {
   ProjectionQuery,
   Run,
   RunStatus,
+  SecretInfo,
+  SecretPage,
   Session,
   TextDelta,
+  VerifyAudit,
   UsageInput,
   UsageReport,
 } from '@batuta/contract';
@@ -68,6 +75,14 @@ export interface Client {
   projectCosts(query: ProjectionQuery): Promise<Projection>;
   listApprovals(filter: ListApprovals): Promise<Page<Approval>>;
   getApproval(id: string): Promise<Approval>;
+  listAudit(filter: AuditLogFilter & { limit: number }): Promise<AuditPage>;
+  verifyAudit(request: VerifyAudit): Promise<AuditVerification>;
+  /** Lines of JSON, oldest first. */
+  exportAudit(filter: AuditLogFilter): Promise<ReadableStream<Uint8Array>>;
+  listSecrets(): Promise<SecretPage>;
+  setSecret(name: string, value: string): Promise<SecretInfo>;
+  deleteSecret(name: string): Promise<void>;
+  rotateSecretKey(): Promise<KeyRotation>;
   /** A whole backup, compressed, as long as `bytes` says. */
   createBackup(): Promise<{ content: ReadableStream<Uint8Array>; bytes: number; createdAt: string }>;
   decideApproval(id: string, decision: DecideApproval): Promise<Approval>;

@@ -3,7 +3,7 @@ import type { Client, ClientTarget } from './client.ts';
 
 /** The commands' view of the SDK's client. */
 export function makeClient({ url, key, maxTries }: ClientTarget): Client {
-  const { runs, sessions, agents, approvals, backups, policies, usage } = new BatutaClient({
+  const { runs, sessions, agents, approvals, backups, policies, usage, audit, secrets } = new BatutaClient({
     baseUrl: url,
     key,
     ...(maxTries === undefined ? {} : { maxTries }),
@@ -24,6 +24,13 @@ export function makeClient({ url, key, maxTries }: ClientTarget): Client {
     explainPolicy: (call) => policies.explain(call),
     usage: (filter) => usage.report(filter),
     projectCosts: (query) => usage.project(query),
+    listAudit: (filter) => audit.list(filter),
+    verifyAudit: (request) => audit.verify(request),
+    exportAudit: async (filter) => (await audit.export(filter)).body ?? new ReadableStream(),
+    listSecrets: () => secrets.list({ limit: 200 }),
+    setSecret: (name, value) => secrets.set(name, value),
+    deleteSecret: (name) => secrets.delete(name),
+    rotateSecretKey: () => secrets.rotateKey(),
     createBackup: async () => {
       const { body, headers } = await backups.create();
       return {

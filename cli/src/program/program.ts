@@ -1,9 +1,11 @@
 import { Command, type OutputConfiguration } from 'commander';
 import type { Translate } from '../text/language.ts';
+import { addAuditCommands } from './audit-commands.ts';
 import { addCostCommands } from './cost-commands.ts';
 import { addLookCommands } from './look-commands.ts';
 import type { ProgramParts } from './parts.ts';
 import { addPolicyCommands } from './policy-commands.ts';
+import { addSecretCommands } from './secret-commands.ts';
 import { addServerCommands } from './server-commands.ts';
 import { addTalkCommands } from './talk-commands.ts';
 
@@ -28,6 +30,8 @@ export function buildProgram(
   addTalkCommands(program, parts);
   addLookCommands(program, parts);
   addPolicyCommands(program, parts);
+  addAuditCommands(program, parts);
+  addSecretCommands(program, parts);
   addCostCommands(program, parts);
   return program;
 }

@@ -1,6 +1,8 @@
 import { approvalTexts } from './part/approval-texts.ts';
+import { auditTexts } from './part/audit-texts.ts';
 import { backupTexts } from './part/backup-texts.ts';
 import { policyTexts } from './part/policy-texts.ts';
+import { secretTexts } from './part/secret-texts.ts';
 import { usageTexts } from './part/usage-texts.ts';
 
 /**
@@ -9,6 +11,8 @@ import { usageTexts } from './part/usage-texts.ts';
  */
 export const english = {
   ...approvalTexts.english,
+  ...auditTexts.english,
+  ...secretTexts.english,
   ...backupTexts.english,
   ...policyTexts.english,
   ...usageTexts.english,

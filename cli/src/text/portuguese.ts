@@ -1,12 +1,16 @@
 import { approvalTexts } from './part/approval-texts.ts';
+import { auditTexts } from './part/audit-texts.ts';
 import { backupTexts } from './part/backup-texts.ts';
 import { policyTexts } from './part/policy-texts.ts';
+import { secretTexts } from './part/secret-texts.ts';
 import { usageTexts } from './part/usage-texts.ts';
 import type { Messages } from './language.ts';
 
 /** The fixed texts in Portuguese. */
 export const portuguese: Messages = {
   ...approvalTexts.portuguese,
+  ...auditTexts.portuguese,
+  ...secretTexts.portuguese,
   ...backupTexts.portuguese,
   ...policyTexts.portuguese,
   ...usageTexts.portuguese,

@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { json } from 'node:stream/consumers';
+import { text } from 'node:stream/consumers';
 import { BatutaError, type CreateRun } from '@batuta/contract';
 import { FakeRun } from './fake-run.ts';
 
@@ -68,7 +68,8 @@ export class FakeApi {
   async #handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const [path = ''] = (request.url ?? '').split('?');
     const call = `${request.method} ${path}`;
-    const body = request.method === 'POST' ? await json(request) : undefined;
+    const sent = await text(request);
+    const body: unknown = sent === '' ? undefined : JSON.parse(sent);
     const answer = this.#answer(call, { body, request, response });
     this.calls.push({ call, body, key: request.headers.authorization });
     if (answer instanceof BatutaError) sendProblem(response, answer);

@@ -62,7 +62,7 @@ async function outputOf(command: string, source: string): Promise<string> {
 
 function fromFile(file: string): SecretKeySource {
   return {
-    how: `put it into ${file}, in a line after the first`,
+    how: `put it into ${file}, in a line of its own`,
     load: async () => checked(file, (await readKept(file)).split('\n'), true),
     store: (keys) => keep(file, keys),
   };

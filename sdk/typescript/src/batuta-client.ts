@@ -1,10 +1,12 @@
 import type { Health, Ready } from '@batuta/contract';
 import { AgentCalls } from './agent-calls.ts';
 import { ApprovalCalls } from './approval-calls.ts';
+import { AuditCalls } from './audit-calls.ts';
 import { BackupCalls } from './backup-calls.ts';
 import type { BatutaClientOptions, CallOptions } from './client-options.ts';
 import { PolicyCalls } from './policy-calls.ts';
 import { RunCalls } from './run-calls.ts';
+import { SecretCalls } from './secret-calls.ts';
 import { SessionCalls } from './session-calls.ts';
 import { Transport } from './transport.ts';
 import { WebhookCalls } from './webhook-calls.ts';
@@ -17,6 +19,8 @@ export class BatutaClient {
   readonly agents: AgentCalls;
   readonly approvals: ApprovalCalls;
   readonly policies: PolicyCalls;
+  readonly audit: AuditCalls;
+  readonly secrets: SecretCalls;
   readonly backups: BackupCalls;
   readonly webhooks: WebhookCalls;
   readonly usage: UsageCalls;
@@ -27,6 +31,8 @@ export class BatutaClient {
     this.runs = new RunCalls(this.#transport);
     this.sessions = new SessionCalls(this.#transport);
     this.agents = new AgentCalls(this.#transport);
+    this.audit = new AuditCalls(this.#transport);
+    this.secrets = new SecretCalls(this.#transport);
     this.backups = new BackupCalls(this.#transport);
     this.policies = new PolicyCalls(this.#transport);
     this.usage = new UsageCalls(this.#transport);

@@ -5,6 +5,10 @@ export type {
   AgentPage,
   Approval,
   ApprovalPage,
+  AuditLogEntry,
+  AuditLogFilter,
+  AuditPage,
+  AuditVerification,
   Event,
   MessageReset,
   PolicyExplanation,
@@ -13,17 +17,21 @@ export type {
   RunInput,
   RunPage,
   Session,
+  SecretInfo,
+  SecretPage,
   SessionPage,
   TextDelta,
 } from '@batuta/contract';
 export { AgentCalls } from './agent-calls.ts';
 export { ApprovalCalls } from './approval-calls.ts';
 export { assembleText, type MessageText } from './assemble-text.ts';
+export { AuditCalls } from './audit-calls.ts';
 export { BatutaClient } from './batuta-client.ts';
 export type { BatutaClientOptions, CallOptions } from './client-options.ts';
 export type { FollowOptions } from './follow-events.ts';
 export { PolicyCalls } from './policy-calls.ts';
 export { RunCalls, type CreateRunOptions, type NewRun } from './run-calls.ts';
+export { SecretCalls } from './secret-calls.ts';
 export { SessionCalls } from './session-calls.ts';
 export { WebhookCalls } from './webhook-calls.ts';
 export type { StreamFrame } from './stream-frame.ts';

@@ -26,7 +26,7 @@ export const secretErrors = {
   'secret-key-missing': entry(
     500,
     'Key of secrets missing',
-    '{count} secrets are encrypted with the key {key_id}, which is not among the keys of this process ({known}). Put that key back: {how}.',
+    'The key {key_id} is not among the keys of this process ({known}), and stored secrets need it: {count}. Put that key back: {how}.',
     z.strictObject({ count: z.int(), key_id: z.string(), known: z.string(), how: z.string() }),
   ),
   'secret-key-unusable': entry(
