@@ -18,3 +18,8 @@ create policy one_tenant on rate_buckets to batuta_app using (tenant_id = curren
 grant select, insert, update, delete on rate_buckets to batuta_app;
 create policy count_any on rate_buckets to batuta_system using (true);
 grant select, insert, update, delete on rate_buckets to batuta_system;
+
+-- Claims step from tenant to tenant through these, whatever the length of each one's queue.
+drop index runs_queued_of_tenant;
+create index runs_queued_of_tenant on runs (tenant_id, position) where status = 'queued';
+create index runs_to_wake_of_tenant on runs (tenant_id, wake_at) where status = 'waiting' and wake_at is not null;

@@ -5,6 +5,7 @@ import { describeApprovals } from './approvals.ts';
 import { describeArtifacts } from './artifacts.ts';
 import { describeAudit } from './audit.ts';
 import { describeClaim } from './claim.ts';
+import { describeClaimFairness } from './claim-fairness.ts';
 import { describeCommit } from './commit.ts';
 import { describeFencing } from './fencing.ts';
 import { describeRowLevelSecurity } from './row-level-security.ts';
@@ -21,6 +22,7 @@ import type { StoreFactory } from './store-factory.ts';
 export function describeStores(open: StoreFactory): void {
   describeAccept(open);
   describeClaim(open);
+  describeClaimFairness(open);
   describeCommit(open);
   describeFencing(open);
   describeSignals(open);

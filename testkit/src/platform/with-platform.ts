@@ -77,6 +77,8 @@ export interface TestPlatformOptions {
   /** Rules of the project besides those of the agents. */
   projectPolicies?: ProjectPolicies;
   resolver?: ArgumentResolver;
+  /** Runs of one tenant that may wait (1000). */
+  queueLimit?: number;
   settings?: Partial<EngineSettings>;
   /** True: background jobs are done, too. */
   jobs?: boolean;
@@ -153,7 +155,6 @@ export async function startTestPlatform(options: TestPlatformOptions): Promise<T
     engineSettings: { ...testSettings, ...options.settings },
     workerSettings: workerSettings(options, ids.create('worker')),
     ...limitsOf(options, stores),
-    queueLimit: 1_000,
     version: '0.0.0-test',
   });
   const [identity, stranger] = await Promise.all([addTenant(stores, 'alpha'), addTenant(stores, 'beta')]);
@@ -178,8 +179,12 @@ function policiesOf({ projectPolicies, resolver }: TestPlatformOptions) {
   };
 }
 
-function limitsOf({ limits, rateLimiter }: TestPlatformOptions, stores: FreshDatabase) {
-  return { limitSettings: { ...noLimits, ...limits }, rateLimiter: rateLimiter ?? stores.rateLimiter };
+function limitsOf({ limits, rateLimiter, queueLimit = 1_000 }: TestPlatformOptions, stores: FreshDatabase) {
+  return {
+    queueLimit,
+    limitSettings: { ...noLimits, ...limits },
+    rateLimiter: rateLimiter ?? stores.rateLimiter,
+  };
 }
 
 function openStores(options: TestPlatformOptions): Promise<FreshDatabase> {

@@ -18,6 +18,8 @@ export function settingsOf(statementTimeoutMs: number): string {
     'set search_path = batuta',
     `set timezone = 'UTC'`,
     `set datestyle = 'ISO'`,
+    // No statement here runs long enough to be worth compiling; the planner's guesses would have some compiled all the same.
+    'set jit = off',
     `set default_transaction_isolation = 'read committed'`,
     `set statement_timeout = ${Math.round(statementTimeoutMs)}`,
     `set idle_in_transaction_session_timeout = ${idleTransactionMs}`,

@@ -11,7 +11,7 @@ import type {
 } from '../../port/run-store.ts';
 import { accept, type AcceptOptions } from './accept-run.ts';
 import { cancelUnstarted } from './cancel-unstarted.ts';
-import { claim } from './claim-runs.ts';
+import { claim, type TenantCursor } from './claim-runs.ts';
 import { commit } from './commit-turn.ts';
 import { DefinitionMemory } from './definition-memory.ts';
 import { HeldLeases } from './held-leases.ts';
@@ -36,6 +36,7 @@ export class SqlRunStore implements RunStore {
   readonly #urgent: Transactor;
   readonly #definitions = new DefinitionMemory();
   readonly #leases = new HeldLeases();
+  readonly #lookedTo: TenantCursor = { tenantId: '' };
 
   /** `urgent`: for heartbeats, which must not stand in line behind runs that are being accepted. */
   constructor(transactor: Transactor, urgent = transactor) {
@@ -55,7 +56,7 @@ export class SqlRunStore implements RunStore {
     options: { limit: number; runIds?: readonly string[] },
   ): Promise<ClaimedRun[]> {
     return await this.#leases.watch(async () => {
-      const result = await claim(this.#transactor, workerId, options);
+      const result = await claim(this.#transactor, workerId, { ...options, lookedTo: this.#lookedTo });
       return { result, leases: result.map((claimed) => claimed.lease) };
     }, isUnreachable);
   }

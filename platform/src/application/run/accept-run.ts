@@ -42,7 +42,7 @@ export async function acceptRun(context: AcceptContext, request: AcceptRequest):
   const run = newRun(context.engine, request);
   const { worker } = context;
   const visibleTo = visibleOwner(request.identity);
-  const accepted = worker?.hasRoom
+  const accepted = worker?.canStart(run.tenantId)
     ? await worker.startAccepted((workerId) => acceptAndHold(context, run, { workerId, visibleTo }))
     : await accept(context, run, { start: null, visibleTo });
   if (!accepted.lease && accepted.run.status === 'queued') context.engine.notify.queued(accepted.run.id);

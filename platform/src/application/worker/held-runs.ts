@@ -20,6 +20,7 @@ export interface LeaseComparison {
  */
 export class HeldRuns {
   readonly #held = new Map<string, { run: HeldRun; since: number }>();
+  readonly #byTenant = new Map<string, number>();
   #unknown = new Map<string, number>();
 
   get size(): number {
@@ -30,18 +31,39 @@ export class HeldRuns {
     return this.#held.get(runId)?.run;
   }
 
+  /** Tenants that have runs in hand here. */
+  get tenants(): number {
+    return this.#byTenant.size;
+  }
+
+  /** How many runs of a tenant are in hand. */
+  countOf(tenantId: string): number {
+    return this.#byTenant.get(tenantId) ?? 0;
+  }
+
   all(): HeldRun[] {
     return [...this.#held.values()].map(({ run }) => run);
   }
 
   /** `since`: on the clock that dates heartbeats. */
   add(run: HeldRun, since: number): void {
-    this.#held.set(run.lease.runId, { run, since });
+    const { runId, tenantId } = run.lease;
+    if (!this.#held.has(runId)) this.#count(tenantId, 1);
+    this.#held.set(runId, { run, since });
   }
 
   /** A run may have been taken up anew here before the former hold on it was through: that one stays. */
   remove(run: HeldRun): void {
-    if (this.get(run.lease.runId) === run) this.#held.delete(run.lease.runId);
+    const { runId, tenantId } = run.lease;
+    if (this.get(runId) !== run) return;
+    this.#held.delete(runId);
+    this.#count(tenantId, -1);
+  }
+
+  #count(tenantId: string, change: number): void {
+    const count = this.countOf(tenantId) + change;
+    if (count > 0) this.#byTenant.set(tenantId, count);
+    else this.#byTenant.delete(tenantId);
   }
 
   /** `sentAt`: when the heartbeat was sent. What was taken since then may not be in its answer. */

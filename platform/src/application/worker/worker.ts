@@ -70,9 +70,16 @@ export class Worker {
     return this.#held.size;
   }
 
-  /** Whether another run can be started here at once. */
-  get hasRoom(): boolean {
-    return this.#room > 0;
+  /**
+   * Whether a run of this tenant can be started here at once, past the queue. While runs may be waiting in the queue, a tenant gets no more
+   * than its even share of this process that way: for more it must queue, and claims are fair.
+   */
+  canStart(tenantId: string): boolean {
+    if (this.#room === 0) return false;
+    if (!this.#claims.isPending) return true;
+    const own = this.#held.countOf(tenantId);
+    const tenants = this.#held.tenants + (own === 0 ? 1 : 0);
+    return own < this.#settings.concurrency / tenants;
   }
 
   get #taken(): number {
