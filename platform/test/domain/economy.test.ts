@@ -82,7 +82,7 @@ describe('thrift', () => {
     expect(tierForThrift(poor, judgeThrift(0.96, limits))).toMatchObject({
       used: 'fast',
       cause: 'budget',
-      reason: '96 % of a budget are used',
+      reason: '96 % of a budget are spent',
     });
     expect(tierForThrift(poor, null)).toMatchObject({ used: 'deep', cause: 'budget' });
   });

@@ -1,5 +1,6 @@
 import { BatutaError, type EventData } from '@batuta/contract';
 import { withUniqueCallIds } from '../../domain/run/unique-call-ids.ts';
+import { considerThrift } from '../economy/consider-thrift.ts';
 import { answerToKeep } from '../economy/recall-answer.ts';
 import { failuresOf, type ModelCallInput, type ModelCallOutcome } from '../model/call-model.ts';
 import type { ModelRequest } from '../../port/model.ts';
@@ -23,6 +24,7 @@ import { untilAborted } from './until-aborted.ts';
 export async function performModelCall(context: EngineContext, held: HeldRun): Promise<RunEnd | undefined> {
   const kept = await giveKeptAnswer(context, held);
   if (kept.isGiven) return undefined;
+  await considerThrift(context, held);
   const { models, journal } = held;
   const need = turnNeed(context, { ...held, models, history: journal.state.history });
   const secured = await secureCall(context, held, { models, need, writeAhead: true });

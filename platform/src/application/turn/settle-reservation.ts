@@ -1,11 +1,13 @@
+import type { Usage } from '@batuta/contract';
 import type { Ids } from '../../port/ids.ts';
 import type { ReservationState } from '../../domain/run/state.ts';
 import type { AccountCharge, LedgerEntry } from '../../port/run-record.ts';
+import type { ModelCallOutcome } from '../model/call-model.ts';
 import type { HeldRun } from './held-run.ts';
 
 /** How a reservation ends. */
 export type Settlement =
-  | { kind: 'settle'; micros: number; model: string }
+  | { kind: 'settle'; micros: number; model: string; usage: Usage }
   /** Nobody knows what the call cost: all that was reserved counts as spent. */
   | { kind: 'lost' }
   /** Nothing was sent, or it is certain that it costs nothing. */
@@ -28,7 +30,8 @@ export function settleReservation(
     data: { reservation_id: id, micros, ...(flag ? { flag } : {}) },
   });
   const model = settlement.kind === 'settle' ? settlement.model : reservation.model;
-  const entry: LedgerEntry = { reservationId: id, kind: settlement.kind, model, micros };
+  const usage = settlement.kind === 'settle' ? settlement.usage : undefined;
+  const entry: LedgerEntry = { reservationId: id, kind: settlement.kind, model, micros, usage };
   journal.stageRows({ ledger: [entry], charges: closingCharges(reservation, micros) });
   for (const { account } of reservation.charges) {
     const known = money.accounts.get(account);
@@ -45,13 +48,12 @@ export function settleReservation(
 export function settleCall(
   { ids }: { ids: Ids },
   held: HeldRun,
-  { model, costMicros }: { model: string; costMicros: number | null },
+  { model, costMicros, answer: { usage } }: Pick<ModelCallOutcome, 'model' | 'costMicros' | 'answer'>,
 ): void {
   const micros = costMicros ?? 0;
-  if (held.journal.run.reservation) return settleReservation(held, { kind: 'settle', micros, model });
-  if (micros === 0) return;
+  if (held.journal.run.reservation) return settleReservation(held, { kind: 'settle', micros, model, usage });
   const reservationId = ids.create('reservation');
-  held.journal.stageRows({ ledger: [{ reservationId, kind: 'settle', model, micros }] });
+  held.journal.stageRows({ ledger: [{ reservationId, kind: 'settle', model, micros, usage }] });
 }
 
 /** Closes what is open when the run goes out of hand or takes another way: lost where a request was sent. */

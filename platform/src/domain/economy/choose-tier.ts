@@ -11,9 +11,9 @@ export interface ThriftLimits {
   lowestAt: number;
 }
 
-/** How tight money is when this share (0 to 1 and more) of a budget is spent or set aside. */
+/** How tight money is when this share (0 to 1 and more) of a budget is spent. */
 export function judgeThrift(share: number, limits: ThriftLimits): Thrift {
-  const reason = `${Math.floor(share * 100)} % of a budget are used`;
+  const reason = `${Math.floor(share * 100)} % of a budget are spent`;
   if (share >= limits.lowestAt) return { steps: 2, reason };
   return share >= limits.lowerAt ? { steps: 1, reason } : null;
 }
