@@ -8,6 +8,7 @@ import { directContestant, floorContestant, platformContestant } from './measure
 import { setStage, type Stage } from './measure/stage.ts';
 import { measureFootprint, measureRecovery, measureWakeUp } from './scenario/footprint.ts';
 import { measureAddedLatency, measureSlowStreams } from './scenario/streams.ts';
+import { measureTurn } from './scenario/turn.ts';
 import { measureToolsBurst, measureWrites } from './scenario/tools-burst.ts';
 
 const parts: Record<string, (stage: Stage) => Promise<void>> = {
@@ -23,6 +24,12 @@ const parts: Record<string, (stage: Stage) => Promise<void>> = {
     const platform = platformContestant('platform', await stage.startPlatform(), stage);
     say('workload | write transactions/run | WAL kB/run', await measureWrites(stage, platform, 100));
     await platform.server.kill('SIGTERM');
+  },
+  turn: async (stage) => {
+    say(
+      'runs of 10 tools | CPU ms/turn | write transactions/turn | WAL kB/turn',
+      await measureTurn(stage, { rounds: 5, runs: 160 }),
+    );
   },
   latency: async (stage) => {
     const [floor, platform] = await both(stage);

@@ -19,7 +19,29 @@ export const add = defineTool({
 `;
 
 /** Models that the benchmark's agents use, as the emulator names them. */
-export const models = { tools: 'tools-10', text: 'text-200', slow: 'slow-500-20-100' } as const;
+export const models = {
+  tools: 'tools-10',
+  /** The same under budgets and rules. */
+  accounted: 'tools-10',
+  text: 'text-200',
+  slow: 'slow-500-20-100',
+} as const;
+
+/** What the agents' files say besides. */
+const furtherLines: Partial<Record<string, string>> = {
+  tools: 'tools: [add]\n',
+  accounted: 'tools: [add]\nbudget: { run_usd: 1000, session_usd: 1000, day_usd: 1000000 }\n',
+};
+
+const rules = `agents: [accounted]
+rules:
+  - allow: add
+    arguments: { a: { at_most: 1000000 }, b: { at_most: 1000000 } }
+  - ask: 'delete*'
+  - deny: 'shell*'
+  - deny: http_fetch
+    arguments: { url: { hosts: ['*.internal'] } }
+`;
 
 /** What all scenarios share: the models in their own process, a database server, a project folder. */
 export interface Stage {
@@ -81,16 +103,17 @@ async function makeProject(modelsUrl: string): Promise<string> {
   const project = await mkdtemp(join(tmpdir(), 'batuta-bench-'));
   await mkdir(join(project, 'agents'));
   await mkdir(join(project, 'tools'));
+  await mkdir(join(project, 'policies'));
   await writeFile(join(project, 'tools', 'add.ts'), addTool);
+  await writeFile(join(project, 'policies', 'accounted.yaml'), rules);
   await writeFile(
     join(project, 'batuta.yaml'),
     `model:\n  endpoints:\n    bench:\n      base_url: ${modelsUrl}/v1\n`,
   );
   for (const [name, model] of Object.entries(models)) {
-    const tools = name === 'tools' ? 'tools: [add]\n' : '';
     await writeFile(
       join(project, 'agents', `${name}.md`),
-      `---\nname: ${name}\ndescription: An agent of a benchmark.\nmodel: bench/${model}\n${tools}---\nYou add numbers.\n`,
+      `---\nname: ${name}\ndescription: An agent of a benchmark.\nmodel: bench/${model}\n${furtherLines[name] ?? ''}---\nYou add numbers.\n`,
     );
   }
   return project;

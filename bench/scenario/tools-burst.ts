@@ -5,7 +5,8 @@ import type { Stage } from '../measure/stage.ts';
 
 const concurrency = 32;
 
-interface Burst {
+/** What many runs at a time took. */
+export interface Burst {
   cpuMs: number;
   runsPerSecond: number;
   p50: number;
@@ -18,10 +19,10 @@ export async function measureToolsBurst(
   size: { rounds: number; runs: number },
 ): Promise<string[]> {
   const bursts = new Map(contestants.map((each) => [each.name, new Array<Burst>()]));
-  for (const contestant of contestants) await burst(contestant, size.runs);
+  for (const contestant of contestants) await measureBurst(contestant, size.runs);
   for (let round = 0; round < size.rounds; round += 1) {
     for (const contestant of contestants)
-      bursts.get(contestant.name)?.push(await burst(contestant, size.runs));
+      bursts.get(contestant.name)?.push(await measureBurst(contestant, size.runs));
   }
   const floor = median((bursts.get('floor') ?? []).map((each) => each.cpuMs));
   return [...bursts].map(([name, all]) => {
@@ -39,7 +40,8 @@ export async function measureToolsBurst(
   });
 }
 
-async function burst(contestant: Contestant, runs: number): Promise<Burst> {
+/** Runs of ten tools, 32 at a time. */
+export async function measureBurst(contestant: Contestant, runs: number): Promise<Burst> {
   const cpuBefore = contestant.server.cpuMs();
   const began = performance.now();
   const times: number[] = [];
