@@ -45,8 +45,11 @@ export const artifactIdSchema = idSchema('artifact', example);
 /** `apr_...`: a question that waits for a person's decision. */
 export const approvalIdSchema = idSchema('approval', example);
 
-/** `bud_...`: a limit on what may be spent. */
-export const budgetIdSchema = idSchema('budget', example);
+/** `bud_...`: a limit on what may be spent; one of a file is named after it: `agent_support_day`. */
+export const budgetIdSchema = z.union([
+  idSchema('budget', example),
+  z.string().regex(/^(?:agent|team)_[a-z][a-z0-9-]{0,62}_(?:run|session|day|month)$/),
+]);
 /** `apl_...`: a link by which one person can decide one approval. */
 export const approvalLinkIdSchema = idSchema('approvalLink', example);
 /** `whk_...`: an address that is told of events. */

@@ -65,6 +65,17 @@ export {
   type ListAudit,
   type VerifyAudit,
 } from './api/audit-api.ts';
+export {
+  budgetPageSchema,
+  budgetSchema,
+  budgetUsageSchema,
+  changeBudgetSchema,
+  createBudgetSchema,
+  type BudgetPage,
+  type BudgetView,
+  type ChangeBudget,
+  type CreateBudget,
+} from './api/budget-api.ts';
 export { healthSchema, readySchema, type Health, type Ready } from './api/health-api.ts';
 export { limitSchema, limitsSchema, type Limit, type Limits } from './api/limit-api.ts';
 export {

@@ -6,6 +6,10 @@ import type {
   AuditLogFilter,
   AuditPage,
   AuditVerification,
+  BudgetPage,
+  BudgetView,
+  ChangeBudget,
+  CreateBudget,
   CreateRun,
   DecideApproval,
   Event,
@@ -71,6 +75,10 @@ export interface Client {
   listAgents(): Promise<AgentSummary[]>;
   listPolicies(filter: { agent?: string; limit: number }): Promise<PolicyPage>;
   explainPolicy(call: ExplainPolicy): Promise<PolicyExplanation>;
+  listBudgets(filter: { limit: number }): Promise<BudgetPage>;
+  createBudget(budget: CreateBudget): Promise<BudgetView>;
+  changeBudget(id: string, change: ChangeBudget): Promise<BudgetView>;
+  deleteBudget(id: string): Promise<void>;
   usage(filter: UsageInput): Promise<UsageReport>;
   projectCosts(query: ProjectionQuery): Promise<Projection>;
   listApprovals(filter: ListApprovals): Promise<Page<Approval>>;

@@ -3,11 +3,12 @@ import type { Client, ClientTarget } from './client.ts';
 
 /** The commands' view of the SDK's client. */
 export function makeClient({ url, key, maxTries }: ClientTarget): Client {
-  const { runs, sessions, agents, approvals, backups, policies, usage, audit, secrets } = new BatutaClient({
-    baseUrl: url,
-    key,
-    ...(maxTries === undefined ? {} : { maxTries }),
-  });
+  const { runs, sessions, agents, approvals, backups, policies, usage, audit, secrets, budgets } =
+    new BatutaClient({
+      baseUrl: url,
+      key,
+      ...(maxTries === undefined ? {} : { maxTries }),
+    });
   return {
     createRun: (body) => runs.create(body),
     getRun: (id) => runs.get(id),
@@ -22,6 +23,10 @@ export function makeClient({ url, key, maxTries }: ClientTarget): Client {
     listApprovals: (filter) => approvals.list(filter),
     listPolicies: (filter) => policies.list(filter),
     explainPolicy: (call) => policies.explain(call),
+    listBudgets: (filter) => budgets.list(filter),
+    createBudget: (budget) => budgets.create(budget),
+    changeBudget: (id, change) => budgets.change(id, change),
+    deleteBudget: (id) => budgets.delete(id),
     usage: (filter) => usage.report(filter),
     projectCosts: (query) => usage.project(query),
     listAudit: (filter) => audit.list(filter),

@@ -1,6 +1,7 @@
 import { Command, type OutputConfiguration } from 'commander';
 import type { Translate } from '../text/language.ts';
 import { addAuditCommands } from './audit-commands.ts';
+import { addBudgetCommands } from './budget-commands.ts';
 import { addCostCommands } from './cost-commands.ts';
 import { addLookCommands } from './look-commands.ts';
 import type { ProgramParts } from './parts.ts';
@@ -33,6 +34,7 @@ export function buildProgram(
   addAuditCommands(program, parts);
   addSecretCommands(program, parts);
   addCostCommands(program, parts);
+  addBudgetCommands(program, parts);
   return program;
 }
 

@@ -11,6 +11,8 @@ const told: Readonly<Partial<Record<string, Told>>> = {
   'commander.missingArgument': (message, say) => say('usage.missingArgument', { name: quoted(message) }),
   'commander.optionMissingArgument': (message, say) =>
     say('usage.missingValue', { name: firstWord(quoted(message)) }),
+  'commander.missingMandatoryOptionValue': (message, say) =>
+    say('usage.missingOption', { name: quoted(message) }),
   'commander.excessArguments': (_message, say) => say('usage.excessArguments'),
   'commander.invalidArgument': (message, say) =>
     invalidOption(message, say) ?? invalidArgument(message, say) ?? message,

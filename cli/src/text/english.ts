@@ -3,6 +3,7 @@ import { auditTexts } from './part/audit-texts.ts';
 import { backupTexts } from './part/backup-texts.ts';
 import { policyTexts } from './part/policy-texts.ts';
 import { secretTexts } from './part/secret-texts.ts';
+import { budgetTexts } from './part/budget-texts.ts';
 import { usageTexts } from './part/usage-texts.ts';
 
 /**
@@ -16,6 +17,7 @@ export const english = {
   ...backupTexts.english,
   ...policyTexts.english,
   ...usageTexts.english,
+  ...budgetTexts.english,
   // Help
   'help.usage': 'Usage:',
   'help.arguments': 'Arguments:',
@@ -70,6 +72,7 @@ export const english = {
   'usage.unknownCommand': 'There is no command "{name}".',
   'usage.unknownOption': 'There is no option {name} here.',
   'usage.missingArgument': 'The argument <{name}> is missing.',
+  'usage.missingOption': 'The option {name} is missing.',
   'usage.missingValue': 'The option {name} needs a value.',
   'usage.invalidValue': '{name} cannot be "{value}". It must be {expected}.',
   'usage.excessArguments': 'There are too many arguments.',

@@ -3,6 +3,7 @@ import { auditTexts } from './part/audit-texts.ts';
 import { backupTexts } from './part/backup-texts.ts';
 import { policyTexts } from './part/policy-texts.ts';
 import { secretTexts } from './part/secret-texts.ts';
+import { budgetTexts } from './part/budget-texts.ts';
 import { usageTexts } from './part/usage-texts.ts';
 import type { Messages } from './language.ts';
 
@@ -14,6 +15,7 @@ export const portuguese: Messages = {
   ...backupTexts.portuguese,
   ...policyTexts.portuguese,
   ...usageTexts.portuguese,
+  ...budgetTexts.portuguese,
   // Help
   'help.usage': 'Uso:',
   'help.arguments': 'Argumentos:',
@@ -71,6 +73,7 @@ export const portuguese: Messages = {
   'usage.unknownCommand': 'Não existe o comando "{name}".',
   'usage.unknownOption': 'Aqui não existe a opção {name}.',
   'usage.missingArgument': 'Falta o argumento <{name}>.',
+  'usage.missingOption': 'Falta a opção {name}.',
   'usage.missingValue': 'A opção {name} precisa de um valor.',
   'usage.invalidValue': '{name} não pode ser "{value}". Deve ser {expected}.',
   'usage.excessArguments': 'Há argumentos demais.',

@@ -3,6 +3,7 @@ import { auditTexts } from './part/audit-texts.ts';
 import { backupTexts } from './part/backup-texts.ts';
 import { policyTexts } from './part/policy-texts.ts';
 import { secretTexts } from './part/secret-texts.ts';
+import { budgetTexts } from './part/budget-texts.ts';
 import { usageTexts } from './part/usage-texts.ts';
 import type { Messages } from './language.ts';
 
@@ -14,6 +15,7 @@ export const spanish: Messages = {
   ...backupTexts.spanish,
   ...policyTexts.spanish,
   ...usageTexts.spanish,
+  ...budgetTexts.spanish,
   // Help
   'help.usage': 'Uso:',
   'help.arguments': 'Argumentos:',
@@ -72,6 +74,7 @@ export const spanish: Messages = {
   'usage.unknownCommand': 'No existe la orden "{name}".',
   'usage.unknownOption': 'Aquí no existe la opción {name}.',
   'usage.missingArgument': 'Falta el argumento <{name}>.',
+  'usage.missingOption': 'Falta la opción {name}.',
   'usage.missingValue': 'La opción {name} necesita un valor.',
   'usage.invalidValue': '{name} no puede ser "{value}". Debe ser {expected}.',
   'usage.excessArguments': 'Hay demasiados argumentos.',

@@ -50,7 +50,7 @@ export const sessionGrantSchema = z.strictObject({
 /** What a person approved for the rest of a session. */
 export type SessionGrant = z.infer<typeof sessionGrantSchema>;
 const budgetFacts = {
-  /** Id of the budget, or where its file says it: `agent:support day_usd`. */
+  /** Id of the budget: `bud_...`, or of a file: `agent_support_day`. */
   budget: z.string(),
   scope: budgetScopeSchema,
   /** Id or name of what it is about; null for the tenant. */

@@ -6,6 +6,8 @@ import type {
   AcceptedRunBody,
   AgentDefinition,
   Approval,
+  BudgetView,
+  ChangeBudget,
   AuditLogFilter,
   AuditPage,
   AuditVerification,
@@ -49,6 +51,7 @@ import type { CollectedBackup } from '../port/backup.ts';
 import type { Identity } from './access/identity.ts';
 import type { SignedIn } from './access/login.ts';
 import type { LinkDecision, MadeLink, OpenedLink } from './approval/approval-links.ts';
+import type { NewBudget } from './budget/budgets.ts';
 import type { Attempt } from './limit/login-guard.ts';
 import type { Standing } from './limit/permit-desk.ts';
 import type { AccessRecord } from './audit/record-access.ts';
@@ -163,6 +166,17 @@ export interface Application {
   agents: {
     get(identity: Identity, name: string): AgentView;
     list(identity: Identity, page: PageRequest): Page<AgentView>;
+  };
+  budgets: {
+    list(identity: Identity, page: PageRequest): Promise<Page<BudgetView>>;
+    /** Errors: `budget-unknown`. */
+    get(identity: Identity, id: string): Promise<BudgetView>;
+    /** Errors: `agent-unknown`, `team-unknown`, `run-unknown`, `session-unknown`, `too-many-budgets`. */
+    create(identity: Identity, body: NewBudget): Promise<BudgetView>;
+    /** Errors: `budget-unknown`, `budget-of-file`. */
+    change(identity: Identity, id: string, body: ChangeBudget): Promise<BudgetView>;
+    /** Errors: `budget-unknown`, `budget-of-file`. */
+    delete(identity: Identity, id: string): Promise<void>;
   };
   approvals: {
     get(identity: Identity, id: string): Promise<Approval>;

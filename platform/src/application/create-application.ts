@@ -19,6 +19,7 @@ import { createApprovalLink, decideByLink, openApprovalLink } from './approval/a
 import { decideApproval } from './approval/decide-approval.ts';
 import { accessUseCases } from './access/access-use-cases.ts';
 import { readArtifact } from './artifact/read-artifact.ts';
+import { changeBudget, createBudget, deleteBudget, getBudget, listBudgets } from './budget/budgets.ts';
 import { createBackup, type BackupContext } from './backup/create-backup.ts';
 import { explainPolicy } from './policy/explain-policy.ts';
 import { listPolicies } from './policy/list-policies.ts';
@@ -105,6 +106,7 @@ export function createApplication(parts: ApplicationParts): Application {
       list: (_, page) => listAgents(engine, page),
     },
     approvals: approvalUseCases(parts),
+    budgets: budgetUseCases(parts),
     policies: {
       list: (identity, query) => listPolicies(engine, identity.tenantId, query),
       explain: (identity, call) => explainPolicy(engine, identity, call),
@@ -120,6 +122,16 @@ export function createApplication(parts: ApplicationParts): Application {
     backups: { create: (identity) => createBackup(parts.backup, identity) },
     streams: { follow: (identity, target, sink) => streams.follow(identity, target, sink) },
     health: { version: parts.version, readiness: () => readiness(parts) },
+  };
+}
+
+function budgetUseCases(parts: ApplicationParts): Application['budgets'] {
+  return {
+    list: (identity, page) => listBudgets(parts, identity, page),
+    get: (identity, id) => getBudget(parts, identity, id),
+    create: (identity, body) => createBudget(parts, identity, body),
+    change: (identity, id, body) => changeBudget(parts, identity, { id, body }),
+    delete: (identity, id) => deleteBudget(parts, identity, id),
   };
 }
 

@@ -1,4 +1,5 @@
 import type { BudgetPeriod, BudgetScope, OnLimit } from '@batuta/contract';
+import type { AuditEntry } from './audit-log.ts';
 import type { AccountState } from './run-record.ts';
 
 /** A limit on what may be spent, as somebody set it through the API. */
@@ -23,12 +24,6 @@ export type BudgetChange = Partial<
   Pick<BudgetRecord, 'name' | 'limitMicros' | 'hard' | 'onLimit' | 'alerts'>
 >;
 
-/** Who changes budgets, for the record of changes. */
-export interface BudgetActor {
-  tenantId: string;
-  name: string;
-}
-
 /** What is needed of an account that refused a charge. */
 export interface AccountNeed {
   account: string;
@@ -51,12 +46,20 @@ export interface AccountRoom extends AccountState {
 export interface BudgetStore {
   /** All budgets of the tenant, oldest first. */
   list(tenantId: string): Promise<BudgetRecord[]>;
-  /** Errors: `too-many-budgets`. */
-  create(actor: BudgetActor, budget: Omit<BudgetRecord, 'createdAt' | 'updatedAt'>): Promise<BudgetRecord>;
+  /** Each change is recorded in the audit log in its own transaction. Errors: `too-many-budgets`. */
+  create(
+    tenantId: string,
+    budget: Omit<BudgetRecord, 'createdAt' | 'updatedAt'>,
+    audit: AuditEntry,
+  ): Promise<BudgetRecord>;
   /** Errors: `budget-unknown`. */
-  update(actor: BudgetActor, id: string, change: BudgetChange): Promise<BudgetRecord>;
+  update(
+    tenantId: string,
+    update: { id: string; change: BudgetChange },
+    audit: AuditEntry,
+  ): Promise<BudgetRecord>;
   /** Errors: `budget-unknown`. */
-  delete(actor: BudgetActor, id: string): Promise<void>;
+  delete(tenantId: string, id: string, audit: AuditEntry): Promise<void>;
   /** What accounts hold; those that were never charged are missing. */
   accounts(tenantId: string, accounts: readonly string[]): Promise<AccountState[]>;
   /** Counts an account exactly, and lends to its slices again while its limit is far. */

@@ -4,6 +4,7 @@ import type { AgentView, Application, Page } from '../../src/application/applica
 import type { Identity } from '../../src/application/access/identity.ts';
 import { fakePolicies } from './fake-policies.ts';
 import { refuseCursor } from './refuse-cursor.ts';
+import { makeFakeBudgets } from './fake-budgets.ts';
 import { makeFakeWebhooks } from './fake-webhooks.ts';
 import { fakeAccess, fakeApiKeys, fakeTenant, fakeTenants, fakeUsers } from './fake-access.ts';
 import type { Standing } from '../../src/application/limit/permit-desk.ts';
@@ -285,6 +286,7 @@ export class FakeApplication implements Application {
   readonly backups = fakeBackups;
 
   readonly webhooks: Application['webhooks'] = makeFakeWebhooks();
+  readonly budgets: Application['budgets'] = makeFakeBudgets();
 
   readonly streams: Application['streams'] = {
     follow: async (identity, { runId, sessionId, after }, sink) => {

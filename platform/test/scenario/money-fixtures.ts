@@ -1,5 +1,7 @@
 import type { Event } from '@batuta/contract';
 import type { TestPlatform } from '@batuta/testkit/platform';
+import { systemEntry } from '../../src/application/audit/audit-entry.ts';
+import { ids } from '../conformance/make-run.ts';
 import type { BudgetRecord } from '../../src/port/budget-store.ts';
 
 /** One movement in the ledger. */
@@ -29,11 +31,11 @@ export async function setBudget(
   { stores, identity }: TestPlatform,
   budget: Partial<BudgetRecord> & { limitMicros: number },
 ): Promise<BudgetRecord> {
-  const { tenantId, name } = identity;
   const defaults = { name: 'test', scope: 'tenant', subject: null, per: 'total' } as const;
   const rules = { hard: true, onLimit: 'fail', alerts: [80, 100] } as const;
-  const id = `bud_${Math.random().toString(36).slice(2)}`;
-  return await stores.budgets.create({ tenantId, name }, { id, ...defaults, ...rules, ...budget });
+  const id = ids.create('budget');
+  const audit = systemEntry({ action: 'budget-set', target: id });
+  return await stores.budgets.create(identity.tenantId, { id, ...defaults, ...rules, ...budget }, audit);
 }
 
 /** Kinds and the essence of the events about money. */

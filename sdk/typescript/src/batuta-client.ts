@@ -3,6 +3,7 @@ import { AgentCalls } from './agent-calls.ts';
 import { ApprovalCalls } from './approval-calls.ts';
 import { AuditCalls } from './audit-calls.ts';
 import { BackupCalls } from './backup-calls.ts';
+import { BudgetCalls } from './budget-calls.ts';
 import type { BatutaClientOptions, CallOptions } from './client-options.ts';
 import { PolicyCalls } from './policy-calls.ts';
 import { RunCalls } from './run-calls.ts';
@@ -23,6 +24,7 @@ export class BatutaClient {
   readonly secrets: SecretCalls;
   readonly backups: BackupCalls;
   readonly webhooks: WebhookCalls;
+  readonly budgets: BudgetCalls;
   readonly usage: UsageCalls;
   readonly #transport: Transport;
 
@@ -38,6 +40,7 @@ export class BatutaClient {
     this.usage = new UsageCalls(this.#transport);
     this.approvals = new ApprovalCalls(this.#transport);
     this.webhooks = new WebhookCalls(this.#transport);
+    this.budgets = new BudgetCalls(this.#transport);
   }
 
   /** Whether the process lives. Not repeated: the answer is about now. */

@@ -33,5 +33,6 @@ export { PolicyCalls } from './policy-calls.ts';
 export { RunCalls, type CreateRunOptions, type NewRun } from './run-calls.ts';
 export { SecretCalls } from './secret-calls.ts';
 export { SessionCalls } from './session-calls.ts';
+export { BudgetCalls } from './budget-calls.ts';
 export { WebhookCalls } from './webhook-calls.ts';
 export type { StreamFrame } from './stream-frame.ts';

@@ -17,6 +17,12 @@ export const unknownThingErrors = {
   'key-unknown': entry(404, 'Unknown key', 'There is no API key "{id}".', idData),
   'user-unknown': entry(404, 'Unknown user', 'There is no user "{id}".', idData),
   'tenant-unknown': entry(404, 'Unknown tenant', 'There is no tenant "{id}".', idData),
+  'team-unknown': entry(
+    404,
+    'Unknown team',
+    'There is no team "{team}".{hint}',
+    z.strictObject({ team: z.string(), hint: z.string() }),
+  ),
   'budget-unknown': entry(404, 'Unknown budget', 'There is no budget "{id}".', idData),
   'webhook-unknown': entry(404, 'Unknown webhook', 'There is no webhook "{id}".', idData),
   'delivery-unknown': entry(

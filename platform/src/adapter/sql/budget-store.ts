@@ -2,12 +2,13 @@ import { BatutaError } from '@batuta/contract';
 import type {
   AccountNeed,
   AccountRoom,
-  BudgetActor,
   BudgetChange,
   BudgetRecord,
   BudgetStore,
 } from '../../port/budget-store.ts';
+import type { AuditEntry } from '../../port/audit-log.ts';
 import type { AccountState } from '../../port/run-record.ts';
+import { appendAudit } from './statement/append-audit.ts';
 import {
   addBudget,
   changeBudget,
@@ -39,44 +40,42 @@ export class SqlBudgetStore implements BudgetStore {
   }
 
   async create(
-    { tenantId }: BudgetActor,
+    tenantId: string,
     budget: Omit<BudgetRecord, 'createdAt' | 'updatedAt'>,
+    audit: AuditEntry,
   ): Promise<BudgetRecord> {
     const { id, name, scope, subject, per, limitMicros, hard, onLimit, alerts } = budget;
-    const query = addBudget(
-      id,
-      tenantId,
-      storableText(name),
-      scope,
-      subject,
-      per,
-      limitMicros,
-      hard,
-      onLimit,
-      alerts,
-      mostBudgets,
-    );
-    const [[row]] = await this.#transactor.run({ tenant: tenantId }, [query]);
-    if (!row) throw new BatutaError('too-many-budgets', { most: mostBudgets });
-    return toBudgetRecord(row);
+    const rule = [scope, subject, per, limitMicros, hard, onLimit, alerts] as const;
+    return await this.#transactor.transaction({ tenant: tenantId }, async (execute) => {
+      const [row] = await execute(addBudget(id, tenantId, storableText(name), ...rule, mostBudgets));
+      if (!row) throw new BatutaError('too-many-budgets', { most: mostBudgets });
+      await execute(appendAudit(audit));
+      return toBudgetRecord(row);
+    });
   }
 
-  async update({ tenantId }: BudgetActor, id: string, change: BudgetChange): Promise<BudgetRecord> {
+  async update(
+    tenantId: string,
+    { id, change }: { id: string; change: BudgetChange },
+    audit: AuditEntry,
+  ): Promise<BudgetRecord> {
     return await this.#transactor.transaction({ tenant: tenantId }, async (execute) => {
       const [found] = await execute(lockBudget(id));
       if (!found) throw new BatutaError('budget-unknown', { id });
       const { name, limitMicros, hard, onLimit, alerts } = { ...toBudgetRecord(found), ...change };
       const query = changeBudget(id, storableText(name), limitMicros, hard, onLimit, alerts);
       const [changed] = await execute(query);
+      await execute(appendAudit(audit));
       return toBudgetRecord(changed ?? found);
     });
   }
 
-  async delete({ tenantId }: BudgetActor, id: string): Promise<void> {
+  async delete(tenantId: string, id: string, audit: AuditEntry): Promise<void> {
     await this.#transactor.transaction({ tenant: tenantId }, async (execute) => {
       const [found] = await execute(lockBudget(id));
       if (!found) throw new BatutaError('budget-unknown', { id });
       await execute(removeBudget(id));
+      await execute(appendAudit(audit));
     });
   }
 

@@ -62,6 +62,15 @@ export class BudgetBook {
     this.#pages.delete(tenantId);
   }
 
+  get calendar(): BudgetCalendar {
+    return this.#parts.calendar;
+  }
+
+  /** Names of all teams. */
+  get teams(): string[] {
+    return this.#parts.teams.map(({ name }) => name);
+  }
+
   /** The budgets of all files of agents and teams. */
   ofFiles(): Budget[] {
     const ofAgents = this.#parts.agents.list().flatMap(({ definition }) => this.#ofAgent(definition.name));

@@ -17,7 +17,7 @@ export function priceNeed(prices: PriceList, need: CallNeed, covers: readonly Co
   if (!hard) return free(prices, need, []);
   const [priced, unpriced] = byPrice(prices, need);
   const [first] = unpriced;
-  if (first && priced.length === 0) return { kind: 'unpriced', budget: hard.id, model: first.reference };
+  if (first && priced.length === 0) return { kind: 'unpriced', budget: hard.name, model: first.reference };
   return free(
     prices,
     { ...need, models: priced },

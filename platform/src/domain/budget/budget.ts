@@ -8,7 +8,7 @@ import {
 
 /** A limit on money, wherever it was set. Amounts are micro-dollars. */
 export interface Budget {
-  /** Id, or where its file says it: `agent:support day_usd`. */
+  /** `bud_...`, or of a file: `agent_support_day`. */
   id: string;
   /** What people call it. */
   name: string;
@@ -40,11 +40,11 @@ export function budgetsOfFile(
   return filePeriods.flatMap(([key, per]) => {
     const usd = file[key];
     if (usd === undefined) return [];
-    const id = `${scope}:${subject} ${key}`;
+    const id = `${scope}_${subject}_${per}`;
     return [
       {
         id,
-        name: id,
+        name: `${key} of ${scope} ${subject}`,
         scope,
         subject,
         per,

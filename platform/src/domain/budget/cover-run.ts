@@ -1,4 +1,3 @@
-import type { BudgetPeriod } from '@batuta/contract';
 import type { Ancestor } from '../../port/run-record.ts';
 import type { Budget } from './budget.ts';
 import type { BudgetCalendar } from './calendar.ts';
@@ -103,16 +102,23 @@ function add(
 }
 
 function accountOf({ budget, member, now }: Charged, calendar: BudgetCalendar): string {
-  const { scope, subject, per } = budget;
-  const whole: Partial<Record<BudgetPeriod, string>> = {
-    run: `run/${member.runId}`,
-    session: `session/${member.sessionId}`,
-  };
-  if (scope === 'run') return `run/${member.runId}`;
-  if (scope === 'session' && per === 'total') return `session/${member.sessionId}`;
+  const own = accountOfBudget(budget, calendar, now);
+  if (own !== null) return own;
+  return budget.per === 'session' ? `session/${member.sessionId}` : `run/${member.runId}`;
+}
+
+/** The present account of a budget; null where each run, session, agent or user has one of its own. */
+export function accountOfBudget(
+  { scope, subject, per }: Pick<Budget, 'scope' | 'subject' | 'per'>,
+  calendar: BudgetCalendar,
+  now: number,
+): string | null {
+  if (subject === '*') return null;
+  if (scope === 'run') return `run/${subject}`;
+  if (scope === 'session' && (per === 'total' || per === 'session')) return `session/${subject}`;
+  if (per === 'run' || per === 'session') return null;
   const of = `${scope}/${subject ?? ''}`;
-  if (per === 'day' || per === 'month') return `${of}/${per}/${calendar.keyOf(per, now)}`;
-  return whole[per] ?? `${of}/total`;
+  return per === 'total' ? `${of}/total` : `${of}/${per}/${calendar.keyOf(per, now)}`;
 }
 
 function strictestOf(budgets: readonly Budget[]): Budget | null {

@@ -5,6 +5,7 @@ import { approvalEndpoints } from './approval-endpoints.ts';
 import { artifactEndpoints } from './artifact-endpoints.ts';
 import { auditEndpoints } from './audit-endpoints.ts';
 import { backupEndpoints } from './backup-endpoints.ts';
+import { budgetEndpoints } from './budget-endpoints.ts';
 import { errorEndpoints } from './error-endpoints.ts';
 import { healthEndpoints } from './health-endpoints.ts';
 import { limitEndpoints } from './limit-endpoints.ts';
@@ -25,6 +26,7 @@ export const allEndpoints: readonly Endpoint[] = [
   ...sessionEndpoints,
   ...agentEndpoints,
   ...approvalEndpoints,
+  ...budgetEndpoints,
   ...approvalLinkEndpoints,
   ...policyEndpoints,
   ...artifactEndpoints,

@@ -3,6 +3,7 @@ import {
   approvalIdSchema,
   artifactIdSchema,
   BatutaError,
+  budgetIdSchema,
   runIdSchema,
   keyIdSchema,
   secretNameSchema,
@@ -20,6 +21,7 @@ type UnknownCode =
   | 'session-unknown'
   | 'artifact-unknown'
   | 'approval-unknown'
+  | 'budget-unknown'
   | 'webhook-unknown'
   | 'key-unknown'
   | 'user-unknown'
@@ -56,6 +58,7 @@ export const agentParams: PathParams<{ name: string }> = {
     new BatutaError('agent-unknown', { agent: (raw['name'] ?? '').slice(0, longestShown), hint: '' }),
 };
 
+export const budgetParams = idParams('budget-unknown', budgetIdSchema);
 export const webhookParams = idParams('webhook-unknown', webhookIdSchema);
 
 export const deliveryParams: PathParams<{ id: string; message_id: string }> = {
