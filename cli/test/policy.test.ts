@@ -65,7 +65,7 @@ describe('batuta policy', () => {
     expect(output.split('\n')).toEqual([
       'denied: the call would not run',
       'Decides: deny: shell (policies/house.yaml:7)',
-      'Because Nobody runs commands here.',
+      'Reason: Nobody runs commands here.',
       'Also holds: ask: * (settings of the tenant)',
       'Does not hold: allow: shell (agents/a.md:5)',
       '',

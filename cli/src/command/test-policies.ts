@@ -13,7 +13,8 @@ const usualFile = 'policies/test/cases.yaml';
 export async function testPolicies(context: CommandContext, name: string | undefined): Promise<number> {
   const { io, projectFolder, say, style } = context;
   const place = name === undefined ? path.resolve(projectFolder, usualFile) : path.resolve(io.folder, name);
-  const file = path.relative(io.folder, place) || place;
+  const near = path.relative(io.folder, place);
+  const file = near.startsWith('..') ? place : near;
   const content = await read(place);
   const platform = await context.loadPlatform();
   const project = { projectFolder, environment: io.environment };

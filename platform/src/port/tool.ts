@@ -36,10 +36,10 @@ export interface ToolContext {
   /** Milliseconds since the epoch. */
   now(): number;
   /**
-   * Refuses an address that the rules do not let this call reach. A tool that connects by itself asks before each connection,
-   * redirects included, with the addresses that it is about to connect to. Errors: `address-refused`.
+   * Refuses an address that the rules do not let this call reach. A tool that connects by itself asks before it looks up a name, and
+   * again, with the addresses, before each connection; redirects included. Errors: `address-refused`.
    */
-  readonly mayReach: (url: URL, addresses: readonly HostAddress[]) => void;
+  readonly mayReach: (url: URL, addresses?: readonly HostAddress[]) => void;
   /**
    * The value of a secret that the tool declares, for this one use: never put it into a result, an error or a log.
    * Errors: `secret-not-declared`, `secret-unknown`.

@@ -53,6 +53,7 @@ export function makeHttpFetchTool(options: HttpFetchOptions): DefinedTool {
     const { connectOnlyTo } = await import('../pinned-http/connect-only-to.ts');
     let hop = first;
     for (let redirects = 0; redirects <= limits.maxRedirects; redirects += 1) {
+      mayReach(hop.url);
       const addresses = await untilAborted(admit(hop.url, limits, resolve), hop.signal);
       mayReach(hop.url, addresses.map(toHostAddress));
       const dispatcher = (options.connectTo ?? connectOnlyTo)(addresses);

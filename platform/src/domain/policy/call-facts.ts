@@ -17,7 +17,7 @@ export interface CallFacts {
   /** What paths and hosts of the arguments really are, where rules depend on it. */
   resolved: ResolvedArguments;
   /** Where the call is about to connect to, instead of what its arguments say. */
-  hop?: { url: URL; addresses: readonly HostAddress[] };
+  hop?: { url: URL; addresses: readonly HostAddress[] | undefined };
 }
 
 /** What arguments stand for. What is not in a map was not asked for; null: it could not be found out. */
@@ -26,7 +26,7 @@ export interface ResolvedArguments {
   paths: ReadonlyMap<string, ResolvedPath | null>;
   /** Addresses by host name. */
   hosts: ReadonlyMap<string, readonly HostAddress[] | null>;
-  /** Names may not be looked up yet, because a name can carry data away: rules about addresses are judged after an approval. */
+  /** Names may not be looked up yet, because a name can carry data away: the call is judged by its addresses after an approval. */
   hostsLater: boolean;
 }
 

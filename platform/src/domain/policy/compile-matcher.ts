@@ -104,6 +104,8 @@ function hosts(patterns: readonly string[], restricts: boolean): ValueTest {
     const host = hop ? hostOf(hop.url) : typeof value === 'string' ? writtenHost(value) : undefined;
     if (host === undefined) return 'unclear';
     const certainty = test(host, hop ? hop.addresses : resolved.hosts.get(host.name));
-    return certainty === 'unclear' && resolved.hostsLater ? 'no' : certainty;
+    if (certainty !== 'unclear' || !(resolved.hostsLater || (hop && !hop.addresses))) return certainty;
+    // Judged once more when the addresses are known; until then nothing is held against the call for its addresses.
+    return restricts ? 'no' : 'yes';
   };
 }

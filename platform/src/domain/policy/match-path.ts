@@ -58,11 +58,11 @@ const encoded = /%(?:2e|2f|5c|00|25)/i;
 
 /**
  * Whether a text can be taken for a path without doubt. What a tool, a shell or a library may read differently is not:
- * control characters, backslashes, a home folder, an address, encoded separators, unpaired or uncomposed characters.
+ * control characters, backslashes, a home folder, JSON, an address, encoded separators, unpaired or uncomposed characters.
  */
 export function isPlainPath(text: string): boolean {
   if (text === '' || text.length > 4096 || !text.isWellFormed()) return false;
-  if (/[\p{Cc}\p{Cf}\\]/u.test(text) || text.startsWith('~') || text.normalize('NFC') !== text) return false;
+  if (/[\p{Cc}\p{Cf}\\]/u.test(text) || /^[~{["']/.test(text) || text.normalize('NFC') !== text) return false;
   return !/^[a-z][a-z0-9+.-]*:/i.test(text) && !encoded.test(text);
 }
 
