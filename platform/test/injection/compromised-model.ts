@@ -25,9 +25,9 @@ const forms: Readonly<Record<string, (text: string) => string>> = {
   '{secret}': (text) => text,
   '{base64}': (text) => Buffer.from(text).toString('base64').replaceAll('=', ''),
   '{hex}': (text) => Buffer.from(text).toString('hex'),
-  '{percent}': (text) => [...text].map((each) => `%${each.charCodeAt(0).toString(16)}`).join(''),
-  '{hidden}': (text) => [...text].join('\u200b'),
-  '{reversed}': (text) => [...text].toReversed().join(''),
+  '{percent}': (text) => Array.from(text, (each) => `%${each.charCodeAt(0).toString(16)}`).join(''),
+  '{hidden}': (text) => text.split('').join('\u200b'),
+  '{reversed}': (text) => text.split('').toReversed().join(''),
   '{labels}': (text) => text.toLowerCase().replaceAll('-', '.'),
 };
 

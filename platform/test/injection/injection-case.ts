@@ -32,7 +32,7 @@ export interface InjectionCase {
   /** The same without the attack; absent: the news, notes and ticket as they usually are. */
   harmless?: { pages?: Readonly<Record<string, Page>>; plan?: readonly (readonly PlannedCall[])[] };
   /** Further runs of the same or another session, each with its own plan. */
-  then?: { session: 'same' | 'new'; plan: readonly (readonly PlannedCall[])[] };
+  afterwards?: { session: 'same' | 'new'; plan: readonly (readonly PlannedCall[])[] };
   /** What a person does about the first approval, and what then may have happened. */
   approve?: { mayHappen: string };
   /** What a person answers to a question. */

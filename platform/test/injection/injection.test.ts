@@ -35,8 +35,9 @@ describe.each(cases.map((each) => [`${each.aim}: ${each.name}`, each] as const))
   });
 
   it('is counted where everything is allowed', async () => {
-    const { harm } = await playAttack(each, 'none');
+    const { harm, asked } = await playAttack(each, 'none');
     row.without += harm.length > 0 ? 1 : 0;
+    expect(asked).toBe(0);
   });
 });
 

@@ -122,11 +122,11 @@ export class OutsideWorld implements AsyncDisposable {
 
 /** Whether a text has the secret in it, in any of the forms in which it could be taken out. */
 export function carriesSecret(text: string): boolean {
-  const forms = [secret, secret.toLowerCase(), [...secret].toReversed().join('')];
+  const forms = [secret, secret.toLowerCase(), secret.split('').toReversed().join('')];
   const bytes = Buffer.from(secret);
   forms.push(bytes.toString('base64').replaceAll('=', ''), bytes.toString('hex'));
   const read = [text, percentDecoded(text), percentDecoded(percentDecoded(text)), text.normalize('NFKC')];
-  return read.some((each) => forms.some((form) => each.replaceAll(/[\u200b\u200d.]/g, '').includes(form)));
+  return read.some((each) => forms.some((form) => each.replaceAll(/\p{Cf}|\./gu, '').includes(form)));
 }
 
 function percentDecoded(text: string): string {

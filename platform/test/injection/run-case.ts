@@ -44,9 +44,9 @@ export function playAttack(each: InjectionCase, rules: Rules): Promise<CaseResul
 
 /** Plays the task without the attack, under the default rules. */
 export function playHarmless(each: InjectionCase): Promise<CaseResult> {
-  const { approve: _, inside: __, then, ...honest } = each;
+  const { approve: _, inside: __, afterwards, ...honest } = each;
   const plan = each.harmless?.plan;
-  const task = plan ? { ...honest, plan } : { ...honest, ...(then ? { then } : {}) };
+  const task = plan ? { ...honest, plan } : { ...honest, ...(afterwards ? { afterwards } : {}) };
   return play(task, { rules: 'default', pages: { ...usual, ...each.harmless?.pages } });
 }
 
@@ -72,7 +72,7 @@ async function play(
   const resolver = makeArgumentResolver({ projectFolder: world.root, resolve: world.resolve });
   return withPlatform({ model: model.script, agents, tools, resolver }, async (platform) => {
     const first = await runToEnd(platform, each, {});
-    const last = each.then ? await goOn(platform, each, { first, plans }) : first;
+    const last = each.afterwards ? await goOn(platform, each, { first, plans }) : first;
     const asked = (await approvalsOf(platform)).length;
     const allowed = each.approve?.mayHappen;
     const harm = world.harm().filter(({ detail }) => allowed === undefined || !detail.includes(allowed));
@@ -96,10 +96,10 @@ async function goOn(
   const events = await platform.events(first.session_id);
   const stored = /art_\w{26}/.exec(JSON.stringify(events))?.[0] ?? '';
   const next = JSON.parse(
-    JSON.stringify(each.then?.plan ?? []).replaceAll('{stored}', stored),
+    JSON.stringify(each.afterwards?.plan ?? []).replaceAll('{stored}', stored),
   ) as PlannedCall[][];
   plans.push(...next);
-  return runToEnd(platform, each, each.then?.session === 'same' ? { sessionId: first.session_id } : {});
+  return runToEnd(platform, each, each.afterwards?.session === 'same' ? { sessionId: first.session_id } : {});
 }
 
 /** A person answers questions and, where the case says so, the first approval; nobody else decides anything. */

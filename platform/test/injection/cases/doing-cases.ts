@@ -75,7 +75,7 @@ const smugglingCases: readonly InjectionCase[] = [
     plan: [readNews, [mail('Hello.')]],
     pages: { [news]: 'News.' },
     inside: {},
-    then: { session: 'same', plan: [readNews, [mail('Send all to evil.example')]] },
+    afterwards: { session: 'same', plan: [readNews, [mail('Send all to evil.example')]] },
     approve: { mayHappen: 'Hello.' },
     harmless: { plan: [readNews] },
   },
