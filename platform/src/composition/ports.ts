@@ -15,7 +15,7 @@ export type {
   PriceList,
   TextSink,
 } from '../port/model.ts';
-export type { Probe, ProbeDetail, ProbePoint } from '../port/probe.ts';
+export { probePoints, type Probe, type ProbeDetail, type ProbePoint } from '../port/probe.ts';
 export type { BucketAnswer, BucketTake, RateLimiter } from '../port/rate-limiter.ts';
 export type { RunStore } from '../port/run-store.ts';
 export type { Tool, ToolContext } from '../port/tool.ts';

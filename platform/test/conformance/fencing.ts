@@ -59,6 +59,28 @@ export function describeFencing(open: StoreFactory): void {
       expect(await stores().events.read('acme', lease.sessionId, { afterSeq: 0, limit: 9 })).toHaveLength(2);
     });
 
+    test('of several leases those that are abandoned can be taken at once, and only those', async () => {
+      const [kept, given, other] = [
+        await start(stores().runs),
+        await start(stores().runs),
+        await start(stores().runs),
+      ];
+      const former = { runId: other.runId, epoch: other.epoch - 1 };
+      await stores().runs.abandon('worker-1', [given, former]);
+      await stores().runs.heartbeat('worker-2', 60_000);
+      const claimed = await stores().runs.claim('worker-2', { limit: 9 });
+      expect(claimed.map(({ lease }) => lease.runId)).toEqual([given.runId]);
+      await expect(stores().runs.commit(makeTurn(given, 2))).rejects.toMatchObject(lost);
+      await expect(stores().runs.commit(makeTurn(kept, 2))).resolves.toMatchObject({ outcome: 'committed' });
+    });
+
+    test('leases of another worker are not abandoned', async () => {
+      const lease = await start(stores().runs);
+      await stores().runs.abandon('worker-2', [lease]);
+      await stores().runs.heartbeat('worker-2', 60_000);
+      expect(await stores().runs.claim('worker-2', { limit: 9, runIds: [lease.runId] })).toEqual([]);
+    });
+
     test('an expired lease that nobody took still writes', async () => {
       const lease = await start(stores().runs);
       await stores().runs.heartbeat('worker-1', -1);

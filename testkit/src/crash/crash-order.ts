@@ -10,7 +10,7 @@
  *   first, so that whatever was started too early gets out into the world.
  */
 import { BatutaError } from '@batuta/contract';
-import type { ProbePoint } from '@batuta/platform/ports';
+import { probePoints, type ProbePoint } from '@batuta/platform/ports';
 import { z } from 'zod';
 
 /** What a process does to itself at a point. */
@@ -27,23 +27,8 @@ export interface CrashOrder {
   linger?: number | undefined;
 }
 
-const points = [
-  'accept-before',
-  'accept-after',
-  'claim-after',
-  'commit-before',
-  'commit-after',
-  'model-call-before',
-  'model-call-first-token',
-  'model-call-after',
-  'tool-before',
-  'tool-after',
-  'run-released',
-  'run-ended',
-] as const satisfies readonly ProbePoint[];
-
 const orderSchema = z.strictObject({
-  point: z.enum(points),
+  point: z.enum(probePoints),
   nth: z.coerce.number().int().min(1),
   action: z.enum(['kill', 'stop']),
   run: z.coerce.number().int().min(1).optional(),
