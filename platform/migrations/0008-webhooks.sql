@@ -1,5 +1,5 @@
 --! additive
--- Webhooks and their outbox.
+-- Webhooks, their outbox, schedules.
 
 create table webhooks (
   id text collate "C" primary key,
@@ -47,11 +47,44 @@ create index webhook_deliveries_due on webhook_deliveries (webhook_id, next_atte
 create index webhook_deliveries_by_time on webhook_deliveries (webhook_id, created_at, message_id);
 create index webhook_deliveries_by_age on webhook_deliveries (created_at) where status <> 'pending';
 
+create table schedules (
+  id text collate "C" primary key,
+  tenant_id text collate "C" not null,
+  name text not null,
+  agent text collate "C" not null,
+  input text not null,
+  session_id text collate "C",
+  metadata json not null,
+  -- One of both.
+  cron text,
+  at timestamptz(3),
+  time_zone text not null,
+  missed text collate "C" not null,
+  overlap text collate "C" not null,
+  enabled boolean not null,
+  -- In whose name runs are started.
+  requested_by_user text collate "C",
+  requested_by_key text collate "C",
+  requested_by_role text collate "C" not null,
+  requested_by_name text not null,
+  -- The first time that nothing has come of yet; null when there is none.
+  next_due_at timestamptz(3),
+  last_due_at timestamptz(3),
+  last_outcome text collate "C",
+  last_run_id text collate "C",
+  last_error text,
+  created_at timestamptz(3) not null default now(),
+  updated_at timestamptz(3) not null default now(),
+  check ((cron is null) <> (at is null))
+);
+create index schedules_by_tenant on schedules (tenant_id, id);
+create index schedules_due on schedules (next_due_at) where enabled and next_due_at is not null;
+
 do $$
 declare
   tenant_table text;
 begin
-  foreach tenant_table in array array['webhooks', 'webhook_deliveries']
+  foreach tenant_table in array array['webhooks', 'webhook_deliveries', 'schedules']
   loop
     execute format('alter table %I enable row level security', tenant_table);
     execute format('alter table %I force row level security', tenant_table);
@@ -70,3 +103,7 @@ grant select (webhook_id, message_id, tenant_id, created_at, status, next_attemp
   on webhook_deliveries to batuta_system;
 grant update (status, last_error) on webhook_deliveries to batuta_system;
 grant delete on webhook_deliveries to batuta_system;
+
+-- Over all tenants: whose time comes.
+create policy find_due on schedules for select to batuta_system using (true);
+grant select (id, tenant_id, enabled, next_due_at) on schedules to batuta_system;

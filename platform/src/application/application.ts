@@ -23,10 +23,12 @@ import type {
   TenantEntry,
   User,
   ApprovalLinkOrder,
+  ChangeSchedule,
   ChangeWebhook,
   CreateRun,
   KeyRotation,
   Limits,
+  CreateSchedule,
   CreateWebhook,
   DecideApproval,
   ExplainedCall,
@@ -41,6 +43,8 @@ import type {
   RunStatus,
   SecretInfo,
   SecretPage,
+  Schedule,
+  SchedulePreview,
   Session,
   Tenant,
   VerifyAudit,
@@ -246,6 +250,19 @@ export interface Application {
     /** Errors: `delivery-unknown`, `delivery-pending`. */
     replay(identity: Identity, id: string, messageId: string): Promise<Delivery>;
     replayDead(identity: Identity, id: string): Promise<Replayed>;
+  };
+  schedules: {
+    /** Errors: `agent-unknown`, `session-unknown`, `session-agent-conflict`, `request-invalid`, `schedule-limit-reached`. */
+    create(identity: Identity, body: CreateSchedule): Promise<Schedule>;
+    /** Errors of this and those that follow: `schedule-unknown`. */
+    get(identity: Identity, id: string): Promise<Schedule>;
+    list(identity: Identity, page: PageRequest): Promise<Page<Schedule>>;
+    change(identity: Identity, id: string, body: ChangeSchedule): Promise<Schedule>;
+    delete(identity: Identity, id: string): Promise<void>;
+    /** Starts a run now, besides the times. */
+    run(identity: Identity, id: string, idempotencyKey?: string): Promise<AcceptedRunBody>;
+    /** Errors: `request-invalid`. */
+    preview(asked: { cron: string; time_zone: string; count: number }): SchedulePreview;
   };
   streams: {
     /**

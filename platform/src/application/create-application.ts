@@ -4,6 +4,8 @@ import type { ApprovalStore } from '../port/approval-store.ts';
 import type { Database } from '../port/database.ts';
 import type { JobQueue } from '../port/job-queue.ts';
 import type { PriceList } from '../port/model.ts';
+import type { CronCalendar } from '../port/cron-calendar.ts';
+import type { ScheduleStore } from '../port/schedule-store.ts';
 import type { SessionStore } from '../port/session-store.ts';
 import type { UsageStore } from '../port/usage-store.ts';
 import type { KeyStore } from '../port/key-store.ts';
@@ -29,6 +31,8 @@ import type { SecretVault } from './secret/secret-vault.ts';
 import { acceptRun } from './run/accept-run.ts';
 import { addMessage, cancelRun, getRun, listRuns, retryRun } from './run/runs.ts';
 import { waitForEnd } from './run/wait-for-end.ts';
+import { defineScheduleJobs } from './schedule/schedule-jobs.ts';
+import { scheduleUseCases } from './schedule/schedule-use-cases.ts';
 import { deleteSession, forkSession, getSession, listSessions } from './session/sessions.ts';
 import { changeOwnTenant, getOwnTenant } from './tenant/own-tenant.ts';
 import type { LimitKeeper } from './limit/limits.ts';
@@ -36,16 +40,8 @@ import type { Streams } from './stream/streams.ts';
 import { projectCosts } from './usage/project-costs.ts';
 import { usageReport } from './usage/usage-report.ts';
 import type { EngineContext } from './turn/engine-context.ts';
-import { listDeliveries, replayDead, replayDelivery, testWebhook } from './webhook/deliveries.ts';
 import type { WebhookContext } from './webhook/webhook-context.ts';
-import {
-  changeWebhook,
-  createWebhook,
-  deleteWebhook,
-  getWebhook,
-  listWebhooks,
-  rotateWebhook,
-} from './webhook/webhooks.ts';
+import { webhookUseCases } from './webhook/webhook-use-cases.ts';
 import type { Worker } from './worker/worker.ts';
 
 /** What the application is made of, besides the engine. */
@@ -73,6 +69,8 @@ export interface ApplicationParts {
   timeZone: string;
   jobs: JobQueue | null;
   webhook: WebhookContext;
+  schedules: ScheduleStore;
+  calendar: CronCalendar;
   /** Null in a process that only serves the API. */
   worker: Worker | null;
   queueLimit: number;
@@ -86,6 +84,7 @@ export interface ApplicationParts {
 /** Puts the use cases together behind the one interface that all doors share. */
 export function createApplication(parts: ApplicationParts): Application {
   const { engine, streams, tenants } = parts;
+  const runs = runUseCases(parts);
   return {
     access: parts.access,
     tenant: {
@@ -99,7 +98,7 @@ export function createApplication(parts: ApplicationParts): Application {
     },
     limits: parts.limits,
     ...accessUseCases({ ...parts, ...engine }),
-    runs: runUseCases(parts),
+    runs,
     sessions: sessionUseCases(parts),
     agents: {
       get: (_, name) => getAgent(engine, name),
@@ -113,12 +112,13 @@ export function createApplication(parts: ApplicationParts): Application {
     },
     artifacts: { read: (identity, id) => readArtifact(engine.artifacts, identity, id) },
     audit: auditUseCases(parts),
-    webhooks: webhookUseCases(parts),
     usage: {
       report: (identity, query) => usageReport({ ...parts, ...engine }, identity, query),
       project: (identity, query) => projectCosts(parts, identity, query),
     },
     secrets: parts.vault,
+    webhooks: webhookUseCases(parts.webhook),
+    schedules: makeSchedules(parts, runs),
     backups: { create: (identity) => createBackup(parts.backup, identity) },
     streams: { follow: (identity, target, sink) => streams.follow(identity, target, sink) },
     health: { version: parts.version, readiness: () => readiness(parts) },
@@ -133,6 +133,12 @@ function budgetUseCases(parts: ApplicationParts): Application['budgets'] {
     change: (identity, id, body) => changeBudget(parts, identity, { id, body }),
     delete: (identity, id) => deleteBudget(parts, identity, id),
   };
+}
+
+function makeSchedules(parts: ApplicationParts, acceptor: Application['runs']): Application['schedules'] {
+  const context = { ...parts.engine, ...parts, acceptor };
+  if (context.jobs) defineScheduleJobs(context, context.jobs);
+  return scheduleUseCases(context);
 }
 
 function auditUseCases(parts: ApplicationParts): Application['audit'] {
@@ -166,21 +172,6 @@ function sessionUseCases({ engine, sessions }: ApplicationParts): Application['s
     list: (identity, page) => listSessions(sessions, identity, page),
     delete: (identity, id) => deleteSession(sessions, identity, id),
     fork: (identity, id, at) => forkSession({ store: sessions, ids: engine.ids }, identity, { id, at }),
-  };
-}
-
-function webhookUseCases({ webhook }: ApplicationParts): Application['webhooks'] {
-  return {
-    create: (identity, body) => createWebhook(webhook, identity, body),
-    get: (identity, id) => getWebhook(webhook, identity, id),
-    list: (identity, page) => listWebhooks(webhook, identity, page),
-    change: (identity, id, body) => changeWebhook(webhook, identity, { id, body }),
-    delete: (identity, id) => deleteWebhook(webhook, identity, id),
-    rotate: (identity, id, overlapHours) => rotateWebhook(webhook, identity, { id, overlapHours }),
-    test: (identity, id) => testWebhook(webhook, identity, id),
-    deliveries: (identity, id, filter) => listDeliveries(webhook, identity, { id, filter }),
-    replay: (identity, id, messageId) => replayDelivery(webhook, identity, { id, messageId }),
-    replayDead: (identity, id) => replayDead(webhook, identity, id),
   };
 }
 

@@ -1,5 +1,6 @@
 import type { TeamFrontMatter } from '@batuta/contract';
 import type { AccessDependencies, SessionLimits } from '../application/access/access-dependencies.ts';
+import { makeCronCalendar } from '../adapter/cron-croner/croner-calendar.ts';
 import { TenantSettingsReader } from '../application/access/tenant-settings.ts';
 import type { Application } from '../application/application.ts';
 import { MemoryRateLimiter } from '../adapter/rate-limiter-memory/memory-rate-limiter.ts';
@@ -45,6 +46,7 @@ import type { ModelRegistry, PriceList } from '../port/model.ts';
 import type { Probe } from '../port/probe.ts';
 import type { RateLimiter } from '../port/rate-limiter.ts';
 import type { RunStore } from '../port/run-store.ts';
+import type { ScheduleStore } from '../port/schedule-store.ts';
 import type { SessionStore } from '../port/session-store.ts';
 import type { KeyStore } from '../port/key-store.ts';
 import type { UserStore } from '../port/user-store.ts';
@@ -73,6 +75,7 @@ export interface PlatformParts {
   rateLimiter: RateLimiter;
   limitSettings: LimitSettings;
   webhooks: WebhookStore;
+  schedules: ScheduleStore;
   webhookDelivery: { sender: WebhookSender; settings: WebhookSettings };
   keys: KeyStore;
   users: UserStore;
@@ -156,7 +159,7 @@ export function composePlatform(parts: PlatformParts): ComposedPlatform {
     streams,
     limits,
     audit,
-    webhook: defineJobs(parts, tenantSettings),
+    ...defineJobs(parts, tenantSettings),
     backup: backupParts(parts),
     access: entrance.access,
     isStopping: () => isStopping,
@@ -213,14 +216,15 @@ function makeLimits(parts: PlatformParts, tenantSettings: TenantSettingsReader):
   });
 }
 
-/** Declares what is done in the background; gives what webhooks are delivered with. */
-function defineJobs(parts: PlatformParts, tenantSettings: TenantSettingsReader): WebhookContext {
-  const context: WebhookContext = { ...parts, ...parts.webhookDelivery, random: Math.random };
-  if (!parts.jobs) return context;
-  defineWebhookJobs(context, parts.jobs);
+/** Declares what is done in the background; gives what webhooks are delivered with, and what tells the times of schedules. */
+function defineJobs(parts: PlatformParts, tenantSettings: TenantSettingsReader) {
+  const webhook: WebhookContext = { ...parts, ...parts.webhookDelivery, random: Math.random };
+  const made = { webhook, calendar: makeCronCalendar() };
+  if (!parts.jobs) return made;
+  defineWebhookJobs(webhook, parts.jobs);
   const daysOfTenant = async (tenantId: string) => daysOf((await tenantSettings.read(tenantId)).retention);
   defineRetentionJob({ ...parts, days: parts.retentionDays, daysOfTenant }, parts.jobs);
-  return context;
+  return made;
 }
 
 /** Tells the worker of this process directly and those of others over the bus. */

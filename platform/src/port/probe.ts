@@ -15,6 +15,7 @@ export const probePoints = [
   'tool-after',
   'run-released',
   'run-ended',
+  'schedule-fired',
 ] as const;
 
 /** Name of a point. */

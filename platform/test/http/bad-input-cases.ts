@@ -2,6 +2,7 @@ import { identityBadInputs } from './bad-input-identity.ts';
 import { badBodies, badIds, badPages, invalid, post, type BadInput } from './bad-input-kit.ts';
 import { fakeId, fakeIds, fakeKeys } from './fake-application.ts';
 import { budgetBadInputs } from './bad-budgets.ts';
+import { scheduleBadInputs } from './bad-schedules.ts';
 import { webhookBadInputs } from './bad-webhooks.ts';
 
 const id = fakeId('run', '7');
@@ -236,6 +237,7 @@ export const badInputs: Readonly<Record<string, readonly BadInput[]>> = {
   ],
   ...webhookBadInputs,
   ...budgetBadInputs,
+  ...scheduleBadInputs,
   'GET /health': [
     { what: 'wrong method', path: '/health', request: post({}), status: 405, code: 'method-not-allowed' },
   ],

@@ -5,6 +5,7 @@ import type { Identity } from '../../src/application/access/identity.ts';
 import { fakePolicies } from './fake-policies.ts';
 import { refuseCursor } from './refuse-cursor.ts';
 import { makeFakeBudgets } from './fake-budgets.ts';
+import { makeFakeSchedules } from './fake-schedules.ts';
 import { makeFakeWebhooks } from './fake-webhooks.ts';
 import { fakeAccess, fakeApiKeys, fakeTenant, fakeTenants, fakeUsers } from './fake-access.ts';
 import type { Standing } from '../../src/application/limit/permit-desk.ts';
@@ -287,6 +288,8 @@ export class FakeApplication implements Application {
 
   readonly webhooks: Application['webhooks'] = makeFakeWebhooks();
   readonly budgets: Application['budgets'] = makeFakeBudgets();
+
+  readonly schedules: Application['schedules'] = makeFakeSchedules();
 
   readonly streams: Application['streams'] = {
     follow: async (identity, { runId, sessionId, after }, sink) => {

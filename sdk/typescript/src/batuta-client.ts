@@ -8,6 +8,7 @@ import type { BatutaClientOptions, CallOptions } from './client-options.ts';
 import { PolicyCalls } from './policy-calls.ts';
 import { RunCalls } from './run-calls.ts';
 import { SecretCalls } from './secret-calls.ts';
+import { ScheduleCalls } from './schedule-calls.ts';
 import { SessionCalls } from './session-calls.ts';
 import { Transport } from './transport.ts';
 import { WebhookCalls } from './webhook-calls.ts';
@@ -26,6 +27,7 @@ export class BatutaClient {
   readonly webhooks: WebhookCalls;
   readonly budgets: BudgetCalls;
   readonly usage: UsageCalls;
+  readonly schedules: ScheduleCalls;
   readonly #transport: Transport;
 
   constructor(options: BatutaClientOptions) {
@@ -41,6 +43,7 @@ export class BatutaClient {
     this.approvals = new ApprovalCalls(this.#transport);
     this.webhooks = new WebhookCalls(this.#transport);
     this.budgets = new BudgetCalls(this.#transport);
+    this.schedules = new ScheduleCalls(this.#transport);
   }
 
   /** Whether the process lives. Not repeated: the answer is about now. */

@@ -32,6 +32,7 @@ export type { FollowOptions } from './follow-events.ts';
 export { PolicyCalls } from './policy-calls.ts';
 export { RunCalls, type CreateRunOptions, type NewRun } from './run-calls.ts';
 export { SecretCalls } from './secret-calls.ts';
+export { ScheduleCalls } from './schedule-calls.ts';
 export { SessionCalls } from './session-calls.ts';
 export { BudgetCalls } from './budget-calls.ts';
 export { WebhookCalls } from './webhook-calls.ts';

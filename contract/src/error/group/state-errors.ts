@@ -99,6 +99,12 @@ export const stateErrors = {
     'The Idempotency-Key was used before with a different request (run {id}). Use a new key for a new request.',
     idData,
   ),
+  'schedule-limit-reached': entry(
+    409,
+    'Too many schedules',
+    'This tenant has {limit} schedules, which is the limit. Delete one that is not needed.',
+    z.strictObject({ limit: z.int() }),
+  ),
   'webhook-limit-reached': entry(
     409,
     'Too many webhooks',

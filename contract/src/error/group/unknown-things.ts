@@ -24,6 +24,7 @@ export const unknownThingErrors = {
     z.strictObject({ team: z.string(), hint: z.string() }),
   ),
   'budget-unknown': entry(404, 'Unknown budget', 'There is no budget "{id}".', idData),
+  'schedule-unknown': entry(404, 'Unknown schedule', 'There is no schedule "{id}".', idData),
   'webhook-unknown': entry(404, 'Unknown webhook', 'There is no webhook "{id}".', idData),
   'delivery-unknown': entry(
     404,

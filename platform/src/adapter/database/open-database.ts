@@ -10,6 +10,7 @@ import type { Log } from '../../port/log.ts';
 import type { RateLimiter } from '../../port/rate-limiter.ts';
 import type { RunStore } from '../../port/run-store.ts';
 import type { SecretStore } from '../../port/secret-store.ts';
+import type { ScheduleStore } from '../../port/schedule-store.ts';
 import type { SessionStore } from '../../port/session-store.ts';
 import type { KeyStore } from '../../port/key-store.ts';
 import type { UserStore } from '../../port/user-store.ts';
@@ -31,6 +32,7 @@ import { readMigrations, type Migration } from '../sql/migration.ts';
 import { SqlRateLimiter } from '../sql/rate-limiter.ts';
 import { SqlRunStore } from '../sql/run-store.ts';
 import { SqlSecretStore } from '../sql/secret-store.ts';
+import { SqlScheduleStore } from '../sql/schedule-store.ts';
 import { SqlSessionStore } from '../sql/session-store.ts';
 import { SqlKeyStore } from '../sql/key-store.ts';
 import { SqlUserStore } from '../sql/user-store.ts';
@@ -79,6 +81,7 @@ export interface Stores {
   users: UserStore;
   budgets: BudgetStore;
   webhooks: WebhookStore;
+  schedules: ScheduleStore;
 }
 
 /** An open database. It must be migrated before its stores are used. */
@@ -117,6 +120,7 @@ export function storesOver(engine: Engine): Stores {
     users: new SqlUserStore(transactor),
     budgets: new SqlBudgetStore(transactor),
     webhooks: new SqlWebhookStore(transactor),
+    schedules: new SqlScheduleStore(transactor),
   };
 }
 

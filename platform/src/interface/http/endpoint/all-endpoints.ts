@@ -15,6 +15,7 @@ import { runEndpoints } from './run-endpoints.ts';
 import { keyEndpoints } from './key-endpoints.ts';
 import { userEndpoints } from './user-endpoints.ts';
 import { secretEndpoints } from './secret-endpoints.ts';
+import { scheduleEndpoints } from './schedule-endpoints.ts';
 import { sessionEndpoints } from './session-endpoints.ts';
 import { tenantEndpoints } from './tenant-endpoints.ts';
 import { webhookEndpoints } from './webhook-endpoints.ts';
@@ -39,6 +40,7 @@ export const allEndpoints: readonly Endpoint[] = [
   ...tenantEndpoints,
   ...limitEndpoints,
   ...webhookEndpoints,
+  ...scheduleEndpoints,
   ...healthEndpoints,
   ...loginEndpoints,
   ...errorEndpoints,

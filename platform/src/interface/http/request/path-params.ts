@@ -8,6 +8,7 @@ import {
   keyIdSchema,
   secretNameSchema,
   sessionIdSchema,
+  scheduleIdSchema,
   webhookIdSchema,
   webhookMessageIdSchema,
   tenantIdSchema,
@@ -25,7 +26,8 @@ type UnknownCode =
   | 'webhook-unknown'
   | 'key-unknown'
   | 'user-unknown'
-  | 'tenant-unknown';
+  | 'tenant-unknown'
+  | 'schedule-unknown';
 
 const longestShown = 128;
 
@@ -70,3 +72,5 @@ export const deliveryParams: PathParams<{ id: string; message_id: string }> = {
       message_id: (raw['message_id'] ?? '').slice(0, longestShown),
     }),
 };
+
+export const scheduleParams = idParams('schedule-unknown', scheduleIdSchema);
