@@ -1,5 +1,5 @@
-import type { Event } from '@batuta/contract';
-import { formatMoment } from '../terminal/quantity.ts';
+import type { Event, EventData } from '@batuta/contract';
+import { formatCost, formatMoment } from '../terminal/quantity.ts';
 import { safeLine } from '../terminal/safe-text.ts';
 import type { Translate } from '../text/language.ts';
 
@@ -22,9 +22,23 @@ export function noticeOf(event: Event, say: Translate): string | undefined {
       return say('chat.timer', { time: formatMoment(event.data.wake_at, Date.parse(event.at)) });
     case 'child-run-started':
       return say('chat.child', { agent: event.data.agent, run: event.data.child_run_id });
-    case 'run-suspended':
-      return event.data.waiting_for === 'budget' ? say('chat.budget') : undefined;
+    case 'budget-reached':
+      return budgetReached(event.data, say);
+    case 'budget-alerted': {
+      const { budget, threshold, limit_micros: limit } = event.data;
+      return say('chat.budgetAlert', { budget, threshold, limit: formatCost(limit / 1_000_000) });
+    }
     default:
       return undefined;
   }
+}
+
+/** How a run that fails of it fails is told by its end. */
+function budgetReached(data: EventData<'budget-reached'>, say: Translate): string | undefined {
+  if (data.on_limit === 'fail') return undefined;
+  const { budget, limit_micros: limit, spent_micros: spent, resumes_at: until } = data;
+  const values = { budget, limit: formatCost(limit / 1_000_000), spent: formatCost(spent / 1_000_000) };
+  return until === undefined
+    ? say('chat.budget', values)
+    : say('chat.budgetUntil', { ...values, time: formatMoment(until) });
 }

@@ -35,7 +35,7 @@ interface Call {
 export class RunView {
   readonly totals = new RunTotals();
   wanted: Wanted | undefined;
-  /** Set when the run gave up its lease because no budget allows it to go on. */
+  /** Set when the run waits because a budget must be raised, or its period must turn, before it can go on. */
   lacksBudget = false;
   ending: Ending | undefined;
   lastSeq = 0;
@@ -91,7 +91,7 @@ export class RunView {
   #changed(event: Event): void {
     const change = changes[event.kind];
     if (change !== undefined) Object.assign(this, change);
-    if (event.kind === 'run-suspended') this.lacksBudget = event.data.waiting_for === 'budget';
+    if (event.kind === 'budget-reached') this.lacksBudget = event.data.on_limit === 'wait';
     this.#follow(event);
     if (event.kind === 'run-succeeded') this.#screen.result(safeText(event.data.text));
     if (event.kind === 'run-failed')

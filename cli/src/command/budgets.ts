@@ -1,4 +1,4 @@
-import { budgetPeriods, budgetScopes, type BudgetView, type OnLimit } from '@batuta/contract';
+import type { BudgetPeriod, BudgetScope, BudgetView, OnLimit } from '@batuta/contract';
 import { InvalidArgumentError } from 'commander';
 import { type CommandContext, exitCodes } from '../command-context.ts';
 import { withClient } from '../connection/with-client.ts';
@@ -19,9 +19,9 @@ export interface RuleOptions {
 
 /** What a new budget is about. */
 export interface BudgetSubject {
-  scope: (typeof budgetScopes)[number];
+  scope: BudgetScope;
   subject: string | undefined;
-  per: (typeof budgetPeriods)[number];
+  per: BudgetPeriod;
 }
 
 /** `batuta budgets`: what there is and what was spent. */

@@ -1,7 +1,10 @@
-import { budgetPeriods, budgetScopes } from '@batuta/contract';
+import type { BudgetPeriod, BudgetScope } from '@batuta/contract';
 import type { Command } from 'commander';
 import type { BudgetSubject, RuleOptions } from '../command/budgets.ts';
 import { addCommand, choiceArgument, choiceOption, type ProgramParts } from './parts.ts';
+
+const budgetScopes: readonly BudgetScope[] = ['run', 'session', 'agent', 'user', 'team', 'tenant'];
+const budgetPeriods: readonly BudgetPeriod[] = ['run', 'session', 'day', 'month', 'total'];
 
 type SetOptions = RuleOptions & Pick<BudgetSubject, 'per'>;
 

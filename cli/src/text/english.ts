@@ -235,7 +235,6 @@ export const english = {
   'chat.approvalUnknown': 'The outcome of {tool} is not known. Arguments: {arguments}',
   'chat.approvalHow': 'Answer with one of: {decisions}',
   'chat.approvalGone': 'This question was decided elsewhere.',
-  'chat.budget': 'waits: the budget does not allow another model call',
   'chat.failed': 'The run failed: {message}',
   'chat.cancelled': 'Cancelled.',
   'chat.footer': 'tokens {tokens}, {cost}turns {turns}, {duration}, event {event}',

@@ -237,7 +237,6 @@ export const portuguese: Messages = {
   'chat.approvalUnknown': 'O resultado de {tool} não é conhecido. Argumentos: {arguments}',
   'chat.approvalHow': 'Responda com uma de: {decisions}',
   'chat.approvalGone': 'Esta pergunta foi decidida em outro lugar.',
-  'chat.budget': 'espera: o orçamento não permite outra chamada ao modelo',
   'chat.failed': 'A execução falhou: {message}',
   'chat.cancelled': 'Cancelada.',
   'chat.footer': 'tokens {tokens}, {cost}turnos {turns}, {duration}, evento {event}',

@@ -238,7 +238,6 @@ export const spanish: Messages = {
   'chat.approvalUnknown': 'No se conoce el resultado de {tool}. Argumentos: {arguments}',
   'chat.approvalHow': 'Responde con una de: {decisions}',
   'chat.approvalGone': 'Esta pregunta se decidió en otro lugar.',
-  'chat.budget': 'espera: el presupuesto no permite otra llamada al modelo',
   'chat.failed': 'La ejecución falló: {message}',
   'chat.cancelled': 'Cancelada.',
   'chat.footer': 'tokens {tokens}, {cost}turnos {turns}, {duration}, evento {event}',

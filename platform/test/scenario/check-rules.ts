@@ -1,6 +1,7 @@
 import type { Event, Run } from '@batuta/contract';
 import type { TestPlatform } from '@batuta/testkit/platform';
 import { expect } from 'vitest';
+import { checkMoney } from './check-money.ts';
 
 /** Executions of effects by their idempotency keys: what the outside world has seen. */
 export type Outside = ReadonlyMap<string, number>;
@@ -17,6 +18,7 @@ export async function checkRules(platform: TestPlatform, outside: Outside): Prom
     checkOutside(log, { run, outside });
   }
   await checkEffects(platform);
+  await checkMoney(platform, items);
 }
 
 function checkOrder(log: readonly Event[]): void {

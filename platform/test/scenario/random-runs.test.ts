@@ -31,6 +31,13 @@ const arbitraryStory = fc.record({
     }),
     { maxLength: 3 },
   ),
+  /** What the agents may spend; a call costs 7 micro-dollars, and 10 are reserved for it. */
+  budget: fc.constantFrom(
+    undefined,
+    { run_usd: 1, session_usd: 1, day_usd: 1 },
+    { run_usd: 0.000_03, day_usd: 1, on_limit: 'fail' as const },
+    { month_usd: 0.000_03, soft: true },
+  ),
   decisions: fc.array(fc.constantFrom<ApprovalDecision>('repeat', 'done', 'failed'), { minLength: 1 }),
 });
 
@@ -96,14 +103,15 @@ class Telling {
 
   async #start(options: TestPlatformOptions): Promise<TestPlatform> {
     const share = this.#platforms[0] ? { share: this.#platforms[0] } : {};
+    const budget = this.#story.budget && { budget: this.#story.budget };
     const platform = await startTestPlatform({
       ...options,
       ...share,
       pollMs: 5,
       tools: this.#tools.map(({ tool }) => tool),
       agents: [
-        { tools: ['ask_user', 'agent:helper', ...this.#tools.map(({ tool }) => tool.name)] },
-        { name: 'helper', instructions: 'Help.', tools: ['write'] },
+        { tools: ['ask_user', 'agent:helper', ...this.#tools.map(({ tool }) => tool.name)], ...budget },
+        { name: 'helper', instructions: 'Help.', tools: ['write'], ...budget },
       ],
       settings: { progress: { repeatedCalls: 16, repeatedErrors: 60 } },
       model: (request) => {

@@ -29,6 +29,10 @@ const english = {
   'budget.set': 'Budget {id} is set: {limit} per {per}.',
   'budget.changed': 'Budget {id} is {limit} per {per} now.',
   'budget.deleted': 'Budget {id} is deleted.',
+  'chat.budget': 'waits until somebody raises the budget {budget} ({spent} of {limit} spent): batuta budgets',
+  'chat.budgetUntil':
+    'waits until {time} or until somebody raises the budget {budget} ({spent} of {limit} spent)',
+  'chat.budgetAlert': 'the budget {budget} has spent {threshold} % of {limit}',
   'expected.percentages': 'percentages from 1 to 1000, separated by commas',
 } as const;
 
@@ -61,6 +65,11 @@ const spanish: Translated<typeof english> = {
   'budget.set': 'El presupuesto {id} está fijado: {limit} por {per}.',
   'budget.changed': 'El presupuesto {id} es ahora {limit} por {per}.',
   'budget.deleted': 'El presupuesto {id} está borrado.',
+  'chat.budget':
+    'espera hasta que alguien suba el presupuesto {budget} ({spent} de {limit} gastados): batuta budgets',
+  'chat.budgetUntil':
+    'espera hasta {time} o hasta que alguien suba el presupuesto {budget} ({spent} de {limit} gastados)',
+  'chat.budgetAlert': 'el presupuesto {budget} ha gastado el {threshold} % de {limit}',
   'expected.percentages': 'porcentajes de 1 a 1000, separados por comas',
 };
 
@@ -93,6 +102,11 @@ const portuguese: Translated<typeof english> = {
   'budget.set': 'O orçamento {id} está definido: {limit} por {per}.',
   'budget.changed': 'O orçamento {id} agora é {limit} por {per}.',
   'budget.deleted': 'O orçamento {id} está apagado.',
+  'chat.budget':
+    'espera até alguém aumentar o orçamento {budget} ({spent} de {limit} gastos): batuta budgets',
+  'chat.budgetUntil':
+    'espera até {time} ou até alguém aumentar o orçamento {budget} ({spent} de {limit} gastos)',
+  'chat.budgetAlert': 'o orçamento {budget} gastou {threshold} % de {limit}',
   'expected.percentages': 'porcentagens de 1 a 1000, separadas por vírgulas',
 };
 

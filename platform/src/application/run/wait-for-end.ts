@@ -1,4 +1,5 @@
 import type { Run } from '@batuta/contract';
+import type { RunRecord } from '../../port/run-record.ts';
 import type { Identity } from '../access/identity.ts';
 import type { FrameSink } from '../stream/frame.ts';
 import type { Streams } from '../stream/streams.ts';
@@ -28,7 +29,7 @@ export async function waitForEnd(
   const done = new AbortController();
   const isAsking = async () => {
     const run = await context.engine.runs.get(identity.tenantId, id);
-    if (run?.waitingFor === 'input' || run?.waitingFor === 'approval') done.abort();
+    if (run && waitsForPeople(run, context.engine.clock.now())) done.abort();
   };
   const stop = await context.streams.follow(identity, { runId: id }, endSink(done, isAsking));
   const over = context.engine.clock.sleep(wait.seconds * 1000, AbortSignal.any([wait.signal, done.signal]));
@@ -38,6 +39,14 @@ export async function waitForEnd(
     stop();
   }
   return renderRun(await findRun(context.engine, identity, id));
+}
+
+/** Longer than this a run waits for a budget only when somebody must raise it, or its period must turn. */
+const passingMs = 60_000;
+
+function waitsForPeople({ waitingFor, wakeAt }: RunRecord, now: number): boolean {
+  if (waitingFor === 'budget') return wakeAt === null || wakeAt > now + passingMs;
+  return waitingFor === 'input' || waitingFor === 'approval';
 }
 
 /** The log tells of every time that the run was suspended, also of those that are over: its row tells whether it waits now. */
