@@ -2,6 +2,7 @@ import { destination, pino } from 'pino';
 import type { Log, LogFields } from '../../port/log.ts';
 import { readableLine } from './readable-line.ts';
 import { makeRedactor } from './redact.ts';
+import { Repeats } from './repeats.ts';
 
 export interface PinoLogOptions {
   level: 'debug' | 'info' | 'warn' | 'error' | 'silent';
@@ -19,12 +20,13 @@ export interface PinoLog extends Log {
   flush(): void;
 }
 
-/** A log written by pino, without waiting for the disk or terminal. */
+/** A log written by pino, without waiting for the disk or terminal. Warnings and errors that only repeat themselves are counted. */
 export function makePinoLog(options: PinoLogOptions): PinoLog {
   const output =
     options.write === undefined ? standardOutput() : { write: options.write, flush: () => undefined };
-  const write = options.format === 'json' ? output.write : (json: string) => output.write(readableLine(json));
-  const logger = pino({ level: options.level, base: null }, { write });
+  const writeLine =
+    options.format === 'json' ? output.write : (json: string) => output.write(readableLine(json));
+  const logger = pino({ level: options.level, base: null }, { write: writeLine });
   const redact = makeRedactor(options.redactText);
 
   function line(level: 'debug' | 'info' | 'warn' | 'error') {
@@ -38,11 +40,21 @@ export function makePinoLog(options: PinoLogOptions): PinoLog {
     };
   }
 
+  const repeats = new Repeats(() => performance.now());
+  function failure(level: 'warn' | 'error') {
+    const write = line(level);
+    return (message: string, fields: LogFields = {}): void => {
+      const verdict = repeats.judge(message, fields);
+      if (!verdict.isWritten) return;
+      write(message, verdict.keptBack === 0 ? fields : { ...fields, repeated: verdict.keptBack });
+    };
+  }
+
   return {
     debug: line('debug'),
     info: line('info'),
-    warn: line('warn'),
-    error: line('error'),
+    warn: failure('warn'),
+    error: failure('error'),
     flush: output.flush,
   };
 }
