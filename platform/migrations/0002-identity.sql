@@ -93,3 +93,9 @@ grant select (id, tenant_id, name, role, disabled_at) on users to batuta_system;
 grant select on browser_sessions to batuta_system;
 -- Administrators of the platform list tenants; what tenants have set is not theirs to see.
 grant select (tenant_id, name, created_at, disabled_at) on tenants to batuta_system;
+
+-- Of keys and sessions only what finding out who comes needs.
+revoke select on api_keys from batuta_system;
+grant select (id, tenant_id, name, hash, scopes, expires_at, revoked_at, role, user_id, family_id) on api_keys to batuta_system;
+revoke select on browser_sessions from batuta_system;
+grant select (hash, tenant_id, user_id, name, role, scopes, expires_at) on browser_sessions to batuta_system;

@@ -16,6 +16,7 @@ import { describeTenants } from './tenants.ts';
 import { describeUsage } from './usage.ts';
 import { describeKeysAndUsers } from './keys-and-users.ts';
 import { describeLastAdministrator } from './last-administrator.ts';
+import { describeTenantRows } from './tenant-rows.ts';
 import type { StoreFactory } from './store-factory.ts';
 
 /** What every database must do behind the store ports. */
@@ -34,6 +35,7 @@ export function describeStores(open: StoreFactory): void {
   describeUsage(open);
   describeAudit(open);
   describeSecrets(open);
+  describeTenantRows(open);
   describeTenants(open);
   describeKeysAndUsers(open);
   describeLastAdministrator(open);
