@@ -116,6 +116,7 @@ export {
   type SecretPage,
   type SetSecret,
 } from './api/secret-api.ts';
+export { plainLine, textFault, type TextKind } from './text.ts';
 export { secretNameOf, secretNameSchema, secretReferenceSchema } from './secret.ts';
 export {
   agentDetailSchema,

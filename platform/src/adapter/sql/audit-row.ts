@@ -1,6 +1,5 @@
-import type { JsonObject } from '@batuta/contract';
+import { plainLine, type JsonObject } from '@batuta/contract';
 import type { AuditEntry, AuditRow } from '../../port/audit-log.ts';
-import { storableText } from './storable-text.ts';
 
 /** A row of `audit_log`. */
 export interface AuditLogRow {
@@ -53,7 +52,7 @@ function shorten(text: string, longest?: number): string;
 function shorten(text: string | null | undefined, longest?: number): string | null;
 function shorten(text: string | null | undefined, longest = longestText): string | null {
   if (text === null || text === undefined) return null;
-  const whole = storableText(text).toWellFormed();
+  const whole = plainLine(text);
   return whole.length > longest ? `${whole.slice(0, longest - 1).toWellFormed()}…` : whole;
 }
 

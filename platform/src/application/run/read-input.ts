@@ -1,4 +1,4 @@
-import type { RunInput, UserPart } from '@batuta/contract';
+import { plainLine, type RunInput, type UserPart } from '@batuta/contract';
 import type { NewArtifact } from '../../port/artifact.ts';
 import type { Ids } from '../../port/ids.ts';
 
@@ -25,6 +25,6 @@ function cleanText(text: string): string {
 /** The first words of an input, for lists. */
 export function titleOf(parts: readonly UserPart[]): string {
   const text = parts.map((part) => (part.type === 'text' ? part.text : `[${part.name ?? 'file'}]`)).join(' ');
-  const line = text.replaceAll(/\s+/g, ' ').trim();
+  const line = plainLine(text.slice(0, 2_000).replaceAll(/\s+/g, ' ')).trim();
   return line.length <= 80 ? line : `${line.slice(0, 79).toWellFormed()}…`;
 }

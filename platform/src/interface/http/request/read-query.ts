@@ -1,3 +1,4 @@
+import { plainLine, textFault } from '@batuta/contract';
 import type { Exchange } from '../exchange.ts';
 import { requestInvalid } from './request-invalid.ts';
 
@@ -8,8 +9,9 @@ export function readQuery({ context }: Exchange): Record<string, string> {
     const [value = '', ...rest] = values;
     if (rest.length > 0)
       throw requestInvalid([{ path: `query.${name}`, message: 'was given more than once' }]);
-    if (value.includes('\0'))
-      throw requestInvalid([{ path: `query.${name}`, message: 'must not contain U+0000' }]);
+    const fault = textFault(value, 'line') ?? textFault(name, 'line');
+    if (fault !== undefined)
+      throw requestInvalid([{ path: `query.${plainLine(name).slice(0, 64)}`, message: fault }]);
     query[name] = value;
   }
   return query;
