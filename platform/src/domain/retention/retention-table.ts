@@ -39,6 +39,7 @@ export const retentionTable: Readonly<Record<string, Rule>> = {
   rate_buckets: { kind: 'own', by: 'composition/tidy-limits.ts' },
   run_signals: { kind: 'session' },
   runs: { kind: 'session' },
+  schedules: { kind: 'kept', why: 'until somebody deletes them' },
   secrets: { kind: 'kept', why: 'until somebody deletes them' },
   sessions: { kind: 'session' },
   tenants: { kind: 'kept', why: 'until somebody deletes them' },
