@@ -30,6 +30,22 @@ import type {
   VerifyAudit,
   UsageInput,
   UsageReport,
+  ChangeSchedule,
+  ChangeWebhook,
+  CreateScheduleInput,
+  CreateWebhookInput,
+  Delivery,
+  DeliveryPage,
+  DeliveryStatus,
+  PreviewSchedule,
+  Replayed,
+  RotateWebhook,
+  Schedule,
+  SchedulePage,
+  SchedulePreview,
+  Webhook,
+  WebhookPage,
+  WebhookWithSecret,
 } from '@batuta/contract';
 
 /** One thing that a stream tells. */
@@ -93,6 +109,23 @@ export interface Client {
   rotateSecretKey(): Promise<KeyRotation>;
   /** A whole backup, compressed, as long as `bytes` says. */
   createBackup(): Promise<{ content: ReadableStream<Uint8Array>; bytes: number; createdAt: string }>;
+  listWebhooks(filter: { limit: number }): Promise<WebhookPage>;
+  createWebhook(webhook: CreateWebhookInput): Promise<WebhookWithSecret>;
+  getWebhook(id: string): Promise<Webhook>;
+  changeWebhook(id: string, change: ChangeWebhook): Promise<Webhook>;
+  rotateWebhook(id: string, rotation: RotateWebhook): Promise<WebhookWithSecret>;
+  testWebhook(id: string): Promise<Delivery>;
+  deleteWebhook(id: string): Promise<void>;
+  listDeliveries(id: string, filter: { status?: DeliveryStatus; limit: number }): Promise<DeliveryPage>;
+  replayDelivery(id: string, messageId: string): Promise<Delivery>;
+  replayDeadDeliveries(id: string): Promise<Replayed>;
+  listSchedules(filter: { limit: number }): Promise<SchedulePage>;
+  createSchedule(schedule: CreateScheduleInput): Promise<Schedule>;
+  getSchedule(id: string): Promise<Schedule>;
+  changeSchedule(id: string, change: ChangeSchedule): Promise<Schedule>;
+  runSchedule(id: string): Promise<AcceptedRunBody>;
+  deleteSchedule(id: string): Promise<void>;
+  previewSchedule(asked: PreviewSchedule): Promise<SchedulePreview>;
   decideApproval(id: string, decision: DecideApproval): Promise<Approval>;
   createApprovalLink(id: string, link: CreateApprovalLink): Promise<ApprovalLink>;
 }

@@ -3,12 +3,12 @@ import type { Client, ClientTarget } from './client.ts';
 
 /** The commands' view of the SDK's client. */
 export function makeClient({ url, key, maxTries }: ClientTarget): Client {
-  const { runs, sessions, agents, approvals, backups, policies, usage, audit, secrets, budgets } =
-    new BatutaClient({
-      baseUrl: url,
-      key,
-      ...(maxTries === undefined ? {} : { maxTries }),
-    });
+  const client = new BatutaClient({
+    baseUrl: url,
+    key,
+    ...(maxTries === undefined ? {} : { maxTries }),
+  });
+  const { runs, sessions, agents, approvals, backups, policies, usage, audit, secrets, budgets } = client;
   return {
     createRun: (body) => runs.create(body),
     getRun: (id) => runs.get(id),
@@ -47,5 +47,34 @@ export function makeClient({ url, key, maxTries }: ClientTarget): Client {
     getApproval: (id) => approvals.get(id),
     decideApproval: (id, decision) => approvals.decide(id, decision),
     createApprovalLink: (id, link) => approvals.createLink(id, link),
+    ...webhookCalls(client),
+    ...scheduleCalls(client),
   };
+}
+
+function webhookCalls({ webhooks }: BatutaClient) {
+  return {
+    listWebhooks: (filter) => webhooks.list(filter),
+    createWebhook: (webhook) => webhooks.create(webhook),
+    getWebhook: (id) => webhooks.get(id),
+    changeWebhook: (id, change) => webhooks.change(id, change),
+    rotateWebhook: (id, rotation) => webhooks.rotate(id, rotation),
+    testWebhook: (id) => webhooks.test(id),
+    deleteWebhook: (id) => webhooks.delete(id),
+    listDeliveries: (id, filter) => webhooks.deliveries(id, filter),
+    replayDelivery: (id, messageId) => webhooks.replay(id, messageId),
+    replayDeadDeliveries: (id) => webhooks.replayDead(id),
+  } satisfies Partial<Client>;
+}
+
+function scheduleCalls({ schedules }: BatutaClient) {
+  return {
+    listSchedules: (filter) => schedules.list(filter),
+    createSchedule: (schedule) => schedules.create(schedule),
+    getSchedule: (id) => schedules.get(id),
+    changeSchedule: (id, change) => schedules.change(id, change),
+    runSchedule: (id) => schedules.run(id),
+    deleteSchedule: (id) => schedules.delete(id),
+    previewSchedule: (asked) => schedules.preview(asked),
+  } satisfies Partial<Client>;
 }

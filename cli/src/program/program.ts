@@ -6,9 +6,11 @@ import { addCostCommands } from './cost-commands.ts';
 import { addLookCommands } from './look-commands.ts';
 import type { ProgramParts } from './parts.ts';
 import { addPolicyCommands } from './policy-commands.ts';
+import { addScheduleCommands } from './schedule-commands.ts';
 import { addSecretCommands } from './secret-commands.ts';
 import { addServerCommands } from './server-commands.ts';
 import { addTalkCommands } from './talk-commands.ts';
+import { addWebhookCommands } from './webhook-commands.ts';
 
 /** The whole command line as commander knows it. Nothing of a command is loaded before it is performed. */
 export function buildProgram(
@@ -35,6 +37,8 @@ export function buildProgram(
   addSecretCommands(program, parts);
   addCostCommands(program, parts);
   addBudgetCommands(program, parts);
+  addScheduleCommands(program, parts);
+  addWebhookCommands(program, parts);
   return program;
 }
 

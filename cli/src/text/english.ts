@@ -4,6 +4,8 @@ import { backupTexts } from './part/backup-texts.ts';
 import { policyTexts } from './part/policy-texts.ts';
 import { secretTexts } from './part/secret-texts.ts';
 import { budgetTexts } from './part/budget-texts.ts';
+import { scheduleTexts } from './part/schedule-texts.ts';
+import { webhookTexts } from './part/webhook-texts.ts';
 import { usageTexts } from './part/usage-texts.ts';
 
 /**
@@ -18,6 +20,8 @@ export const english = {
   ...policyTexts.english,
   ...usageTexts.english,
   ...budgetTexts.english,
+  ...webhookTexts.english,
+  ...scheduleTexts.english,
   // Help
   'help.usage': 'Usage:',
   'help.arguments': 'Arguments:',

@@ -4,6 +4,8 @@ import { backupTexts } from './part/backup-texts.ts';
 import { policyTexts } from './part/policy-texts.ts';
 import { secretTexts } from './part/secret-texts.ts';
 import { budgetTexts } from './part/budget-texts.ts';
+import { scheduleTexts } from './part/schedule-texts.ts';
+import { webhookTexts } from './part/webhook-texts.ts';
 import { usageTexts } from './part/usage-texts.ts';
 import type { Messages } from './language.ts';
 
@@ -16,6 +18,8 @@ export const portuguese: Messages = {
   ...policyTexts.portuguese,
   ...usageTexts.portuguese,
   ...budgetTexts.portuguese,
+  ...webhookTexts.portuguese,
+  ...scheduleTexts.portuguese,
   // Help
   'help.usage': 'Uso:',
   'help.arguments': 'Argumentos:',
