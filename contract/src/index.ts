@@ -228,6 +228,7 @@ export { errorCatalogue, errorGroups, type ErrorCode, type ErrorData } from './e
 export type { ErrorEntry } from './error/error-entry.ts';
 export { problemSchema, type Problem } from './error/problem.ts';
 export {
+  approvalDecisions,
   approvalDecisionSchema,
   callOutcomeSchema,
   eventDataSchemas,

@@ -39,7 +39,11 @@ describe('a PostgreSQL server that is killed with kill -9 and started again', ()
       const effectsAfter = outside.effects.filter(({ runId }) =>
         after.runs.some((each) => each.id === runId),
       );
-      const nothing = { before: { runs: [], events: [], effects: [] }, effectsBefore: [], recoveryMs: null };
+      const nothing = {
+        before: { runs: [], events: [], effects: [], approvals: [] },
+        effectsBefore: [],
+        recoveryMs: null,
+      };
       const name = `run ${index + 1}`;
       expectRules({ ...nothing, name, acknowledged: null, repeatedId: id, run, after, effectsAfter });
     }

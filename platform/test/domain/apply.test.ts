@@ -67,6 +67,39 @@ describe('any sequence of events', () => {
   });
 });
 
+describe('what was approved', () => {
+  it('for another session, or before it was copied, counts in none', () => {
+    fc.assert(
+      fc.property(arbitraryLog, (log) => {
+        for (const grant of fold('ses_1', log).grants) expect(grant.session_id).toBe('ses_1');
+        for (const grant of fold('ses_2', log).grants) expect(grant.session_id).toBe('ses_2');
+      }),
+    );
+  });
+
+  it('counts only for a call that waited for just that approval', () => {
+    fc.assert(
+      fc.property(arbitraryLog, (log) => {
+        const asked = new Set(
+          log.flatMap(({ kind, data }) =>
+            kind === 'approval-requested' ? [`${data.call_id} ${data.approval_id}`] : [],
+          ),
+        );
+        const applied = new Set(
+          log.flatMap(({ kind, data }) =>
+            kind === 'approval-applied' ? [`${data.call_id} ${data.approval_id}`] : [],
+          ),
+        );
+        for (const { callId, approved, edited } of fold('ses_1', log).run?.calls ?? []) {
+          const name = `${callId} ${approved?.approvalId}`;
+          if (approved) expect(asked.has(name) || applied.has(name)).toBe(true);
+          if (edited !== null) expect(approved).not.toBeNull();
+        }
+      }),
+    );
+  });
+});
+
 describe('a settled call', () => {
   const asked = placed([
     { kind: 'run-started', data: { agent: 'a', definition_hash: 'h' } },

@@ -1,4 +1,13 @@
-import { eventVersions, noUsage, roles, type Event, type NewEvent } from '@batuta/contract';
+import {
+  eventVersions,
+  noUsage,
+  roles,
+  type Event,
+  type NewEvent,
+  approvalDecisions,
+  type ArgumentPattern,
+  type SessionGrant,
+} from '@batuta/contract';
 import fc from 'fast-check';
 
 const callId = fc.constantFrom('c1', 'c2', 'c3', 'c4');
@@ -23,6 +32,25 @@ function kind<K extends NewEvent['kind']>(
 
 const approvalId = fc.constantFrom('apr_1', 'apr_2');
 const callData = { call_id: callId, tool };
+const sessionId = fc.constantFrom('ses_1', 'ses_2');
+const pattern: fc.Arbitrary<ArgumentPattern> = fc.dictionary(
+  fc.string({ minLength: 1, maxLength: 3 }),
+  fc.oneof(
+    fc.constant({ any: true as const }),
+    fc.nat(3).map((equals) => ({ equals })),
+  ),
+  { maxKeys: 2 },
+);
+const grant: fc.Arbitrary<SessionGrant> = fc.record({
+  approval_id: approvalId,
+  session_id: sessionId,
+  tool,
+  pattern,
+  policy_version: text,
+  needed_role: fc.constantFrom(...roles),
+  labels: fc.subarray(['untrusted', 'private']),
+  granted_by: text,
+});
 
 /** Any event, related to the others or not. */
 export const arbitraryNewEvent: fc.Arbitrary<NewEvent> = fc.oneof(
@@ -83,7 +111,13 @@ export const arbitraryNewEvent: fc.Arbitrary<NewEvent> = fc.oneof(
       duration_ms: fc.constant(0),
     }),
   ),
-  kind('input-requested', fc.record({ call_id: callId, question: text })),
+  kind(
+    'input-requested',
+    fc.oneof(
+      fc.record({ call_id: callId, question: text }),
+      fc.record({ call_id: callId, question: text, approval_id: approvalId }),
+    ),
+  ),
   kind(
     'context-tainted',
     fc.record({
@@ -116,9 +150,24 @@ export const arbitraryNewEvent: fc.Arbitrary<NewEvent> = fc.oneof(
     fc.record({
       approval_id: approvalId,
       call_id: callId,
-      decision: fc.constantFrom('repeat' as const, 'done' as const, 'deny' as const, 'approve' as const),
+      decision: fc.constantFrom(...approvalDecisions, 'expire' as const),
       decided_by: text,
     }),
+  ),
+  kind(
+    'approval-decided',
+    fc.record({
+      approval_id: approvalId,
+      call_id: callId,
+      decision: fc.constant('approve' as const),
+      decided_by: text,
+      edited: fc.record({ arguments: fc.json(), arguments_hash: text }),
+      for_session: fc.record({ session_id: sessionId, pattern }),
+    }),
+  ),
+  kind(
+    'approval-applied',
+    fc.record({ ...callData, approval_id: approvalId, arguments_hash: text, policy_version: text }),
   ),
   kind(
     'run-suspended',
@@ -133,6 +182,7 @@ export const arbitraryNewEvent: fc.Arbitrary<NewEvent> = fc.oneof(
       method: fc.constant('excerpt' as const),
       tokens_before: fc.constant(9),
       tokens_after: fc.constant(1),
+      grants: fc.array(grant, { maxLength: 2 }),
     }),
   ),
   kind('progress-warned', fc.constant({ pattern: 'repeated-call', tool: 'read', count: 3 })),

@@ -129,8 +129,8 @@ function definitionOf(agent: Partial<AgentDefinition>) {
   return { hash: definitionHash(definition), definition };
 }
 
-function engineSettings({ coalesceMs = 50 }: WorkerSetup) {
-  return { ...testSettings, coalesceMs };
+function engineSettings({ coalesceMs = 50, approvalHours = testSettings.approvalHours }: WorkerSetup) {
+  return { ...testSettings, coalesceMs, approvalHours };
 }
 
 /** What goes wrong is kept by the test that started the process; the rest would only be noise. */

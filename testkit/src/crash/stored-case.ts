@@ -1,5 +1,11 @@
 import type { Engine } from '@batuta/platform/database';
-import type { StoredCase, StoredCaseEvent, StoredEffect, StoredRun } from './worker-protocol.ts';
+import type {
+  StoredApproval,
+  StoredCase,
+  StoredCaseEvent,
+  StoredEffect,
+  StoredRun,
+} from './worker-protocol.ts';
 
 /** Reads what is stored of the run with an idempotency key and of its child runs, past all row-level security. */
 export function readStoredCase(engine: Engine, key: string): Promise<StoredCase> {
@@ -24,6 +30,11 @@ export function readStoredCase(engine: Engine, key: string): Promise<StoredCase>
        where run_id = any($1::text[]) order by run_id, call_id`,
       [runs.rows.map((run) => run.id)],
     );
-    return { runs: runs.rows, events: events.rows, effects: effects.rows };
+    const approvals = await client.query<StoredApproval>(
+      `select id, call_id, arguments_hash, decision, edited_hash, closed from batuta.approvals
+       where run_id = any($1::text[]) order by id`,
+      [runs.rows.map((run) => run.id)],
+    );
+    return { runs: runs.rows, events: events.rows, effects: effects.rows, approvals: approvals.rows };
   });
 }

@@ -6,7 +6,7 @@
 import { writeSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { pathToFileURL } from 'node:url';
-import { isEnded, type ApprovalDecision, type Run } from '@batuta/contract';
+import { BatutaError, isEnded, type Approval, type DecideApproval, type Run } from '@batuta/contract';
 import { openDatabase } from '@batuta/platform/database';
 import { crashVariable, formatCrashOrder, parseCrashOrder } from './crash-order.ts';
 import { CrashProbe } from './crash-probe.ts';
@@ -78,7 +78,8 @@ function makeHandlers({ composed, identity }: ComposedWorker): Handlers {
       return null;
     },
     accept: ({ agent, input, key }) => application.runs.accept(identity, { agent, input }, key),
-    finish: ({ runId, decision }) => finish(runId, decision),
+    finish: (asked) => finish(asked),
+    decide: ({ runId, plan }) => decideAll(runId, (callId) => plan[callId]),
     idle: async () => {
       const isIdle = () => (worker?.size ?? 0) === 0;
       while (!isIdle()) await new Promise((resolve) => setImmediate(resolve));
@@ -95,21 +96,33 @@ function makeHandlers({ composed, identity }: ComposedWorker): Handlers {
 }
 
 /** Looks at the run whenever a run of this process has ended or was let go. */
-async function finish(runId: string, decision: ApprovalDecision | null): Promise<Run> {
+async function finish({ runId, decision, plan = {} }: WorkerRequests['finish']['asks']): Promise<Run> {
   const { application } = platform.composed;
+  const bodyOf = (callId: string) => plan[callId] ?? (decision === null ? undefined : { decision });
   for (;;) {
     const moved = Promise.race([signals.next('run-ended'), signals.next('run-released')]);
     const run = await application.runs.get(platform.identity, runId);
     if (isEnded(run.status)) return run;
-    if (decision !== null && run.status === 'waiting') await decideAll(runId, decision);
+    if (run.status === 'waiting') await decideAll(runId, bodyOf);
     await moved;
   }
 }
 
-async function decideAll(runId: string, decision: ApprovalDecision): Promise<void> {
+/** A decision that was recorded before its process died cannot be made again: then it stands. */
+async function decideAll(
+  runId: string,
+  bodyOf: (callId: string) => DecideApproval | undefined,
+): Promise<Approval[]> {
   const { approvals } = platform.composed.application;
-  const pending = await stores.approvals.list(tenant, { pending: true, limit: 100 });
-  for (const approval of pending) {
-    if (approval.runId === runId) await approvals.decide(platform.identity, approval.id, { decision });
+  const decided: Approval[] = [];
+  for (const { id, callId } of await stores.approvals.list(tenant, { pending: true, runId, limit: 100 })) {
+    const body = bodyOf(callId);
+    if (body === undefined) continue;
+    try {
+      decided.push(await approvals.decide(platform.identity, id, body));
+    } catch (error) {
+      if (!BatutaError.has(error, 'approval-decided-already')) throw error;
+    }
   }
+  return decided;
 }

@@ -2,7 +2,7 @@
  * What a test and its worker process say to each other: one JSON object a line. The test sends requests; the process
  * answers each under its number, and tells news on its own.
  */
-import type { AcceptedRunBody, ApprovalDecision, Run } from '@batuta/contract';
+import type { AcceptedRunBody, Approval, ApprovalDecision, DecideApproval, Run } from '@batuta/contract';
 import type { ProbeDetail, ProbePoint } from '@batuta/platform/ports';
 
 /** Which database a worker process opens. */
@@ -18,6 +18,7 @@ export interface WorkerSetup {
   leaseMs?: number;
   pollMs?: number;
   coalesceMs?: number;
+  approvalHours?: number;
 }
 
 /** What a worker process can be asked, with what it answers. */
@@ -28,8 +29,13 @@ export interface WorkerRequests {
   arm: { asks: { order: string | null }; answers: null };
   /** Accepts a run under an idempotency key, once the database has it. */
   accept: { asks: { agent: string; input: string; key: string }; answers: AcceptedRunBody };
-  /** Waits for the end of a run; every approval that it asks for is decided so, if a decision is given. */
-  finish: { asks: { runId: string; decision: ApprovalDecision | null }; answers: Run };
+  /** Waits for the end of a run. What waits for a person is decided by the plan, or by the one decision, if there is one. */
+  finish: {
+    asks: { runId: string; decision: ApprovalDecision | null; plan?: DecisionPlan };
+    answers: Run;
+  };
+  /** Decides what waits now by the plan; works also where nothing is claimed. Gives what was decided. */
+  decide: { asks: { runId: string; plan: DecisionPlan }; answers: Approval[] };
   /** Waits until the process has no run in hand. */
   idle: { asks: object; answers: null };
   /** Everything that is stored of the run with this idempotency key and of its child runs. */
@@ -39,6 +45,9 @@ export interface WorkerRequests {
   /** Ends gracefully. */
   stop: { asks: object; answers: null };
 }
+
+/** What a person decides, by the call that it is about. */
+export type DecisionPlan = Readonly<Record<string, DecideApproval>>;
 
 /** Name of a request. */
 export type WorkerRequestName = keyof WorkerRequests;
@@ -80,9 +89,20 @@ export interface StoredEffect {
   outcome: string | null;
 }
 
+/** The row of an approval. */
+export interface StoredApproval {
+  id: string;
+  call_id: string;
+  arguments_hash: string;
+  decision: string | null;
+  edited_hash: string | null;
+  closed: string | null;
+}
+
 /** A run with its children as the database has them. */
 export interface StoredCase {
   runs: StoredRun[];
   events: StoredCaseEvent[];
   effects: StoredEffect[];
+  approvals: StoredApproval[];
 }
