@@ -38,8 +38,9 @@ function expectEnded({ name, before, after }: ApprovalCase): void {
 /** What was approved has happened once, with the arguments that were approved; what was not, never. */
 function expectHappenedOnce({ name, agent, effectsAfter }: ApprovalCase): void {
   const happened = effectsAfter.filter(({ repeated }) => !repeated);
-  const found = happened.map(({ callId, tool }) => [callId, tool]).toSorted();
-  expect(found, `${name}: exactly what was approved`).toEqual(Object.entries(wanted[agent]).toSorted());
+  const found = happened.map(({ callId, tool }) => `${callId} ${tool}`).toSorted();
+  const approved = Object.entries(wanted[agent]).map(([callId, tool]) => `${callId} ${tool}`);
+  expect(found, `${name}: exactly what was approved`).toEqual(approved.toSorted());
   // A repetition arrives under the same key and with the same arguments, so that the world outside does nothing.
   const expected: Readonly<Record<string, string>> = wanted[agent];
   for (const { callId, tool } of effectsAfter) expect(tool, `${name}: ${callId}`).toBe(expected[callId]);

@@ -7,6 +7,13 @@ import { expectRules } from './rules.ts';
 
 const runsAtOnce = 4;
 
+/** A run of which nothing was looked at before it was finished. */
+const nothing = {
+  before: { runs: [], events: [], effects: [], approvals: [] },
+  effectsBefore: [],
+  recoveryMs: null,
+};
+
 describe('a PostgreSQL server that is killed with kill -9 and started again', () => {
   let outside: OutsideWorld;
   let server: PostgresServer;
@@ -39,11 +46,6 @@ describe('a PostgreSQL server that is killed with kill -9 and started again', ()
       const effectsAfter = outside.effects.filter(({ runId }) =>
         after.runs.some((each) => each.id === runId),
       );
-      const nothing = {
-        before: { runs: [], events: [], effects: [], approvals: [] },
-        effectsBefore: [],
-        recoveryMs: null,
-      };
       const name = `run ${index + 1}`;
       expectRules({ ...nothing, name, acknowledged: null, repeatedId: id, run, after, effectsAfter });
     }

@@ -94,5 +94,7 @@ function payingTool({ outside }: ScenarioSurroundings, name: string): Tool {
 }
 
 function centsOf(input: JsonValue): string {
-  return typeof input === 'object' && input !== null && 'cents' in input ? String(input['cents']) : 'nothing';
+  return typeof input === 'object' && input !== null && 'cents' in input
+    ? JSON.stringify(input['cents'])
+    : 'nothing';
 }
