@@ -8,6 +8,8 @@ import { describeClaim } from './claim.ts';
 import { describeClaimFairness } from './claim-fairness.ts';
 import { describeCommit } from './commit.ts';
 import { describeFencing } from './fencing.ts';
+import { describeMoney } from './money.ts';
+import { describeMoneyProperties } from './money-properties.ts';
 import { describeRowLevelSecurity } from './row-level-security.ts';
 import { describeSecrets } from './secrets.ts';
 import { describeSessions } from './sessions.ts';
@@ -28,6 +30,8 @@ export function describeStores(open: StoreFactory): void {
   describeFencing(open);
   describeSignals(open);
   describeSessions(open);
+  describeMoney(open);
+  describeMoneyProperties(open);
   describeApprovals(open);
   describeArtifacts(open);
   describeAccess(open);
