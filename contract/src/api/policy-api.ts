@@ -2,23 +2,11 @@ import { z } from 'zod';
 import { agentNameSchema } from '../id.ts';
 import { jsonObjectSchema } from '../json.ts';
 import { policyEffectSchema, policyRuleSchema } from '../policy/policy-rule.ts';
+import { ruleReferenceSchema } from '../policy/rule-reference.ts';
 import { taintModeSchema } from '../policy/policy-set.ts';
 import { taintLabelSchema } from '../policy/taint.ts';
 import { roleSchema } from '../role.ts';
 import { pageQuerySchema } from './session-api.ts';
-
-/** Where rules come from: the settings of the tenant, `policies/`, a team, the agent itself; `default` and `taint` are built in. */
-export const ruleSourceSchema = z.enum(['tenant', 'project', 'team', 'agent', 'default', 'taint']);
-
-/** A rule by its place. */
-export const ruleReferenceSchema = z.strictObject({
-  source: ruleSourceSchema,
-  /** Short: `deny: shell`. */
-  name: z.string(),
-  /** Null where it stands in no file, or in one that has changed since. */
-  file: z.string().nullable(),
-  line: z.int().positive().nullable(),
-});
 
 /** Body of `POST /v1/policies/explain`: a call that an agent could make. */
 export const explainPolicySchema = z.strictObject({

@@ -13,6 +13,7 @@ import { jsonObjectSchema, jsonValueSchema } from '../json.ts';
 import { assistantPartSchema, userPartSchema } from '../message.ts';
 import { modelTierSchema } from '../model-tier.ts';
 import { roleSchema } from '../role.ts';
+import { ruleReferenceSchema } from '../policy/rule-reference.ts';
 import { taintLabelSchema, taintSourceSchema } from '../policy/taint.ts';
 import { runErrorSchema, waitReasonSchema } from '../run.ts';
 import { usageSchema } from '../usage.ts';
@@ -189,6 +190,9 @@ export const eventDataSchemas = {
     needed_role: roleSchema,
     /** What the run had taken in when it asked: `untrusted`, `private`. */
     labels: z.array(z.string()),
+    /** The rule that asks, with its place, and why; absent where the platform itself asks. */
+    rule: ruleReferenceSchema.optional(),
+    why: z.string().optional(),
     decisions: z.array(approvalDecisionSchema).min(1),
     expires_at: z.iso.datetime(),
   }),

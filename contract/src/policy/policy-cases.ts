@@ -1,6 +1,7 @@
 import { z } from 'zod';
-import { explainPolicySchema, ruleSourceSchema } from '../api/policy-api.ts';
+import { explainPolicySchema } from '../api/policy-api.ts';
 import { policyEffectSchema } from './policy-rule.ts';
+import { ruleSourceSchema } from './rule-reference.ts';
 import { policySetSchema } from './policy-set.ts';
 
 /** One case of a file of cases: a call, and what the rules must say about it. */

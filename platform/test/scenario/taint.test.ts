@@ -72,12 +72,38 @@ describe('the labels of a context', () => {
       const run = await platform.run('Go');
       expect(run).toMatchObject(waiting);
       const [approval] = await pending(platform);
-      expect([approval]).toMatchObject([{ tool: 'page', labels: ['untrusted', 'private'] }]);
+      expect(approval).toMatchObject({ tool: 'page', labels: ['untrusted', 'private'] });
+      const events = await platform.events(run.session_id);
+      const requested = events.find(({ kind }) => kind === 'approval-requested');
+      expect(requested?.data).toMatchObject({ rule: { source: 'taint' } });
+      const asked = (await platform.events(run.session_id)).find(({ kind }) => kind === 'approval-requested');
+      expect(asked?.data).toMatchObject({
+        rule: { source: 'taint' },
+        why: expect.stringContaining('private data'),
+      });
       const executed = page.executions.length;
       const { application, identity } = platform;
       await application.approvals.decide(identity, approval?.id ?? '', { decision: 'approve' });
       expect(await ended(platform, run.id)).toMatchObject({ status: 'succeeded' });
       expect(page.executions).toHaveLength(executed + 1);
+    });
+  });
+
+  it('both: an approval for the session does not lift rules about addresses, which are judged after it', async () => {
+    const at = (host: string) => ({ tool: 'page', arguments: { url: `https://${host}.example/` } });
+    const rules = [{ allow: '*' }, { deny: 'page', arguments: { url: { hosts: ['private'] } } }];
+    const resolveHost = async (name: string) => [{ address: '10.0.0.1', isPublic: name === 'good.example' }];
+    const resolver = { resolvePath: async () => null, resolveHost };
+    const model = calling([at('good')], [readNotes], [at('good')], [at('bad')]);
+    await withPlatform({ model, tools, agents: [{ permissions: rules }], resolver }, async (platform) => {
+      const run = await platform.run('Go');
+      const [approval] = await pending(platform);
+      const for_session = { pattern: { url: { any: true as const } } };
+      const decision = { decision: 'approve' as const, for_session };
+      await platform.application.approvals.decide(platform.identity, approval?.id ?? '', decision);
+      expect(await ended(platform, run.id)).toMatchObject({ status: 'succeeded' });
+      const [result] = lastResults(platform.model.requests[4]);
+      expect(result).toMatchObject({ isError: true, content: expect.stringContaining('denied') });
     });
   });
 

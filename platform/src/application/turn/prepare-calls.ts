@@ -58,7 +58,7 @@ export async function prepareCalls(
     else {
       const verdict = await judgePrepared(context, held, { policy, prepared });
       if (verdict.effect === 'allow') place(sorted, prepared);
-      else if (verdict.effect === 'ask') placeAsked(held, sorted, { prepared, verdict });
+      else if (verdict.effect === 'ask') await placeAsked(context, held, { sorted, prepared, verdict });
       else sorted.refusals.push(settledEvent(call, denied(prepared.tool, verdict)));
     }
   }
@@ -70,25 +70,26 @@ function nothingPrepared(policy: CompiledPolicy): PreparedCalls {
 }
 
 /** What the rules ask about needs an approval of just this call, or one for the session that covers it. */
-function placeAsked(
+async function placeAsked(
+  context: EngineContext,
   held: HeldRun,
-  sorted: PreparedCalls,
-  { prepared, verdict }: { prepared: PreparedCall; verdict: Verdict },
-): void {
-  const { call, input } = prepared;
+  asked: { sorted: PreparedCalls; prepared: PreparedCall; verdict: Verdict },
+): Promise<void> {
+  const { sorted, prepared, verdict } = asked;
+  const { call, tool, input } = prepared;
   const question = questionOf(sorted.policy, verdict);
   const wanted = { argumentsHash: hashArguments(input), policyVersion: question.policyVersion };
   if (isBoundTo(call.approved, wanted)) return place(sorted, prepared);
-  const grant = findGrant(held.journal.state.grants, {
-    tool: call.tool,
-    input,
-    labels: labelsOf(held.journal.state.taint),
-    ...question,
-  });
+  const labels = labelsOf(held.journal.state.taint);
+  const grant = findGrant(held.journal.state.grants, { tool: call.tool, input, labels, ...question });
   if (!grant) return void sorted.questions.push({ call, input, question });
   const approved = { approvalId: grant.approval_id, ...wanted };
+  const allowed = { ...prepared, call: { ...call, approved } };
+  // Rules about addresses may have had to wait for an approval.
+  const again = await judgePrepared(context, held, { policy: sorted.policy, prepared: allowed });
+  if (again.effect === 'deny') return void sorted.refusals.push(settledEvent(call, denied(tool, again)));
   sorted.applied.push(appliedEvent(call, approved));
-  place(sorted, { ...prepared, call: { ...call, approved } });
+  place(sorted, allowed);
 }
 
 function appliedEvent(call: CallState, approved: NonNullable<CallState['approved']>): NewEvent {

@@ -46,6 +46,7 @@ export function requestApproval(
       policy_version: approval.policyVersion,
       needed_role: approval.neededRole,
       labels: [...approval.labels],
+      ...(question.verdict ? { rule: question.verdict.rule, why: question.verdict.reason } : {}),
       decisions: [...question.decisions],
       expires_at: new Date(expiresAt).toISOString(),
     },
