@@ -99,7 +99,9 @@ async function run(url: string): Promise<void> {
       const figures = [
         await measure(() => bare(provider, name, request)),
         await measure(() => model?.call(request, sink, signal) ?? Promise.resolve()),
-        await measure(() => callModel({ models: [reference], request, sink, signal, money: unlimitedMoney })),
+        await measure(() =>
+          callModel({ tenantId: 'bench', models: [reference], request, sink, signal, money: unlimitedMoney }),
+        ),
       ];
       console.log(
         provider.padEnd(18),

@@ -109,3 +109,41 @@ describe('batuta agents validate', () => {
     expect(output).toContain(message);
   });
 });
+
+describe('batuta limits', () => {
+  const limits = [
+    {
+      subject: 'tenant',
+      resource: 'tokens',
+      per: 'day',
+      limit: 500_000,
+      left: 120_000,
+      full_in_seconds: 65_664,
+    },
+    {
+      subject: 'tool',
+      resource: 'calls',
+      per: 'minute',
+      tool: 'http_fetch',
+      limit: 20,
+      left: 20,
+      full_in_seconds: 0,
+    },
+  ];
+
+  test('shows what may be used and what is left of it', async () => {
+    api.answers['GET /v1/limits'] = { plan: 'free', limits };
+    const { code, output } = await batuta(['limits'], { api });
+    expect(code).toBe(0);
+    expect(output).toMatch(/^Plan: free\n/);
+    expect(output).toMatch(/your tenant +tokens +500000 a day +120000 +1094 min 24 s\n/);
+    expect(output).toMatch(/tool http_fetch +calls +20 a minute +20\n/);
+  });
+
+  test('says so when nothing is limited, and prints JSON when asked', async () => {
+    api.answers['GET /v1/limits'] = { plan: 'unlimited', limits: [] };
+    expect((await batuta(['limits'], { api })).output).toBe('Plan: unlimited\nNothing is limited.\n');
+    const { output } = await batuta(['limits', '--json'], { api });
+    expect(JSON.parse(output)).toEqual({ plan: 'unlimited', limits: [] });
+  });
+});

@@ -345,10 +345,5 @@ export {
 } from './run.ts';
 export { coversRole, roles, roleSchema, type Role } from './role.ts';
 export { sessionSchema, type Session } from './session.ts';
-export {
-  personalDataKindSchema,
-  type PersonalDataKind,
-  tenantSettingsSchema,
-  type TenantSettings,
-} from './tenant.ts';
+export { tenantSettingsSchema, type TenantSettings } from './tenant.ts';
 export { noUsage, usageSchema, type Usage } from './usage.ts';

@@ -6,12 +6,8 @@ import type { Translate } from '../text/language.ts';
 /** What an event tells a person beside the answer; undefined when it tells nothing. */
 export function noticeOf(event: Event, say: Translate): string | undefined {
   switch (event.kind) {
-    case 'model-call-failed': {
-      const { model, code, next_model: next } = event.data;
-      const values = { model: safeLine(model), code: safeLine(code) };
-      if (next === null) return say('chat.modelFailedLast', values);
-      return say('chat.modelFailed', { ...values, next: safeLine(next) });
-    }
+    case 'model-call-failed':
+      return modelFailed(event.data, say);
     case 'history-compacted':
       return say('chat.compacted');
     case 'run-recovered':
@@ -20,6 +16,8 @@ export function noticeOf(event: Event, say: Translate): string | undefined {
       return say('chat.noProgress', { tool: safeLine(event.data.tool) });
     case 'timer-set':
       return say('chat.timer', { time: formatMoment(event.data.wake_at, Date.parse(event.at)) });
+    case 'limit-reached':
+      return limitNotice(event, say);
     case 'child-run-started':
       return say('chat.child', { agent: event.data.agent, run: event.data.child_run_id });
     case 'budget-reached':
@@ -41,4 +39,24 @@ function budgetReached(data: EventData<'budget-reached'>, say: Translate): strin
   return until === undefined
     ? say('chat.budget', values)
     : say('chat.budgetUntil', { ...values, time: formatMoment(until) });
+}
+
+/** A run that fails at a limit says so at its end. */
+function limitNotice(
+  { data, at }: Extract<Event, { kind: 'limit-reached' }>,
+  say: Translate,
+): string | undefined {
+  if (data.resumes_at === undefined) return undefined;
+  const time = formatMoment(data.resumes_at, Date.parse(at));
+  const limit = say(`limits.${data.per}`, { limit: String(data.limit) });
+  return say('chat.limitWait', { limit, resource: say(`limits.${data.resource}`), time });
+}
+
+function modelFailed(
+  { model, code, next_model: next }: Extract<Event, { kind: 'model-call-failed' }>['data'],
+  say: Translate,
+): string {
+  const values = { model: safeLine(model), code: safeLine(code) };
+  if (next === null) return say('chat.modelFailedLast', values);
+  return say('chat.modelFailed', { ...values, next: safeLine(next) });
 }

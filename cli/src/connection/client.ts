@@ -16,6 +16,7 @@ import type {
   KeyRotation,
   ExplainPolicy,
   ListApprovals,
+  Limits,
   MessageReset,
   PolicyExplanation,
   PolicyPage,
@@ -88,6 +89,7 @@ export interface Client {
   followRun(id: string, signal: AbortSignal): AsyncIterable<StreamItem>;
   getSession(id: string): Promise<Session>;
   forkSession(id: string, at: number): Promise<Session>;
+  limits(): Promise<Limits>;
   listAgents(): Promise<AgentSummary[]>;
   listPolicies(filter: { agent?: string; limit: number }): Promise<PolicyPage>;
   explainPolicy(call: ExplainPolicy): Promise<PolicyExplanation>;

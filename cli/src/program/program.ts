@@ -3,6 +3,7 @@ import type { Translate } from '../text/language.ts';
 import { addAuditCommands } from './audit-commands.ts';
 import { addBudgetCommands } from './budget-commands.ts';
 import { addCostCommands } from './cost-commands.ts';
+import { addLimitCommands } from './limit-commands.ts';
 import { addLookCommands } from './look-commands.ts';
 import type { ProgramParts } from './parts.ts';
 import { addPolicyCommands } from './policy-commands.ts';
@@ -32,6 +33,7 @@ export function buildProgram(
   addServerCommands(program, parts);
   addTalkCommands(program, parts);
   addLookCommands(program, parts);
+  addLimitCommands(program, parts);
   addPolicyCommands(program, parts);
   addAuditCommands(program, parts);
   addSecretCommands(program, parts);

@@ -1,6 +1,7 @@
 import { approvalTexts } from './part/approval-texts.ts';
 import { auditTexts } from './part/audit-texts.ts';
 import { backupTexts } from './part/backup-texts.ts';
+import { limitTexts } from './part/limit-texts.ts';
 import { policyTexts } from './part/policy-texts.ts';
 import { secretTexts } from './part/secret-texts.ts';
 import { budgetTexts } from './part/budget-texts.ts';
@@ -17,6 +18,7 @@ export const english = {
   ...auditTexts.english,
   ...secretTexts.english,
   ...backupTexts.english,
+  ...limitTexts.english,
   ...policyTexts.english,
   ...usageTexts.english,
   ...budgetTexts.english,

@@ -1,6 +1,7 @@
 import { approvalTexts } from './part/approval-texts.ts';
 import { auditTexts } from './part/audit-texts.ts';
 import { backupTexts } from './part/backup-texts.ts';
+import { limitTexts } from './part/limit-texts.ts';
 import { policyTexts } from './part/policy-texts.ts';
 import { secretTexts } from './part/secret-texts.ts';
 import { budgetTexts } from './part/budget-texts.ts';
@@ -15,6 +16,7 @@ export const spanish: Messages = {
   ...auditTexts.spanish,
   ...secretTexts.spanish,
   ...backupTexts.spanish,
+  ...limitTexts.spanish,
   ...policyTexts.spanish,
   ...usageTexts.spanish,
   ...budgetTexts.spanish,

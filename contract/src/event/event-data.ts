@@ -16,6 +16,7 @@ import { roleSchema } from '../role.ts';
 import { ruleReferenceSchema } from '../policy/rule-reference.ts';
 import { taintLabelSchema, taintSourceSchema } from '../policy/taint.ts';
 import { runErrorSchema, waitReasonSchema } from '../run.ts';
+import { limitPeriodSchema, limitResourceSchema, limitSubjectSchema } from '../limit.ts';
 import { usageSchema } from '../usage.ts';
 
 const callId = z.string().min(1).max(128);
@@ -236,6 +237,15 @@ export const eventDataSchemas = {
   /** A budget has spent a share of its limit: told once for each threshold and period. */
   'budget-alerted': z.strictObject({ ...budgetFacts, threshold: z.int().positive() }),
   /** A hard budget does not allow the next model call. */
+  /** The run's next model call would pass a rate limit: the run waits for tokens, or fails. */
+  'limit-reached': z.strictObject({
+    subject: limitSubjectSchema,
+    resource: limitResourceSchema,
+    per: limitPeriodSchema,
+    limit: z.int().positive(),
+    on_limit: z.enum(['wait', 'fail']),
+    resumes_at: z.iso.datetime().optional(),
+  }),
   'budget-reached': z.strictObject({
     ...budgetFacts,
     reserved_micros: micros,

@@ -30,6 +30,7 @@ export const eventVersions: { readonly [K in EventKind]: number } = {
   'cost-reserved': 1,
   'cost-settled': 1,
   'budget-alerted': 1,
+  'limit-reached': 1,
   'budget-reached': 1,
   'run-suspended': 1,
   'run-resumed': 1,

@@ -32,7 +32,7 @@ export function workerSettings({ worker }: Configuration, id: string): WorkerSet
 /** How long and how often models are tried, from the configuration. */
 export function modelCallLimits({ model }: Configuration): ModelCallLimits {
   const { attempts, backoffBaseMs, backoffCapMs, firstTokenMs, betweenTokensMs } = model;
-  const { callMs, totalMs, breakerFailures, breakerOpenMs } = model;
+  const { callMs, totalMs, breakerFailures, breakerOpenMs, places, tenantShare, placeMs } = model;
   return {
     attempts,
     backoffBaseMs,
@@ -43,5 +43,8 @@ export function modelCallLimits({ model }: Configuration): ModelCallLimits {
     totalMs,
     breakerFailures,
     breakerOpenMs,
+    places,
+    tenantShare,
+    placeMs,
   };
 }

@@ -28,6 +28,14 @@ export async function makeRateLimiter(
 
 /** What limits are told by the configuration. */
 export function limitSettings({ limits }: Configuration): LimitSettings {
-  const { plans, defaultPlan, addressRequestsPerMinute, addressFailuresPerMinute } = limits;
-  return { plans, defaultPlan, addressRequestsPerMinute, addressFailuresPerMinute };
+  const { plans, defaultPlan, addressRequestsPerMinute, addressFailuresPerMinute, onTokenLimit } = limits;
+  const tokenWaitMs = limits.tokenWaitSeconds * 1000;
+  return {
+    plans,
+    defaultPlan,
+    addressRequestsPerMinute,
+    addressFailuresPerMinute,
+    tokenWaitMs,
+    onTokenLimit,
+  };
 }

@@ -134,7 +134,6 @@ async function openParts(context: {
     limitSettings: limitSettings(configuration),
     backupSpool: makeBackupSpool(backupFolder(configuration)),
     platformTenant: defaultTenant,
-    anchorMs: configuration.audit.anchorMinutes * 60_000,
     sessionLimits: sessionLimits(configuration),
     ...definedParts(definitions, project),
     webhookDelivery: webhookDelivery(configuration),

@@ -14,7 +14,10 @@ export interface BucketTake {
   most: number;
   /** Wanted on top for what comes next: whole permits, never more than a tenth of what is left, so that none are hoarded near the limit. */
   spare: number;
-  /** `most` was used already: it is taken whether it is there or not, and the bucket may be in debt afterwards. */
+  /**
+   * `most` was used already: it is taken whether it is there or not, and the bucket may be in debt afterwards. Less than 0 is given back,
+   * until the bucket is full.
+   */
   forced: boolean;
 }
 

@@ -91,6 +91,17 @@ export function describeRateLimiter(open: () => Promise<RateLimiters>): void {
     expect((await takeOne({ ...wanted, least: 0, most: 5 })).taken).toBe(0);
   });
 
+  test('what was charged too early is given back, until the bucket is full', async () => {
+    const wanted = makeTake();
+    await takeOne({ ...wanted, most: 25, forced: true });
+    const answer = await takeOne({ ...wanted, most: -18, forced: true });
+    expect(answer.left).toBeCloseTo(3, 2);
+    expect(await takeOne({ ...wanted, most: -100, forced: true }, limiters().other)).toMatchObject({
+      left: 10,
+    });
+    expect(await takeOne({ ...wanted, least: 11, most: 11 })).toMatchObject({ taken: 0, left: 10 });
+  });
+
   test('each tenant has its own buckets, and nobody has one that is none of theirs', async () => {
     const wanted = makeTake({ least: 10, most: 10 });
     const takes = [wanted, { ...wanted, tenantId: 'other' }, { ...wanted, tenantId: null }];

@@ -34,7 +34,14 @@ function setUp(models: LanguageModel[], limits = {}) {
   });
   const references = models.map(({ reference }) => reference);
   const ask = (signal = never) =>
-    callModel({ models: references, request: question, sink, money: unlimitedMoney, signal });
+    callModel({
+      tenantId: 'acme',
+      models: references,
+      request: question,
+      sink,
+      money: unlimitedMoney,
+      signal,
+    });
   return { ask, callModel, clock, sink, log };
 }
 
@@ -116,6 +123,7 @@ describe('falling back', () => {
   it('passes over references that name nothing', async () => {
     const { callModel, sink } = setUp([scriptedModel('b/y', [says('Hi.')])]);
     const outcome = await callModel({
+      tenantId: 'acme',
       models: ['no/such', 'b/y'],
       request: question,
       sink,
@@ -237,7 +245,14 @@ describe('time limits and aborts', () => {
       limits,
     });
     const ask = (signal = never) =>
-      callModel({ models: [model.reference], request: question, sink, money: unlimitedMoney, signal });
+      callModel({
+        tenantId: 'acme',
+        models: [model.reference],
+        request: question,
+        sink,
+        money: unlimitedMoney,
+        signal,
+      });
     return { ask, clock, sink };
   }
 

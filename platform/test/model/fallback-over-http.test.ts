@@ -29,6 +29,7 @@ it('takes a half answer back and goes on with the next provider when the connect
   const sink = recordingSink();
   const models = ['anthropic/first', 'openai/second'];
   const outcome = await callModel({
+    tenantId: 'acme',
     models,
     request: question,
     sink,
@@ -48,6 +49,7 @@ it('waits as long as retry-after says, then asks the same model again', async ()
   const { callModel, clock } = await setUp(3);
   emulator.script([failure(429, { retryAfterSeconds: 3 }), text('Now.')], { model: 'busy' });
   const input = {
+    tenantId: 'acme',
     request: question,
     sink: recordingSink(),
     money: unlimitedMoney,
@@ -62,6 +64,7 @@ it('ends with the stand-in, which always answers', async () => {
   const { callModel } = await setUp(1);
   const models = ['anthropic/error-401', 'openai/error-529', 'offline/extractive'];
   const input = {
+    tenantId: 'acme',
     request: question,
     sink: recordingSink(),
     money: unlimitedMoney,

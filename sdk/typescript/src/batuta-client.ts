@@ -5,6 +5,7 @@ import { AuditCalls } from './audit-calls.ts';
 import { BackupCalls } from './backup-calls.ts';
 import { BudgetCalls } from './budget-calls.ts';
 import type { BatutaClientOptions, CallOptions } from './client-options.ts';
+import { LimitCalls } from './limit-calls.ts';
 import { PolicyCalls } from './policy-calls.ts';
 import { RunCalls } from './run-calls.ts';
 import { SecretCalls } from './secret-calls.ts';
@@ -26,6 +27,7 @@ export class BatutaClient {
   readonly backups: BackupCalls;
   readonly webhooks: WebhookCalls;
   readonly budgets: BudgetCalls;
+  readonly limits: LimitCalls;
   readonly usage: UsageCalls;
   readonly schedules: ScheduleCalls;
   readonly #transport: Transport;
@@ -39,6 +41,7 @@ export class BatutaClient {
     this.secrets = new SecretCalls(this.#transport);
     this.backups = new BackupCalls(this.#transport);
     this.policies = new PolicyCalls(this.#transport);
+    this.limits = new LimitCalls(this.#transport);
     this.usage = new UsageCalls(this.#transport);
     this.approvals = new ApprovalCalls(this.#transport);
     this.webhooks = new WebhookCalls(this.#transport);

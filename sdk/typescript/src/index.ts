@@ -10,6 +10,8 @@ export type {
   AuditPage,
   AuditVerification,
   Event,
+  Limit,
+  Limits,
   MessageReset,
   PolicyExplanation,
   PolicyPage,
@@ -29,6 +31,7 @@ export { AuditCalls } from './audit-calls.ts';
 export { BatutaClient } from './batuta-client.ts';
 export type { BatutaClientOptions, CallOptions } from './client-options.ts';
 export type { FollowOptions } from './follow-events.ts';
+export { LimitCalls } from './limit-calls.ts';
 export { PolicyCalls } from './policy-calls.ts';
 export { RunCalls, type CreateRunOptions, type NewRun } from './run-calls.ts';
 export { SecretCalls } from './secret-calls.ts';

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { limitPeriodSchema, limitResourceSchema, limitSubjectSchema } from '../../limit.ts';
 import { entry, type ErrorEntry } from '../error-entry.ts';
 
 /** Why models do not answer and runs end. */
@@ -76,6 +77,18 @@ export const runErrors = {
     'Taken over too often',
     'The run was stopped because the processes that worked on it were lost {count} times in a row without a step forward. Find out what in the run ends them, then retry it.',
     z.strictObject({ count: z.int() }),
+  ),
+  'token-limit-reached': entry(
+    429,
+    'Token limit reached',
+    'The limit of {limit} tokens a {per} for this {subject} is reached. Retry the run in {retry_after_seconds} s.',
+    z.strictObject({
+      subject: limitSubjectSchema,
+      resource: limitResourceSchema,
+      per: limitPeriodSchema,
+      limit: z.int(),
+      retry_after_seconds: z.int(),
+    }),
   ),
   'budget-reached': entry(
     402,

@@ -45,11 +45,11 @@ export class MemoryRateLimiter implements RateLimiter {
     const bucket = this.#buckets.get(name) ?? { spent: 0, at: now, fullAt: now };
     const spent = Math.max(0, bucket.spent - ((now - bucket.at) / 1000) * perSecond);
     const taken = grant(wanted, capacity - spent);
-    if (taken > 0) {
-      const fullAt = now + ((spent + taken) / perSecond) * 1000;
-      this.#buckets.set(name, { spent: spent + taken, at: now, fullAt });
+    const after = Math.max(0, spent + taken);
+    if (taken !== 0) {
+      this.#buckets.set(name, { spent: after, at: now, fullAt: now + (after / perSecond) * 1000 });
     }
-    return { taken, left: capacity - spent - taken };
+    return { taken, left: capacity - after };
   }
 
   #forget(now: number): number {

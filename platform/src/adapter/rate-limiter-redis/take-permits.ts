@@ -22,8 +22,8 @@ for i, key in ipairs(KEYS) do
     taken = least + math.floor(math.max(0, math.min(most, there) - least))
     taken = taken + math.floor(math.max(0, math.min(spare, (there - taken) / 10)))
   end
-  if taken > 0 then
-    spent = spent + taken
+  if taken ~= 0 then
+    spent = math.max(0, spent + taken)
     redis.call('HSET', key, 'spent', string.format('%.17g', spent), 'at', string.format('%.17g', math.max(now, before)))
     redis.call('PEXPIRE', key, math.ceil(spent / rate * 1000) + 1000)
   end

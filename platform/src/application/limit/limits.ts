@@ -20,6 +20,10 @@ export interface LimitSettings {
   defaultPlan: string;
   addressRequestsPerMinute: number;
   addressFailuresPerMinute: number;
+  /** How long a call waits for tokens in the hands of its worker. */
+  tokenWaitMs: number;
+  /** What a run does that would wait longer. */
+  onTokenLimit: 'wait' | 'fail';
 }
 
 /** Settings under which nothing is limited. */
@@ -28,6 +32,8 @@ export const noLimits: LimitSettings = {
   defaultPlan: unlimited,
   addressRequestsPerMinute: 0,
   addressFailuresPerMinute: 0,
+  tokenWaitMs: 0,
+  onTokenLimit: 'wait',
 };
 
 /** What limits are made of. Contract: the rate limiter does not reject. */
@@ -69,6 +75,14 @@ export class LimitKeeper {
     return this.#book.names;
   }
 
+  get tokenWaitMs(): number {
+    return this.#parts.settings.tokenWaitMs;
+  }
+
+  get onTokenLimit(): 'wait' | 'fail' {
+    return this.#parts.settings.onTokenLimit;
+  }
+
   /** Counts a request of an address. Errors: `rate-limited`. */
   async enter(address: string | null): Promise<void> {
     const limit = this.#parts.settings.addressRequestsPerMinute;
@@ -107,7 +121,13 @@ export class LimitKeeper {
     return this.#tokenWait(this.#parties.of(party, plan));
   }
 
-  /** Counts tokens that were used. Returns at once. */
+  /** Whether tokens of a party may have to be counted. */
+  countsTokens(party: Party): boolean {
+    const plan = this.#book.planOf(party.tenantId);
+    return plan instanceof Promise || this.#parties.of(party, plan).tokens.length > 0;
+  }
+
+  /** Counts tokens that were used; less than 0 gives some back. Returns at once. */
   chargeTokens(party: Party, tokens: number): void {
     const plan = this.#book.planOf(party.tenantId);
     const charge = (found: NamedPlan) => this.#meter.charge(this.#parties.of(party, found).tokens, tokens);

@@ -45,9 +45,9 @@ export class UsageMeter {
     this.#context = context;
   }
 
-  /** Counts a use. */
+  /** Counts a use; less than 0 takes one back that was counted too early. */
   charge(buckets: readonly Bucket[], amount: number): void {
-    if (amount <= 0) return;
+    if (amount === 0) return;
     let isNear = false;
     for (const bucket of buckets) {
       const view = this.#view(bucket);
@@ -143,6 +143,6 @@ export class UsageMeter {
 /** A charge, or a mere look where there is nothing to charge. */
 function takeOf({ bucket }: View, amount: number): BucketTake {
   const { tenantId, key, perSecond, rule } = bucket;
-  const wanted = { least: 0, most: amount, spare: 0, forced: amount > 0 };
+  const wanted = { least: 0, most: amount, spare: 0, forced: amount !== 0 };
   return { tenantId, key, capacity: rule.limit, perSecond, ...wanted };
 }

@@ -6,12 +6,15 @@ import type { CallMoney } from './call-money.ts';
 import type { AttemptOutcome, MessageSink } from './attempt-model.ts';
 import type { ModelCallLimits } from './model-call-limits.ts';
 import { createProviderCircuits } from './provider-circuits.ts';
+import { ProviderPlaces } from './provider-places.ts';
 import { tryModel, type FailedTry, type TryContext, type TryOutcome } from './try-model.ts';
 
 export type { MessageSink } from './attempt-model.ts';
 
 /** One question to the models of an agent. */
 export interface ModelCallInput {
+  /** Whose call it is; tenants share the places of a provider. */
+  tenantId: string;
   /** In order of preference. */
   models: readonly string[];
   request: ModelRequest;
@@ -35,7 +38,7 @@ export interface ModelCallOutcome {
 
 /**
  * A model that was given up. `code` is the kind of its last failure (`rate-limited`, `context`, ...), `circuit-open`
- * when its provider is being left alone, or `unusable` when the reference names nothing that can be called.
+ * when its provider is being left alone, `provider-busy` when it has no place for another call, or `unusable` when the reference names nothing that can be called.
  */
 export type ModelFailure = EventData<'model-call-failed'>;
 
@@ -61,7 +64,8 @@ export type ModelCaller = (call: ModelCallInput) => Promise<ModelCallOutcome>;
 export function createModelCaller(dependencies: ModelCallerDependencies): ModelCaller {
   const { clock, limits, registry, prices, log, random = Math.random } = dependencies;
   const rule = { failures: limits.breakerFailures, openMs: limits.breakerOpenMs };
-  const context = { clock, log, limits, random, circuits: createProviderCircuits(clock, rule) };
+  const circuits = createProviderCircuits(clock, rule);
+  const context = { clock, log, limits, random, circuits, places: new ProviderPlaces(clock, limits) };
   return async (call) => {
     const { outcome, model, failures } = await callInOrder(context, registry, call);
     return { ...outcome, model, failures, costMicros: prices.cost(model, outcome.answer.usage) };
@@ -143,9 +147,11 @@ async function callEach(
   }
 }
 
+const untried: readonly string[] = ['circuit-open', 'provider-busy'];
+
 /** A model that was only passed over has had no try. */
 function triesOf(failed: FailedTry | undefined): number {
-  return failed === undefined || failed.code === 'circuit-open' ? 0 : failed.attempts;
+  return failed === undefined || untried.includes(failed.code) ? 0 : failed.attempts;
 }
 
 function failuresIn({ failed }: Asking): ModelFailure[] {

@@ -18,6 +18,12 @@ export interface ModelCallLimits {
   breakerFailures: number;
   /** How long it is left alone before one call probes it. */
   breakerOpenMs: number;
+  /** Calls of one provider that may be under way at the same time. */
+  places: number;
+  /** Share of them that one tenant may have while others use the provider, too. */
+  tenantShare: number;
+  /** How long a call waits for a place. */
+  placeMs: number;
 }
 
 /** What is used where the configuration says nothing else. */
@@ -31,4 +37,7 @@ export const defaultModelCallLimits: ModelCallLimits = {
   totalMs: 600_000,
   breakerFailures: 5,
   breakerOpenMs: 30_000,
+  places: 1_000,
+  tenantShare: 0.8,
+  placeMs: 30_000,
 };

@@ -8,6 +8,7 @@ import type { CallMoney } from './call-money.ts';
 import { mayBeBilled } from './may-be-billed.ts';
 import type { ModelCallLimits } from './model-call-limits.ts';
 import type { ProviderCircuits } from './provider-circuits.ts';
+import type { ProviderPlaces } from './provider-places.ts';
 
 /** What tries are made with. */
 export interface TryContext {
@@ -15,12 +16,14 @@ export interface TryContext {
   log: Log;
   limits: ModelCallLimits;
   circuits: ProviderCircuits;
+  places: ProviderPlaces;
   /** A number in [0, 1). */
   random: () => number;
 }
 
 /** One model to be tried, and until when. */
 export interface ModelTry {
+  tenantId: string;
   model: LanguageModel;
   request: ModelRequest;
   sink: MessageSink;
@@ -49,15 +52,15 @@ type FailureData = ErrorData<'model-call-failed'>;
 /** Tries one model until it answers, or trying again makes no sense. An abort rejects with the signal's reason. */
 export async function tryModel(context: TryContext, tried: ModelTry): Promise<TryOutcome> {
   const { model, signal } = tried;
-  const { circuits, clock } = context;
+  const { clock } = context;
   let failure: FailureData | undefined;
   let attempts = tried.attempted;
   for (;;) {
     if (!tried.money.isCovered && !(await tried.money.renew())) return outOfMoney(attempts);
-    if (!circuits.enter(model.provider)) break;
+    const result = await attemptInPlace(context, tried);
+    if (result === 'busy') return busy(model, attempts);
+    if (result === 'left-alone') break;
     attempts += 1;
-    const result = await attemptOnce(context, tried);
-    circuits.report(model.provider, result.ok ? null : result.failure.kind);
     if (result.ok) return result;
     failure = result.failure;
     const delay = delayBeforeRetry(context, { failure, attempts, deadline: tried.deadline });
@@ -78,10 +81,37 @@ function outOfMoney(attempts: number): TryOutcome {
   return { ok: false, code: 'budget', message, attempts: Math.max(1, attempts), isLeftAlone: false };
 }
 
+function busy({ provider }: LanguageModel, attempts: number): TryOutcome {
+  const message = `${provider} has no place for another call: too many are under way in this process`;
+  return { ok: false, code: 'provider-busy', message, attempts: Math.max(1, attempts), isLeftAlone: true };
+}
+
+type Attempted = { ok: true; outcome: AttemptOutcome } | { ok: false; failure: FailureData };
+
+/** One try, in one of the provider's places. Nobody is asked, and no time limit of the answer runs, before there is a place. */
+async function attemptInPlace(
+  context: TryContext,
+  tried: ModelTry,
+): Promise<Attempted | 'busy' | 'left-alone'> {
+  const { clock, circuits, limits, places } = context;
+  const { model, tenantId, signal, deadline } = tried;
+  const waitMs = Math.min(limits.placeMs, Math.max(0, deadline - clock.monotonic()));
+  const place = await places.enter(model.provider, tenantId, { waitMs, signal });
+  if (!place) return 'busy';
+  try {
+    if (!circuits.enter(model.provider)) return 'left-alone';
+    const result = await attemptOnce(context, tried);
+    circuits.report(model.provider, result.ok ? null : result.failure.kind);
+    return result;
+  } finally {
+    place.leave();
+  }
+}
+
 async function attemptOnce(
   { clock, limits }: TryContext,
   { deadline, money, ...attempt }: ModelTry,
-): Promise<{ ok: true; outcome: AttemptOutcome } | { ok: false; failure: FailureData }> {
+): Promise<Attempted> {
   const callMs = Math.min(limits.callMs, Math.max(0, deadline - clock.monotonic()));
   let hasArrived = false;
   const onArrival = () => void (hasArrived = true);

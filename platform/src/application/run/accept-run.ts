@@ -39,6 +39,8 @@ export interface AcceptRequest {
  * needs to be told; otherwise it is queued and workers are told.
  */
 export async function acceptRun(context: AcceptContext, request: AcceptRequest): Promise<AcceptedRunBody> {
+  if (context.engine.limits.countsTokens(request.identity))
+    await context.engine.limits.requireTokens(request.identity);
   const run = newRun(context.engine, request);
   const { worker } = context;
   const visibleTo = visibleOwner(request.identity);

@@ -8,6 +8,7 @@ import type { EngineContext } from './engine-context.ts';
 import { textNeed } from './call-need.ts';
 import type { HeldRun, RunEnd } from './held-run.ts';
 import { secureCall, type SecuredCall } from './secure-call.ts';
+import { countTokens } from './secure-tokens.ts';
 import { closeReservation, settleCall } from './settle-reservation.ts';
 import { untilAborted } from './until-aborted.ts';
 
@@ -138,6 +139,7 @@ async function askForSummary(
   const { models, money } = secured;
   const outcome = await untilAborted(held.control.signal, (signal) =>
     context.callModel({
+      tenantId: held.lease.tenantId,
       models,
       money,
       request: {
@@ -151,6 +153,7 @@ async function askForSummary(
     }),
   );
   settleCall(context, held, outcome);
+  countTokens(context, held, outcome.answer.usage);
   const text = outcome.answer.parts.map((part) => (part.type === 'text' ? part.text : '')).join('');
   const call = { model: outcome.model, usage: outcome.answer.usage, cost_micros: outcome.costMicros };
   return { text, call };

@@ -1,7 +1,8 @@
 import { BatutaError, type EventData } from '@batuta/contract';
 import { withUniqueCallIds } from '../../domain/run/unique-call-ids.ts';
 import { considerThrift } from '../economy/consider-thrift.ts';
-import { answerToKeep } from '../economy/recall-answer.ts';
+import type { CallNeed } from '../../domain/budget/worst-case.ts';
+import { answerToKeep, type Unanswered } from '../economy/recall-answer.ts';
 import { failuresOf, type ModelCallInput, type ModelCallOutcome } from '../model/call-model.ts';
 import type { ModelRequest } from '../../port/model.ts';
 import { buildRequest } from './build-request.ts';
@@ -13,6 +14,7 @@ import { giveKeptAnswer } from './give-kept-answer.ts';
 import type { HeldRun, RunEnd } from './held-run.ts';
 import { meetRefusal } from './meet-limit.ts';
 import { secureCall, type Refusal, type SecuredCall } from './secure-call.ts';
+import { secureTokens, type SecuredTokens } from './secure-tokens.ts';
 import { closeReservation, settleCall } from './settle-reservation.ts';
 import { stageAlerts } from './stage-alerts.ts';
 import { untilAborted } from './until-aborted.ts';
@@ -27,10 +29,25 @@ export async function performModelCall(context: EngineContext, held: HeldRun): P
   await considerThrift(context, held);
   const { models, journal } = held;
   const need = turnNeed(context, { ...held, models, history: journal.state.history });
-  const secured = await secureCall(context, held, { models, need, writeAhead: true });
+  const tokens = await secureTokens(context, held, need.inputTokens);
+  if (tokens.kind === 'refused') return tokens.end;
+  try {
+    return await callPaid(context, held, { kept, need, tokens });
+  } finally {
+    tokens.close();
+  }
+}
+
+async function callPaid(
+  context: EngineContext,
+  held: HeldRun,
+  { kept, need, tokens }: { kept: { unanswered: Unanswered | null }; need: CallNeed; tokens: SecuredTokens },
+): Promise<RunEnd | undefined> {
+  const secured = await secureCall(context, held, { models: held.models, need, writeAhead: true });
   if (secured.kind !== 'secured') return meetRefusal(context, held, secured);
   try {
     const { outcome, messageId } = await ask(context, held, secured);
+    tokens.used(outcome.answer.usage);
     stageAnswer(held, outcome, messageId);
     settleCall(context, held, outcome);
     if (kept.unanswered) {
@@ -76,7 +93,7 @@ async function ask(
       reset: () => message.restart(ids.create('message')),
     };
     const outcome = await untilAborted(control.signal, (signal) =>
-      context.callModel({ models, request, signal, sink, money }),
+      context.callModel({ tenantId: lease.tenantId, models, request, signal, sink, money }),
     );
     await probe.reach('model-call-after', detail);
     return { outcome, messageId: message.id };

@@ -8,6 +8,7 @@ import { stageControls } from './control-tools.ts';
 import type { EngineContext } from './engine-context.ts';
 import { executeCall, idempotencyKeyOf, type Execution } from './execute-call.ts';
 import type { HeldRun } from './held-run.ts';
+import { limitCalls } from './limit-calls.ts';
 import { prepareCalls, type PreparedCall, type PreparedCalls } from './prepare-calls.ts';
 import { requestApproval } from './request-approval.ts';
 import { stageUnknown } from './resolve-calls.ts';
@@ -28,7 +29,7 @@ export async function performTools(
   held: HeldRun,
   calls: readonly CallState[],
 ): Promise<undefined> {
-  const prepared = await prepareCalls(context, held, calls);
+  const prepared = await limitCalls(context, held, await prepareCalls(context, held, calls));
   held.journal.stage(...prepared.refusals, ...prepared.applied);
   stageControls(context, held, prepared.controls);
   for (const asked of prepared.questions) requestApproval(context, held, asked);

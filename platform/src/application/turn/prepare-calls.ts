@@ -7,7 +7,6 @@ import { isBoundTo } from '../../domain/policy/approval-binding.ts';
 import type { Verdict } from '../../domain/policy/call-facts.ts';
 import type { CompiledPolicy } from '../../domain/policy/compile-policy.ts';
 import { labelsOf } from '../../domain/policy/context-taint.ts';
-import { auditDenial } from './audit-denial.ts';
 import { checkArguments } from './check-arguments.ts';
 import type { EngineContext } from './engine-context.ts';
 import type { HeldRun } from './held-run.ts';
@@ -60,10 +59,7 @@ export async function prepareCalls(
       const verdict = await judgePrepared(context, held, { policy, prepared });
       if (verdict.effect === 'allow') place(sorted, prepared);
       else if (verdict.effect === 'ask') await placeAsked(context, held, { sorted, prepared, verdict });
-      else {
-        auditDenial(context, held, { tool: call.tool, callId: call.callId, verdict });
-        sorted.refusals.push(settledEvent(call, denied(prepared.tool, verdict)));
-      }
+      else sorted.refusals.push(settledEvent(call, denied(prepared.tool, verdict)));
     }
   }
   return sorted;

@@ -1,5 +1,5 @@
 import { examplePlans, planNamePattern, plansSchema, unlimited } from '../limit/plan.ts';
-import { integer, structured, textOr } from './setting.ts';
+import { choice, integer, structured, textOr } from './setting.ts';
 
 /** How often and how much each tenant, user, key and address may use the platform. */
 export const limitSettings = {
@@ -30,5 +30,18 @@ export const limitSettings = {
     default: 30,
     min: 0,
     max: 1_000_000,
+  }),
+  tokenWaitSeconds: integer({
+    variable: 'BATUTA_LIMITS_TOKEN_WAIT_SECONDS',
+    about: 'How long a model call waits for tokens before its run lets go of its worker.',
+    default: 5,
+    min: 0,
+    max: 60,
+  }),
+  onTokenLimit: choice({
+    variable: 'BATUTA_LIMITS_ON_TOKEN_LIMIT',
+    about: 'What a run does that has no tokens left for longer: wait until there are some, or fail.',
+    words: ['wait', 'fail'],
+    default: 'wait',
   }),
 };

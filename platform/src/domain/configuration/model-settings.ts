@@ -1,6 +1,6 @@
 import { modelReferenceSchema, secretReferenceSchema } from '@batuta/contract';
 import { z } from 'zod';
-import { address, choice, integer, list, secret, structured } from './setting.ts';
+import { address, choice, decimal, integer, list, secret, structured } from './setting.ts';
 
 const perReference = <S extends z.ZodType>(value: S) => z.record(modelReferenceSchema, value);
 const tierModels = z.union([modelReferenceSchema, z.array(modelReferenceSchema).min(1).max(8)]);
@@ -100,6 +100,27 @@ export const modelSettings = {
     default: 600_000,
     min: 100,
     max: 7_200_000,
+  }),
+  places: integer({
+    variable: 'BATUTA_MODEL_PLACES',
+    about: 'Calls of one provider that this process makes at the same time; further ones wait.',
+    default: 1000,
+    min: 1,
+    max: 10_000,
+  }),
+  tenantShare: decimal({
+    variable: 'BATUTA_MODEL_TENANT_SHARE',
+    about: 'Share of these places that one tenant may have while others use the provider, too.',
+    default: 0.8,
+    min: 0.01,
+    max: 1,
+  }),
+  placeMs: integer({
+    variable: 'BATUTA_MODEL_PLACE_MS',
+    about: 'Milliseconds that a call waits for a place before the next model is tried.',
+    default: 30_000,
+    min: 0,
+    max: 600_000,
   }),
   breakerFailures: integer({
     variable: 'BATUTA_MODEL_BREAKER_FAILURES',

@@ -1,5 +1,4 @@
 import { authSettings } from './auth-settings.ts';
-import { auditSettings } from './audit-settings.ts';
 import { budgetSettings, priceSettings } from './budget-settings.ts';
 import { limitSettings } from './limit-settings.ts';
 import { cacheSettings, economySettings } from './economy-settings.ts';
@@ -32,7 +31,6 @@ export const settingGroups = {
   tool: toolSettings,
   httpFetch: httpFetchSettings,
   limits: limitSettings,
-  audit: auditSettings,
   secrets: secretsSettings,
   redaction: redactionSettings,
   webhook: webhookSettings,

@@ -16,6 +16,7 @@ const handlers: Handlers<EventKind> = {
   ...callHandlers,
   'session-forked': silent,
   'model-call-failed': silent,
+  'limit-reached': silent,
   ...costHandlers,
   'note-added': silent,
   'context-tainted': (draft, { data }) => {

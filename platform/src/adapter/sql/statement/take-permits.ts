@@ -55,11 +55,11 @@ export const takePermits = statement<{ place: number; taken: number; left: numbe
       end as taken
     from judged
   ), changed as (
-    update rate_buckets bucket set spent = given.spent + given.taken, at = given.now,
-      full_at = given.now + (given.spent + given.taken) / given.per_second * interval '1 second'
-    from given where bucket.tenant_id = given.tenant_id and bucket.key = given.key and given.taken > 0
+    update rate_buckets bucket set spent = greatest(0, given.spent + given.taken), at = given.now,
+      full_at = given.now + greatest(0, given.spent + given.taken) / given.per_second * interval '1 second'
+    from given where bucket.tenant_id = given.tenant_id and bucket.key = given.key and given.taken <> 0
   )
-  select place::integer, taken, capacity - spent - taken as left from given`,
+  select place::integer, taken, capacity - greatest(0, spent + taken) as left from given`,
 );
 
 /** Forgets buckets that have been full for a while. */

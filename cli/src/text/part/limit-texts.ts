@@ -1,0 +1,73 @@
+import type { Translated } from './translated.ts';
+
+const english = {
+  'help.limits': 'show your limits and what is left of them',
+  'limits.plan': 'Plan: {plan}',
+  'limits.none': 'Nothing is limited.',
+  'limits.of': 'Of',
+  'limits.what': 'What',
+  'limits.limit': 'Limit',
+  'limits.left': 'Left',
+  'limits.full': 'Full again in',
+  'limits.address': 'your address',
+  'limits.key': 'your key',
+  'limits.user': 'you',
+  'limits.tenant': 'your tenant',
+  'limits.tool': 'tool {tool}',
+  'limits.requests': 'requests',
+  'limits.tokens': 'tokens',
+  'limits.calls': 'calls',
+  'limits.failures': 'failed logins',
+  'limits.minute': '{limit} a minute',
+  'limits.day': '{limit} a day',
+  'chat.limitWait': 'waits: the limit of {resource} ({limit}) is reached; goes on about {time}',
+} as const;
+
+const spanish: Translated<typeof english> = {
+  'help.limits': 'muestra sus límites y lo que queda de ellos',
+  'limits.plan': 'Plan: {plan}',
+  'limits.none': 'No hay límites.',
+  'limits.of': 'De',
+  'limits.what': 'Qué',
+  'limits.limit': 'Límite',
+  'limits.left': 'Queda',
+  'limits.full': 'Completo en',
+  'limits.address': 'su dirección',
+  'limits.key': 'su clave',
+  'limits.user': 'usted',
+  'limits.tenant': 'su cliente',
+  'limits.tool': 'herramienta {tool}',
+  'limits.requests': 'peticiones',
+  'limits.tokens': 'tokens',
+  'limits.calls': 'llamadas',
+  'limits.failures': 'accesos fallidos',
+  'limits.minute': '{limit} por minuto',
+  'limits.day': '{limit} por día',
+  'chat.limitWait': 'espera: se alcanzó el límite de {resource} ({limit}); sigue hacia {time}',
+};
+
+const portuguese: Translated<typeof english> = {
+  'help.limits': 'mostra seus limites e o que resta deles',
+  'limits.plan': 'Plano: {plan}',
+  'limits.none': 'Não há limites.',
+  'limits.of': 'De',
+  'limits.what': 'O quê',
+  'limits.limit': 'Limite',
+  'limits.left': 'Resta',
+  'limits.full': 'Completo em',
+  'limits.address': 'seu endereço',
+  'limits.key': 'sua chave',
+  'limits.user': 'você',
+  'limits.tenant': 'seu cliente',
+  'limits.tool': 'ferramenta {tool}',
+  'limits.requests': 'pedidos',
+  'limits.tokens': 'tokens',
+  'limits.calls': 'chamadas',
+  'limits.failures': 'entradas falhadas',
+  'limits.minute': '{limit} por minuto',
+  'limits.day': '{limit} por dia',
+  'chat.limitWait': 'espera: o limite de {resource} ({limit}) foi atingido; continua por volta de {time}',
+};
+
+/** The fixed texts about limits, by language. */
+export const limitTexts = { english, spanish, portuguese };
