@@ -54,6 +54,7 @@ import type {
 import type { CollectedBackup } from '../port/backup.ts';
 import type { Identity } from './access/identity.ts';
 import type { SignedIn } from './access/login.ts';
+import type { LoginFlow } from '../port/login-provider.ts';
 import type { LinkDecision, MadeLink, OpenedLink } from './approval/approval-links.ts';
 import type { NewBudget } from './budget/budgets.ts';
 import type { Attempt } from './limit/login-guard.ts';
@@ -110,6 +111,10 @@ export interface Application {
     authenticateBrowser(token: string): Promise<Identity>;
     /** Exchanges a one-time login token for a browser's session. Errors: `login-token-invalid`. */
     exchangeLogin(token: string): Promise<SignedIn>;
+    /** Where to send a browser that signs in at the identity provider, and what it must keep. Errors: `login-failed`. */
+    beginLogin(callback: string): Promise<{ address: string; flow: LoginFlow }>;
+    /** Signs in a browser that comes back. Errors: `login-failed`, `token-invalid`, `token-unverifiable`, `access-disabled`. */
+    finishLogin(returned: URL, brought: { flow: LoginFlow; address: string | null }): Promise<SignedIn>;
     /** Ends a browser's session. */
     signOut(token: string): Promise<void>;
   };

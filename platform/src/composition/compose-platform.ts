@@ -56,6 +56,7 @@ import type { UsageStore } from '../port/usage-store.ts';
 import type { ToolCatalogue } from '../port/tool.ts';
 import type { WebhookSender } from '../port/webhook-sender.ts';
 import type { WebhookStore } from '../port/webhook-store.ts';
+import type { SignInParts } from './auth-parts.ts';
 import { makeEntrance } from './entrance.ts';
 
 /** Everything that a platform is put together from: adapters behind their ports, and settings. */
@@ -80,6 +81,8 @@ export interface PlatformParts {
   keys: KeyStore;
   users: UserStore;
   sessionLimits: SessionLimits;
+  /** Absent: only keys and login links let people in. */
+  signIn?: SignInParts;
   bus: Bus;
   /** Null where nothing is done in the background. */
   jobs: JobQueue | null;

@@ -1,10 +1,14 @@
 import type { AccessDependencies } from '../application/access/access-dependencies.ts';
 import { Authenticator } from '../application/access/authenticate.ts';
+import { beginLogin, finishLogin } from '../application/access/browser-login.ts';
 import { exchangeLogin } from '../application/access/login.ts';
 import { signOut } from '../application/access/sign-out.ts';
+import { TokenEntrance } from '../application/access/token-entrance.ts';
 import { UseRecorder } from '../application/access/use-recorder.ts';
 import type { Application } from '../application/application.ts';
 import type { AccessStore } from '../port/access-store.ts';
+import type { UserStore } from '../port/user-store.ts';
+import type { SignInParts } from './auth-parts.ts';
 
 /** The way in: who asks, and how browsers are signed in. */
 export interface Entrance {
@@ -14,18 +18,35 @@ export interface Entrance {
   flush(): Promise<void>;
 }
 
+/** What the entrance is made of. */
+interface EntranceParts extends Omit<AccessDependencies, 'store'> {
+  access: AccessStore;
+  users: UserStore;
+  /** Absent: only keys and login links let people in. */
+  signIn?: SignInParts;
+}
+
+const onlyKeys: SignInParts = {
+  issuers: [],
+  verifier: { hasIssuers: false, verify: () => Promise.reject(new TypeError('no token is accepted')) },
+  login: null,
+  clientId: undefined,
+};
+
 /** Puts the entrance together. */
-export function makeEntrance(parts: Omit<AccessDependencies, 'store'> & { access: AccessStore }): Entrance {
-  const accessDependencies = { ...parts, store: parts.access };
-  const uses = new UseRecorder(accessDependencies);
-  const authenticator = new Authenticator({ ...accessDependencies, uses });
+export function makeEntrance(parts: EntranceParts): Entrance {
+  const context = { ...parts, ...(parts.signIn ?? onlyKeys), store: parts.access };
+  const uses = new UseRecorder(context);
+  const authenticator = new Authenticator({ ...context, uses, tokens: new TokenEntrance(context) });
   return {
-    accessDependencies,
+    accessDependencies: context,
     access: {
       authenticate: (key) => authenticator.key(key),
       authenticateBrowser: (token) => authenticator.browser(token),
-      signOut: (token) => signOut(accessDependencies, authenticator, token),
-      exchangeLogin: (token) => exchangeLogin(accessDependencies, token),
+      signOut: (token) => signOut(context, authenticator, token),
+      exchangeLogin: (token) => exchangeLogin(context, token),
+      beginLogin: (callback) => beginLogin(context, callback),
+      finishLogin: (returned, brought) => finishLogin(context, returned, brought),
     },
     flush: () => uses.flush(),
   };

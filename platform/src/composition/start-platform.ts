@@ -17,7 +17,7 @@ import { defaultTenant, provideAdministratorKey } from './administrator-key.ts';
 import { composePlatform, type ComposedPlatform } from './compose-platform.ts';
 import { engineSettings, workerSettings } from './engine-settings.ts';
 import { webhookDelivery } from './webhook-delivery.ts';
-import { sessionLimits } from './auth-parts.ts';
+import { sessionLimits, signInParts } from './auth-parts.ts';
 import { makeLog } from './make-log.ts';
 import { makeModels } from './make-models.ts';
 import { loadProject, type ProjectDefinitions } from './make-tools.ts';
@@ -135,6 +135,7 @@ async function openParts(context: {
     backupSpool: makeBackupSpool(backupFolder(configuration)),
     platformTenant: defaultTenant,
     sessionLimits: sessionLimits(configuration),
+    signIn: signInParts(configuration, { clock: systemClock, log }),
     ...definedParts(definitions, project),
     webhookDelivery: webhookDelivery(configuration),
     ...modelParts(configuration, found, log),

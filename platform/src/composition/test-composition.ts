@@ -26,4 +26,5 @@ export { compilePolicy, type CompiledPolicy } from '../domain/policy/compile-pol
 export { judgeCall } from '../domain/policy/judge-call.ts';
 export { noProjectPolicies, type ProjectPolicies } from '../domain/policy/project-policies.ts';
 export { upgradeEvent } from '../domain/run/upgrade-event.ts';
+export type { SignInParts } from './auth-parts.ts';
 export { composePlatform, type ComposedPlatform, type PlatformParts } from './compose-platform.ts';

@@ -32,11 +32,11 @@ export interface UserStore {
   /** Newest first; `before` is the id of the last one of the page before. */
   list(tenantId: string, filter: { before?: string; limit: number }): Promise<UserRecord[]>;
   get(tenantId: string, id: string): Promise<UserRecord | undefined>;
-  /** The user that an identity provider knows by this name, and whether their tenant is disabled. */
+  /** The user that an identity provider knows by this name, and whether their tenant may be entered. */
   find(
     tenantId: string,
     identity: ExternalIdentity,
-  ): Promise<{ user: UserRecord | undefined; isTenantDisabled: boolean }>;
+  ): Promise<{ user: UserRecord | undefined; tenant: 'open' | 'disabled' | 'unknown' }>;
   /** Errors: `identity-taken`. */
   add(user: NewUser, audit: AuditEntry): Promise<UserRecord>;
   /** Errors: `user-unknown`, `identity-taken`, `last-administrator`. */

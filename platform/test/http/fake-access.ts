@@ -51,6 +51,15 @@ export function fakeAccess(keys: FakeKeys): Application['access'] {
       if (token !== 'good') throw new BatutaError('login-token-invalid', {});
       return { token: keys.login, endsAt: Date.UTC(2026, 10, 22) };
     },
+    beginLogin: async (callback) => ({
+      address: `https://id.example.com/auth?redirect_uri=${encodeURIComponent(callback)}`,
+      flow: { state: 'state-1', nonce: 'nonce-1', verifier: 'verifier-1' },
+    }),
+    finishLogin: async (returned, { flow }) => {
+      if (returned.searchParams.get('state') !== flow.state)
+        throw new BatutaError('login-failed', { reason: 'no' });
+      return { token: keys.login, endsAt: Date.UTC(2026, 10, 22) };
+    },
     signOut: async () => undefined,
   };
 }

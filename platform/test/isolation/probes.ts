@@ -164,6 +164,8 @@ export const probes: Readonly<Record<string, Probe | readonly Probe[]>> = {
   'DELETE /v1/secrets/{name}': unknown('secret-unknown', ({ secret }) => `/v1/secrets/${secret}`, remove),
   'POST /v1/secret-key/rotation': platformOnly(() => '/v1/secret-key/rotation', { method: 'POST' }),
   'GET /login': own('/login?token=btl_guess'),
+  'GET /login/oidc': own('/login/oidc'),
+  'GET /login/oidc/callback': own('/login/oidc/callback?code=guess&state=guess'),
   'POST /logout': own('/logout', { method: 'POST' }),
   'GET /approve': own('/approve?token=bta_guess'),
   'POST /approve': own('/approve', { method: 'POST' }),

@@ -29,6 +29,7 @@ import {
   type Identity,
   type LimitSettings,
   type ProjectPolicies,
+  type SignInParts,
 } from '@batuta/platform/composition';
 import type {
   ArgumentResolver,
@@ -91,6 +92,8 @@ export interface TestPlatformOptions {
   /** Limits; without them nothing is limited. */
   limits?: Partial<LimitSettings>;
   rateLimiter?: RateLimiter;
+  /** Whose tokens are accepted; without it only keys are. */
+  signIn?: SignInParts;
 }
 
 /** A whole platform without a network door, in the process of the test. */
@@ -146,6 +149,7 @@ export async function startTestPlatform(options: TestPlatformOptions): Promise<T
     platformTenant: 'alpha',
     ...background,
     sessionLimits: { idleMs: 3_600_000, longestMs: 86_400_000 },
+    ...(options.signIn && { signIn: options.signIn }),
     clock,
     ids,
     log,

@@ -5,6 +5,24 @@ import { entry, noData, type ErrorEntry } from '../error-entry.ts';
 export const accessErrors = {
   'key-missing': entry(401, 'No API key', 'Send an API key as "Authorization: Bearer <key>".', noData),
   'key-invalid': entry(401, 'Invalid API key', 'The API key is unknown, expired or revoked.', noData),
+  'token-invalid': entry(
+    401,
+    'Invalid token',
+    'The token is not accepted: {reason}.',
+    z.strictObject({ reason: z.string() }),
+  ),
+  'token-unverifiable': entry(
+    401,
+    'Token cannot be verified',
+    'The token cannot be verified now: the keys of {issuer} cannot be read. Try again soon; the log tells why.',
+    z.strictObject({ issuer: z.string() }),
+  ),
+  'login-failed': entry(
+    401,
+    'Sign-in failed',
+    'You were not signed in: {reason}. Begin again at /login/oidc.',
+    z.strictObject({ reason: z.string() }),
+  ),
   'permission-missing': entry(
     403,
     'Not permitted',

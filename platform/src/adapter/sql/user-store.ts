@@ -44,14 +44,12 @@ export class SqlUserStore implements UserStore {
   async find(
     tenantId: string,
     { issuer, subject }: ExternalIdentity,
-  ): Promise<{ user: UserRecord | undefined; isTenantDisabled: boolean }> {
+  ): Promise<{ user: UserRecord | undefined; tenant: 'open' | 'disabled' | 'unknown' }> {
     const query = findUser(tenantId, issuer, subject);
     const [row] = await this.#transactor.read({ tenant: tenantId }, query);
-    const isKnown = row !== undefined && row.id !== null;
-    return {
-      user: isKnown ? toUserRecord(row) : undefined,
-      isTenantDisabled: row?.is_tenant_disabled ?? false,
-    };
+    if (!row) return { user: undefined, tenant: 'unknown' };
+    const { is_tenant_disabled: isDisabled, ...user } = row;
+    return { user: isUser(user) ? toUserRecord(user) : undefined, tenant: isDisabled ? 'disabled' : 'open' };
   }
 
   async add(user: NewUser, audit: AuditEntry): Promise<UserRecord> {
@@ -121,6 +119,10 @@ async function identityTaken(
   const { issuer, subject } = identity ?? { issuer: '', subject: '' };
   const [taken] = await execute(findUser(tenantId, issuer, subject));
   return new BatutaError('identity-taken', { id: taken?.id ?? 'unknown', issuer, subject });
+}
+
+function isUser(row: Partial<UserRow> | { id: null }): row is UserRow {
+  return row.id !== null;
 }
 
 function storable(text: string | null | undefined): string | null {

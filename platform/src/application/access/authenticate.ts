@@ -4,6 +4,7 @@ import type { Credential } from '../../port/access-store.ts';
 import type { AccessDependencies } from './access-dependencies.ts';
 import type { Identity } from './identity.ts';
 import { hashSecret } from './secret.ts';
+import type { TokenEntrance } from './token-entrance.ts';
 import type { UseRecorder } from './use-recorder.ts';
 
 /** How long what was found is trusted without another look: a revoked key works at most this much longer. */
@@ -18,13 +19,21 @@ interface Trusted {
   note: () => void;
 }
 
-type LookUp = (hash: string) => Promise<Credential | undefined>;
+/** What was sent, and how it is found out whose it is. */
+interface Presented {
+  secret: string;
+  lookUp: (hash: string) => Promise<Credential | undefined>;
+  /** Tokens of others are not ours to keep a record of. */
+  isNoted: boolean;
+}
 
 interface Dependencies extends Pick<
   AccessDependencies,
   'store' | 'clock' | 'platformTenant' | 'sessionLimits'
 > {
   uses: UseRecorder;
+  /** Absent: only keys. */
+  tokens?: TokenEntrance;
 }
 
 /**
@@ -39,15 +48,22 @@ export class Authenticator {
     this.#dependencies = dependencies;
   }
 
-  /** Who has this key. Errors: `key-missing`, `key-invalid`, `access-disabled`. */
+  /** Who has this key or token. Errors: `key-missing`, `key-invalid`, `token-invalid`, `token-unverifiable`, `access-disabled`. */
   async key(key: string | undefined): Promise<Identity> {
     if (key === undefined) throw new BatutaError('key-missing', {});
-    return this.#find(key, (hash) => this.#dependencies.store.findKey(hash));
+    const { store, tokens } = this.#dependencies;
+    if (tokens?.isToken(key)) {
+      return this.#find({ secret: key, lookUp: (hash) => tokens.find(key, hash), isNoted: false });
+    }
+    refuseImpossible(key);
+    return this.#find({ secret: key, lookUp: (hash) => store.findKey(hash), isNoted: true });
   }
 
   /** Whose browser keeps this. Errors: `key-invalid`, `access-disabled`. */
   async browser(token: string): Promise<Identity> {
-    return this.#find(token, (hash) => this.#dependencies.store.findBrowserSession(hash));
+    const { store } = this.#dependencies;
+    refuseImpossible(token);
+    return this.#find({ secret: token, lookUp: (hash) => store.findBrowserSession(hash), isNoted: true });
   }
 
   /** Called when a browser signs out: elsewhere it may be trusted for five seconds more. */
@@ -55,16 +71,15 @@ export class Authenticator {
     this.#cache.delete(hashSecret(token));
   }
 
-  async #find(secret: string, lookUp: LookUp): Promise<Identity> {
-    if (secret === '' || secret.length > longestSecret) throw new BatutaError('key-invalid', {});
-    const hash = hashSecret(secret);
+  async #find(presented: Presented): Promise<Identity> {
+    const hash = hashSecret(presented.secret);
     const found = this.#cache.get(hash);
     if (found !== undefined && found.until > this.#dependencies.clock.now()) {
       found.note();
       return found.identity;
     }
     const trusted: Trusted = {
-      identity: Promise.resolve().then(() => this.#lookUp(hash, trusted, lookUp)),
+      identity: Promise.resolve().then(() => this.#lookUp(hash, trusted, presented)),
       until: this.#dependencies.clock.now() + trustedMs,
       note: () => undefined,
     };
@@ -75,13 +90,13 @@ export class Authenticator {
     return trusted.identity;
   }
 
-  async #lookUp(hash: string, trusted: Trusted, lookUp: LookUp): Promise<Identity> {
+  async #lookUp(hash: string, trusted: Trusted, { lookUp, isNoted }: Presented): Promise<Identity> {
     const { platformTenant, uses } = this.#dependencies;
     const credential = await lookUp(hash);
     if (credential === undefined) throw new BatutaError('key-invalid', {});
     refuseDisabled(credential);
     if (credential.expiresAt !== null) trusted.until = Math.min(trusted.until, credential.expiresAt);
-    trusted.note = () => uses.note(credential, hash);
+    if (isNoted) trusted.note = () => uses.note(credential, hash);
     trusted.note();
     return toIdentity(credential, platformTenant);
   }
@@ -92,6 +107,11 @@ export class Authenticator {
     if (this.#cache.size >= mostCached) this.#cache.delete(this.#cache.keys().next().value ?? '');
     this.#cache.set(hash, trusted);
   }
+}
+
+/** What cannot be a key costs nobody a look. */
+function refuseImpossible(secret: string): void {
+  if (secret === '' || secret.length > longestSecret) throw new BatutaError('key-invalid', {});
 }
 
 function refuseDisabled({ tenantId, user, isTenantDisabled }: Credential): void {

@@ -43,7 +43,7 @@ export const lockUser = statement<UserRow, readonly [id: string]>(
 
 /** The user that an identity provider knows by this name, beside whether the tenant is disabled. */
 export const findUser = statement<
-  UserRow & { is_tenant_disabled: boolean },
+  (UserRow | { id: null }) & { is_tenant_disabled: boolean },
   readonly [tenantId: string, issuer: string, subject: string]
 >(
   'find-user',

@@ -10,6 +10,7 @@ import { errorEndpoints } from './error-endpoints.ts';
 import { healthEndpoints } from './health-endpoints.ts';
 import { limitEndpoints } from './limit-endpoints.ts';
 import { loginEndpoints } from './login-endpoints.ts';
+import { oidcEndpoints } from './oidc-endpoints.ts';
 import { policyEndpoints } from './policy-endpoints.ts';
 import { runEndpoints } from './run-endpoints.ts';
 import { keyEndpoints } from './key-endpoints.ts';
@@ -43,5 +44,6 @@ export const allEndpoints: readonly Endpoint[] = [
   ...scheduleEndpoints,
   ...healthEndpoints,
   ...loginEndpoints,
+  ...oidcEndpoints,
   ...errorEndpoints,
 ];
