@@ -217,7 +217,10 @@ test('secrets are masked where the configuration is shown, and known where they 
     source: 'environment BATUTA_ADMIN_KEY',
   });
   expect(shown.find(({ name }) => name === 'bus.redis_url')?.value).toBe('(not set)');
-  expect(secretValues(effective)).toEqual(['very-secret-1', 'postgres://u:very-secret-2@h/d']);
+  expect(secretValues(effective)).toEqual([
+    { name: 'server.admin_key', value: 'very-secret-1' },
+    { name: 'database.url', value: 'postgres://u:very-secret-2@h/d' },
+  ]);
 });
 
 test('a secret that is refused is not repeated', async () => {

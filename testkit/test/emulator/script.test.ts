@@ -94,10 +94,10 @@ test('a body over the limit is refused', async () => {
 });
 
 test('an unknown address is refused', async () => {
-  const response = await fetch(`${running().url}/v1/embeddings`, { method: 'POST', body: '{}' });
+  const response = await fetch(`${running().url}/v1/moderations`, { method: 'POST', body: '{}' });
   expect(response.status).toBe(404);
   expect(await response.json()).toMatchObject({
-    error: { message: 'The emulator has no POST /v1/embeddings.' },
+    error: { message: 'The emulator has no POST /v1/moderations.' },
   });
 });
 

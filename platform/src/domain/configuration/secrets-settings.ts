@@ -5,7 +5,7 @@ export const secretsSettings = {
   key: secret({
     variable: 'BATUTA_SECRET_KEY',
     about:
-      'Key that secrets are encrypted with: 32 random bytes in base64 or hexadecimal. Several, separated by commas: the first encrypts, all decrypt. Without it the embedded database has one in the data directory.',
+      'Keys of the secrets: the first encrypts, all decrypt; without it the embedded database keeps one in its folder.',
     range: '32 bytes in base64 or hexadecimal, several separated by commas',
     pattern: /^\s*\S+(?:\s*,\s*\S+)*\s*$/,
   }),
