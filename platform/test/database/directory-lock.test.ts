@@ -86,6 +86,21 @@ test('the lock of a killed process is taken over', async () => {
   lock.release();
 });
 
+test('a killed process whose parent has not asked for it keeps nobody out', async () => {
+  // The shell becomes another program, which never waits for the child that the shell had.
+  const script = 'exec 3<&0; "$0" "$1" "$2" <&3 & exec sleep 60';
+  const parent = spawn('sh', ['-c', script, process.execPath, holder, directory], {
+    stdio: ['pipe', 'pipe', 'inherit'],
+  });
+  children.push(parent);
+  expect((await once(createInterface(parent.stdout), 'line'))[0]).toBe('locked');
+  const { pid } = JSON.parse(readFileSync(join(directory, lockFiles()[0] ?? ''), 'utf8')) as { pid: number };
+  process.kill(pid, 'SIGKILL');
+  const stat = () => readFileSync(`/proc/${pid}/stat`, 'utf8');
+  await expect.poll(stat).toMatch(/\) Z /);
+  lockDirectory(directory).release();
+});
+
 test('a process id that was given to another process does not keep the lock', () => {
   lockDirectory(directory);
   changeLock({ started: '1' });

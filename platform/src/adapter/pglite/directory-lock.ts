@@ -154,12 +154,13 @@ function describeSelf(): Owner {
   const boot = readText('/proc/sys/kernel/random/boot_id') ?? '';
   const place = `${hostname()} ${boot.trim()} ${processNamespace()}`;
   const { pid } = process;
-  return { pid, started: startTime(pid), place, since: new Date().toISOString(), released: false };
+  return { pid, started: readProcess(pid).started, place, since: new Date().toISOString(), released: false };
 }
 
 function isAlive(owner: Owner, path: string): boolean {
   if (owner.place !== describeSelf().place) return ageMs(path) < deadAfterMs;
-  return isRunning(owner.pid) && startTime(owner.pid) === owner.started;
+  const { started, isDead } = readProcess(owner.pid);
+  return isRunning(owner.pid) && !isDead && started === owner.started;
 }
 
 function ageMs(path: string): number {
@@ -179,10 +180,14 @@ function isRunning(pid: number): boolean {
   }
 }
 
-/** Field 22 of /proc/<pid>/stat; the fields before it may hold spaces, but only inside the last parenthesis. */
-function startTime(pid: number): string | null {
+/**
+ * Fields 3 (state) and 22 (start time) of /proc/<pid>/stat; the fields before them may hold spaces, but only inside the last parenthesis.
+ * A process that was killed keeps its number until its parent asks for it (a zombie): it does nothing any more.
+ */
+function readProcess(pid: number): { started: string | null; isDead: boolean } {
   const stat = readText(`/proc/${pid}/stat`);
-  return stat?.slice(stat.lastIndexOf(')') + 2).split(' ')[19] ?? null;
+  const fields = stat?.slice(stat.lastIndexOf(')') + 2).split(' ') ?? [];
+  return { started: fields[19] ?? null, isDead: fields[0] === 'Z' || fields[0] === 'X' };
 }
 
 function processNamespace(): string {
