@@ -48,6 +48,7 @@ import type {
   WebhookPage,
   WebhookWithSecret,
 } from '@batuta/contract';
+import type { AccessClient } from './access-client.ts';
 
 /** One thing that a stream tells. */
 export type StreamItem =
@@ -78,7 +79,7 @@ export interface AgentSummary {
 }
 
 /** What the commands ask of a running platform. Every failure is an error of the catalogue. */
-export interface Client {
+export interface Client extends AccessClient {
   createRun(body: CreateRun): Promise<AcceptedRunBody>;
   getRun(id: string): Promise<Run>;
   listRuns(filter: { session_id?: string; status?: RunStatus; limit: number }): Promise<Page<Run>>;

@@ -1,4 +1,5 @@
 import { BatutaClient } from '@batuta/sdk';
+import type { AccessClient } from './access-client.ts';
 import type { Client, ClientTarget } from './client.ts';
 
 /** The commands' view of the SDK's client. */
@@ -8,7 +9,7 @@ export function makeClient({ url, key, maxTries }: ClientTarget): Client {
     key,
     ...(maxTries === undefined ? {} : { maxTries }),
   });
-  const { runs, sessions, agents, approvals, backups, policies, usage, audit, secrets, budgets } = client;
+  const { runs, sessions, agents, backups, policies, usage, audit, secrets, budgets } = client;
   return {
     createRun: (body) => runs.create(body),
     getRun: (id) => runs.get(id),
@@ -21,7 +22,6 @@ export function makeClient({ url, key, maxTries }: ClientTarget): Client {
     forkSession: (id, at) => sessions.fork(id, at),
     limits: () => client.limits.get(),
     listAgents: async () => (await agents.list({ limit: 200 })).items,
-    listApprovals: (filter) => approvals.list(filter),
     listPolicies: (filter) => policies.list(filter),
     explainPolicy: (call) => policies.explain(call),
     listBudgets: (filter) => budgets.list(filter),
@@ -45,12 +45,37 @@ export function makeClient({ url, key, maxTries }: ClientTarget): Client {
         createdAt: headers.get('batuta-backup-created-at') ?? '',
       };
     },
-    getApproval: (id) => approvals.get(id),
-    decideApproval: (id, decision) => approvals.decide(id, decision),
-    createApprovalLink: (id, link) => approvals.createLink(id, link),
+    ...approvalCalls(client),
+    ...accessCalls(client),
     ...webhookCalls(client),
     ...scheduleCalls(client),
   };
+}
+
+function approvalCalls({ approvals }: BatutaClient) {
+  return {
+    listApprovals: (filter) => approvals.list(filter),
+    getApproval: (id) => approvals.get(id),
+    decideApproval: (id, decision) => approvals.decide(id, decision),
+    createApprovalLink: (id, link) => approvals.createLink(id, link),
+  } satisfies Partial<Client>;
+}
+
+function accessCalls({ keys, users, tenants }: BatutaClient) {
+  return {
+    whoAmI: () => users.me(),
+    listKeys: (filter) => keys.list(filter),
+    createKey: (key) => keys.create(key),
+    rotateKey: (id, hours) => keys.rotate(id, { overlap_hours: hours }),
+    revokeKey: (id) => keys.revoke(id),
+    listUsers: (filter) => users.list(filter),
+    createUser: (user) => users.create(user),
+    changeUser: (id, change) => users.change(id, change),
+    deleteUser: (id) => users.delete(id),
+    listTenants: (filter) => tenants.list(filter),
+    createTenant: (tenant) => tenants.create(tenant),
+    changeTenant: (id, change) => tenants.change(id, change),
+  } satisfies AccessClient;
 }
 
 function webhookCalls({ webhooks }: BatutaClient) {

@@ -1,5 +1,6 @@
 import { Command, type OutputConfiguration } from 'commander';
 import type { Translate } from '../text/language.ts';
+import { addAccessCommands } from './access-commands.ts';
 import { addAuditCommands } from './audit-commands.ts';
 import { addBudgetCommands } from './budget-commands.ts';
 import { addCostCommands } from './cost-commands.ts';
@@ -33,6 +34,7 @@ export function buildProgram(
   addServerCommands(program, parts);
   addTalkCommands(program, parts);
   addLookCommands(program, parts);
+  addAccessCommands(program, parts);
   addLimitCommands(program, parts);
   addPolicyCommands(program, parts);
   addAuditCommands(program, parts);

@@ -1,3 +1,4 @@
+import { accessTexts } from './part/access-texts.ts';
 import { approvalTexts } from './part/approval-texts.ts';
 import { auditTexts } from './part/audit-texts.ts';
 import { backupTexts } from './part/backup-texts.ts';
@@ -14,6 +15,7 @@ import { usageTexts } from './part/usage-texts.ts';
  * names that the English text has. The other languages are typed by this table: a missing key is a type error.
  */
 export const english = {
+  ...accessTexts.english,
   ...approvalTexts.english,
   ...auditTexts.english,
   ...secretTexts.english,

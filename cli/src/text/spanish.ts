@@ -1,3 +1,4 @@
+import { accessTexts } from './part/access-texts.ts';
 import { approvalTexts } from './part/approval-texts.ts';
 import { auditTexts } from './part/audit-texts.ts';
 import { backupTexts } from './part/backup-texts.ts';
@@ -12,6 +13,7 @@ import type { Messages } from './language.ts';
 
 /** The fixed texts in Spanish. */
 export const spanish: Messages = {
+  ...accessTexts.spanish,
   ...approvalTexts.spanish,
   ...auditTexts.spanish,
   ...secretTexts.spanish,

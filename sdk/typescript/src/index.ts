@@ -2,6 +2,18 @@ export { BatutaError } from '@batuta/contract';
 export type {
   AcceptedRunBody,
   AgentDetail,
+  ApiKey,
+  ApiKeyPage,
+  CreateKey,
+  CreateUser,
+  MadeKey,
+  MadeTenant,
+  Me,
+  Tenant,
+  TenantEntry,
+  TenantPage,
+  User,
+  UserPage,
   AgentPage,
   Approval,
   ApprovalPage,
@@ -31,6 +43,7 @@ export { AuditCalls } from './audit-calls.ts';
 export { BatutaClient } from './batuta-client.ts';
 export type { BatutaClientOptions, CallOptions } from './client-options.ts';
 export type { FollowOptions } from './follow-events.ts';
+export { KeyCalls } from './key-calls.ts';
 export { LimitCalls } from './limit-calls.ts';
 export { PolicyCalls } from './policy-calls.ts';
 export { RunCalls, type CreateRunOptions, type NewRun } from './run-calls.ts';
@@ -40,3 +53,5 @@ export { SessionCalls } from './session-calls.ts';
 export { BudgetCalls } from './budget-calls.ts';
 export { WebhookCalls } from './webhook-calls.ts';
 export type { StreamFrame } from './stream-frame.ts';
+export { TenantCalls } from './tenant-calls.ts';
+export { UserCalls } from './user-calls.ts';
