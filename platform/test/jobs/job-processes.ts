@@ -12,9 +12,9 @@ export class JobProcess {
   readonly #child: ChildProcess;
   readonly #listeners = new Set<() => void>();
 
-  constructor(setup: { database: object; enqueue?: string[]; hang?: boolean }) {
+  constructor(setup: object, source = program) {
     const order = JSON.stringify({ enqueue: [], hang: false, ...setup });
-    this.#child = spawn(process.execPath, [program, order], { stdio: ['pipe', 'pipe', 'inherit'] });
+    this.#child = spawn(process.execPath, [source, order], { stdio: ['pipe', 'pipe', 'inherit'] });
     this.exited = new Promise((resolve) => this.#child.once('exit', () => resolve()));
     const { stdout } = this.#child;
     if (stdout) createInterface({ input: stdout }).on('line', (line) => this.#hear(line));

@@ -87,7 +87,7 @@ function toOutcome({ status, retryAfter }: WebhookAnswer): SendOutcome {
 }
 
 function unanswered(error: string): SendOutcome {
-  return { status: null, retryAfter: null, error: error.slice(0, 500) };
+  return { status: null, retryAfter: null, error: error.slice(0, 500).replace(/\.$/, '') };
 }
 
 /** The same text in every attempt: what is signed must be what is sent. */

@@ -79,7 +79,10 @@ async function restoreRows(
   for (const [sequence, value] of Object.entries(header.sequences)) {
     await client.query('select setval($1::regclass, $2::bigint)', [quoted(sequence), value]);
   }
-  if (!resume) await stopUnfinished(client, header.created_at);
+  if (!resume) {
+    await stopUnfinished(client, header.created_at);
+    await silence(client);
+  }
   await forceRowSecurity(client, tables, true);
   return rows;
 }
@@ -165,6 +168,15 @@ class InsertRows {
       throw invalid(`rows of table ${this.#table} do not fit: ${reason}`);
     }
   }
+}
+
+/**
+ * The old platform may still be there, or this may be a copy for trying things out: nothing is started or told to anybody before
+ * somebody enables it again.
+ */
+async function silence(client: ClientBase): Promise<void> {
+  await client.query('update schedules set enabled = false');
+  await client.query(`update webhooks set enabled = false, disabled_reason = 'by-request' where enabled`);
 }
 
 /** Leaves each unfinished run the signal that ends it as failed: the first worker carries that out before anything else. */
