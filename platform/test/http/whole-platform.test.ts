@@ -20,6 +20,7 @@ function textOf(frames: readonly StreamFrame[]): string | undefined {
 
 /** What only an application can be tried with in which things have come that far; the fake one has them. */
 const needsState: ReadonlySet<string> = new Set([
+  'budget-of-file',
   'decision-not-offered',
   'delivery-pending',
   'delivery-unknown',
