@@ -194,4 +194,19 @@ describe('batuta doctor', () => {
       mend: 'Install Node 24 or newer, or start with: npm start',
     });
   });
+
+  test.each([
+    ['ok', '✓ Background jobs: ok'],
+    ['starting', '✓ Background jobs: starting'],
+    ['failing', '! warning: Background jobs are not done at present (failing)'],
+  ])('says of a platform that runs how its background jobs are: %s', async (jobs, told) => {
+    const api = new FakeApi();
+    await api.listen();
+    const checks = { database: 'ok', migrations: 'ok', worker: 'ok', jobs };
+    api.answers['GET /ready'] = { status: 'ready', checks };
+    const configuration = { ...sampleConfiguration, dataFolder: folder, port: Number(new URL(api.url).port) };
+    const { output } = await examine({ inspectConfiguration: async () => configuration });
+    await api.close();
+    expect(output).toContain(told);
+  });
 });

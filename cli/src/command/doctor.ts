@@ -4,6 +4,7 @@ import { locateProject } from '../connection/locate-project.ts';
 import { checkAgents } from '../doctor/check-agents.ts';
 import { checkDataFolder } from '../doctor/check-data-folder.ts';
 import { checkDatabase } from '../doctor/check-database.ts';
+import { checkJobs } from '../doctor/check-jobs.ts';
 import { checkModels } from '../doctor/check-models.ts';
 import { checkPort } from '../doctor/check-port.ts';
 import { checkNode, checkProject } from '../doctor/check-surroundings.ts';
@@ -37,6 +38,7 @@ async function examine(context: CommandContext): Promise<Finding[]> {
     configuration,
     ...(await examined('agents', () => checkAgents(patient))),
     ...(await examined('database', () => checkDatabase(patient))),
+    ...(await examined('jobs', () => checkJobs(patient))),
     ...(await examined('models', () => checkModels(patient))),
     ...(await examined('port', () => checkPort(patient))),
     ...(await examined('disk', async () => checkDataFolder(patient))),

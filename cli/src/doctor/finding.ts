@@ -3,7 +3,17 @@ import type { CommandContext } from '../command-context.ts';
 
 /** One thing that was looked at. */
 export interface Finding {
-  check: 'node' | 'project' | 'configuration' | 'agents' | 'database' | 'models' | 'port' | 'disk' | 'key';
+  check:
+    | 'node'
+    | 'project'
+    | 'configuration'
+    | 'agents'
+    | 'database'
+    | 'models'
+    | 'port'
+    | 'disk'
+    | 'jobs'
+    | 'key';
   level: 'ok' | 'warning' | 'problem';
   message: string;
   /** How to mend it. */

@@ -32,6 +32,10 @@ const english = {
   'schedule.disabled': 'Schedule {id} is off.',
   'schedule.deleted': 'Schedule {id} is deleted.',
   'schedule.run': 'Run {id} is accepted.',
+  'doctor.jobs': 'Background jobs: {state}',
+  'doctor.jobsFailing': 'Background jobs are not done at present ({state}): webhooks and schedules wait',
+  'doctor.jobsMend':
+    'Look at the log of the server: it says why, and goes on by itself when the database answers again.',
   'firing.started': 'run started',
   'firing.skipped': 'skipped: the run before went on',
   'firing.missed': 'missed',
@@ -70,6 +74,11 @@ const spanish: Translated<typeof english> = {
   'schedule.disabled': 'El horario {id} está inactivo.',
   'schedule.deleted': 'El horario {id} está borrado.',
   'schedule.run': 'La ejecución {id} está aceptada.',
+  'doctor.jobs': 'Trabajos en segundo plano: {state}',
+  'doctor.jobsFailing':
+    'Los trabajos en segundo plano no se hacen ahora ({state}): los webhooks y los horarios esperan',
+  'doctor.jobsMend':
+    'Mira el registro del servidor: dice por qué, y sigue solo cuando la base de datos vuelve a responder.',
   'firing.started': 'ejecución iniciada',
   'firing.skipped': 'saltada: la ejecución anterior seguía',
   'firing.missed': 'perdida',
@@ -108,6 +117,11 @@ const portuguese: Translated<typeof english> = {
   'schedule.disabled': 'O agendamento {id} está inativo.',
   'schedule.deleted': 'O agendamento {id} foi apagado.',
   'schedule.run': 'A execução {id} foi aceita.',
+  'doctor.jobs': 'Tarefas em segundo plano: {state}',
+  'doctor.jobsFailing':
+    'As tarefas em segundo plano não são feitas agora ({state}): os webhooks e os agendamentos esperam',
+  'doctor.jobsMend':
+    'Veja o registro do servidor: ele diz por quê, e continua sozinho quando o banco de dados volta a responder.',
   'firing.started': 'execução iniciada',
   'firing.skipped': 'pulada: a execução anterior continuava',
   'firing.missed': 'perdida',
