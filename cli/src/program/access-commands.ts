@@ -1,8 +1,8 @@
-import { roles } from '@batuta/contract';
 import type { Command, Option } from 'commander';
 import type { CreateKeyOptions } from '../command/keys.ts';
 import type { UserOptions } from '../command/users.ts';
 import { addCommand, choiceOption, type ProgramParts } from './parts.ts';
+import { roles } from './words.ts';
 
 /** whoami, keys, users, tenants. */
 export function addAccessCommands(program: Command, parts: ProgramParts): void {

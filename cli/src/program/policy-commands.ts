@@ -1,8 +1,7 @@
 import type { Command } from 'commander';
 import type { ExplainOptions, PolicyListOptions } from '../command/policy.ts';
 import { addCommand, choiceOption, type ProgramParts } from './parts.ts';
-
-const roles = ['administrator', 'operator', 'member', 'viewer'];
+import { roles } from './words.ts';
 
 /** policy list, explain, test. */
 export function addPolicyCommands(program: Command, { say, perform }: ProgramParts): void {

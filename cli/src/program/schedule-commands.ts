@@ -1,7 +1,7 @@
-import { missedPolicies, overlapPolicies } from '@batuta/contract';
 import type { Command } from 'commander';
 import type { AddScheduleOptions } from '../command/schedules.ts';
 import { addCommand, choiceOption, type ProgramParts } from './parts.ts';
+import { missedPolicies, overlapPolicies } from './words.ts';
 
 interface PreviewOptions {
   zone: string;

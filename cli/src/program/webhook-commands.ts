@@ -1,6 +1,7 @@
-import { deliveryStatuses, webhookKinds, type DeliveryStatus, type WebhookKind } from '@batuta/contract';
+import type { DeliveryStatus, WebhookKind } from '@batuta/contract';
 import { Option, type Command } from 'commander';
 import { addCommand, choiceOption, type ProgramParts } from './parts.ts';
+import { deliveryStatuses, webhookKinds } from './words.ts';
 
 interface AddOptions {
   on: WebhookKind[];

@@ -82,8 +82,8 @@ function mayBeKept(held: HeldRun): boolean {
 }
 
 function partitionOf({ record, models }: HeldRun) {
-  const { definitionHash, requestedBy } = record;
-  return { definitionHash, models, owner: requestedBy.userId };
+  const { definitionHash, ownerId } = record;
+  return { definitionHash, models, owner: ownerId };
 }
 
 function hit(
