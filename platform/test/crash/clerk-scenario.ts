@@ -50,6 +50,8 @@ export function makeScenario(surroundings: ScenarioSurroundings): WorkerScenario
         name: 'clerk',
         instructions: 'You are the clerk.',
         tools: ['look', 'put', 'send', 'erase', 'agent:helper'],
+        // Never met, so that every point is passed with money reserved.
+        budget: { run_usd: 1, day_usd: 100 },
       },
       { name: 'helper', instructions: 'You are the helper.', tools: ['look', 'put'] },
     ],

@@ -9,7 +9,7 @@ const runsAtOnce = 4;
 
 /** A run of which nothing was looked at before it was finished. */
 const nothing = {
-  before: { runs: [], events: [], effects: [], approvals: [] },
+  before: { runs: [], events: [], effects: [], approvals: [], ledger: [], accounts: [] },
   effectsBefore: [],
   recoveryMs: null,
 };

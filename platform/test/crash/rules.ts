@@ -3,6 +3,7 @@ import type { StoredCase, StoredCaseEvent } from '@batuta/testkit/crash/protocol
 import { expect } from 'vitest';
 import { answersOf, lastWords } from './clerk-scenario.ts';
 import type { CrashCase } from './crash-relay.ts';
+import { expectMoneyBalanced } from './money-rules.ts';
 
 const effectTools = ['put', 'send', 'erase'];
 
@@ -17,6 +18,7 @@ export function expectRules(crash: CrashCase): void {
   expectNeverTwice(crash);
   expectUnknownAskedAbout(crash);
   expectParentAndChildAgree(crash);
+  expectMoneyBalanced(crash);
 }
 
 /** Rule 1: an acknowledged run exists, the same key gives the same run, and every run ends. */

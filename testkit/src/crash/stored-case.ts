@@ -1,9 +1,12 @@
 import type { Engine } from '@batuta/platform/database';
+import type { ClientBase } from 'pg';
 import type {
+  StoredAccount,
   StoredApproval,
   StoredCase,
   StoredCaseEvent,
   StoredEffect,
+  StoredLedgerEntry,
   StoredRun,
 } from './worker-protocol.ts';
 
@@ -35,6 +38,28 @@ export function readStoredCase(engine: Engine, key: string): Promise<StoredCase>
        where run_id = any($1::text[]) order by id`,
       [runs.rows.map((run) => run.id)],
     );
-    return { runs: runs.rows, events: events.rows, effects: effects.rows, approvals: approvals.rows };
+    const money = await readMoney(client, runs.rows);
+    return {
+      runs: runs.rows,
+      events: events.rows,
+      effects: effects.rows,
+      approvals: approvals.rows,
+      ...money,
+    };
   });
+}
+
+async function readMoney(client: ClientBase, runs: readonly StoredRun[]) {
+  const ids = runs.map((run) => run.id);
+  const ledger = await client.query<StoredLedgerEntry>(
+    `select run_id, reservation_id, kind, micros::float8 as micros from batuta.ledger
+     where run_id = any($1::text[]) order by reservation_id, closing`,
+    [ids],
+  );
+  const accounts = await client.query<StoredAccount>(
+    `select account, sum(spent)::float8 as spent, sum(reserved)::float8 as reserved from batuta.budget_usage
+     where account = any($1::text[]) group by account order by account`,
+    [ids.map((id) => `run/${id}`)],
+  );
+  return { ledger: ledger.rows, accounts: accounts.rows };
 }

@@ -99,10 +99,27 @@ export interface StoredApproval {
   closed: string | null;
 }
 
+/** A movement of money. */
+export interface StoredLedgerEntry {
+  run_id: string;
+  reservation_id: string;
+  kind: string;
+  micros: number;
+}
+
+/** What an account of a run holds. */
+export interface StoredAccount {
+  account: string;
+  spent: number;
+  reserved: number;
+}
+
 /** A run with its children as the database has them. */
 export interface StoredCase {
   runs: StoredRun[];
   events: StoredCaseEvent[];
   effects: StoredEffect[];
   approvals: StoredApproval[];
+  ledger: StoredLedgerEntry[];
+  accounts: StoredAccount[];
 }
