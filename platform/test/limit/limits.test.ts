@@ -60,6 +60,21 @@ test('a new plan holds at once where the old one was not asked for a moment ago,
   expect(log.lines).toMatchObject([{ level: 'warn', fields: { plan: 'gold', tenant: 'acme' } }]);
 });
 
+test('who used much under a large plan can still use a small one', async () => {
+  const shared = makeLimiter();
+  let plan = 'huge';
+  const huge = { tenant: { requests_per_day: 1_000_000_000, tokens_per_day: 1_000_000_000 } };
+  const small = { tenant: { requests_per_day: 10, tokens_per_day: 10 } };
+  const { keeper } = makeKeeper(shared, { plans: { huge, small } }, async () => plan);
+  for (let request = 0; request < 50; request += 1) await keeper.admit(ana);
+  keeper.chargeTokens(ana, 1_000_000);
+  await keeper.stop();
+  plan = 'small';
+  shared.clock.advance(1_100);
+  expect(await keeper.admit(ana)).toMatchObject([{ bucket: { rule: { limit: 10 } } }]);
+  expect(await keeper.tokenWait(ana)).toBeNull();
+});
+
 test('wrong keys of an address are counted; who was let in lately is not held up by them', async () => {
   const shared = makeLimiter();
   const { keeper } = makeKeeper(shared, { addressFailuresPerMinute: 3 });

@@ -11,6 +11,20 @@ test('far from a limit, few requests ask the shared bucket', async () => {
   expect(limiter.takes.length).toBeLessThan(12);
 });
 
+test.each([300, 600, 6_000, 1_000_000_000])(
+  'a quiet client of a limit of %d a minute seldom asks',
+  async (limit) => {
+    const { clock, limiter } = makeLimiter();
+    const counter = new PermitDesk({ limiter, clock }).counter([makeBucket(limit, 'minute')]);
+    for (let second = 0; second < 120; second += 1) {
+      expect(await counter.take()).toBeNull();
+      clock.advance(1_000);
+    }
+    // Of a limit that it nearly reaches it is told more often: a tenth of what is left does not last as long.
+    expect(limiter.takes.length).toBeLessThan(limit < 100 ? 121 : 30);
+  },
+);
+
 test('a request that finds a permit here is answered at once', async () => {
   const { clock, limiter } = makeLimiter();
   const counter = new PermitDesk({ limiter, clock }).counter([makeBucket(100_000)]);

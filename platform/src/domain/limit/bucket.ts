@@ -20,16 +20,19 @@ export interface Bucket {
 
 const periodSeconds: Readonly<Record<LimitPeriod, number>> = { minute: 60, day: 86_400 };
 
-/** Makes the bucket of a rule. `owner` is the id of a user or key, a pattern of tools, an address. */
+/**
+ * Makes the bucket of a rule. `owner` is the id of a user or key, a pattern of tools, an address. Another limit is another bucket: what was
+ * spent of a large one would take a small one years to gain.
+ */
 export function bucketOf(rule: Rule, of: { tenantId: string | null; owner: string }): Bucket {
   const { subject, resource, per, limit } = rule;
-  const key = `${subject}:${of.owner}:${resource}:${per}`;
+  const key = `${subject}:${of.owner}:${resource}:${per}:${limit}`;
   return { rule, tenantId: of.tenantId, key, perSecond: limit / periodSeconds[per] };
 }
 
-/** A name for the bucket in this process: another limit for the same subject is another bucket. */
-export function nameOf({ tenantId, key, rule }: Bucket): string {
-  return JSON.stringify([tenantId, key, rule.limit]);
+/** A name for the bucket in this process. */
+export function nameOf({ tenantId, key }: Bucket): string {
+  return JSON.stringify([tenantId, key]);
 }
 
 /** Milliseconds until a bucket that holds `left` holds `wanted`. */

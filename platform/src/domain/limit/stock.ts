@@ -1,8 +1,7 @@
 import { millisecondsUntil, type Bucket } from './bucket.ts';
 
-/** What is taken ahead before it is known how busy a bucket is here. */
-const firstSpare = 4;
-const mostSpare = 10_000;
+/** Uses for which permits are taken ahead before it is known how busy a bucket is here. */
+const firstUses = 4;
 
 /** What is taken ahead should last about so long. */
 const lastsMs = 5_000;
@@ -60,11 +59,12 @@ export class Stock {
     return this.#refusedUntil - now;
   }
 
-  /** How many permits to take on top of those that are needed now: as many as are used here in a few seconds. */
+  /** How many permits to take on top of those that are needed now: what is used here in a few seconds, and what evaporates meanwhile. */
   spare(now: number): number {
     const elapsed = this.#known === null ? Number.POSITIVE_INFINITY : now - this.#known.at;
-    const wanted = elapsed < lastsMs ? this.#used * 2 : (this.#used / elapsed) * lastsMs;
-    return Math.min(mostSpare, Math.max(firstSpare, Math.ceil(wanted)));
+    const uses = elapsed < lastsMs ? this.#used * 2 : (this.#used / elapsed) * lastsMs;
+    const evaporates = (lastsMs / 1000) * this.bucket.perSecond;
+    return Math.ceil(Math.max(firstUses, uses) + evaporates);
   }
 
   /** What was taken of the shared bucket. Where that does not make one permit, the bucket is empty. */
