@@ -10,7 +10,7 @@ const slow = { timeout: 120_000 };
 
 describe('a process that is killed', () => {
   let stores: FreshDatabase;
-  /** Only a door: it executes nothing and does no jobs. */
+  /** Only a door: it executes nothing, and enqueues jobs for others. */
   let door: TestPlatform;
   let receiver: Receiver;
   let processes: JobProcess[];
@@ -18,7 +18,7 @@ describe('a process that is killed', () => {
   beforeEach(async () => {
     stores = await freshDatabase('postgres', inject('postgresUrl'));
     const share = { stores } as TestPlatform;
-    door = await startTestPlatform({ model: [], share, worker: false });
+    door = await startTestPlatform({ model: [], share, worker: false, jobs: true });
     receiver = await new Receiver().listen();
     processes = [];
   });
@@ -72,15 +72,16 @@ describe('a process that is killed', () => {
     'when it has started the run of a schedule, twice, with three processes: there is one run',
     slow,
     async () => {
-      const at = new Date(Date.now() + 8_000).toISOString();
-      const what = { name: 'Once', agent: 'assistant', input: 'Go', session_id: null, metadata: {} };
-      const when = { at, time_zone: 'UTC', overlap: 'skip' as const, enabled: true };
-      const { schedules, runs } = door.application;
-      const { id } = await schedules.create(door.identity, { ...what, ...when });
+      // Armed before anything is due: a process that fires without being armed would not die.
       const doomed = await Promise.all([
         start({ point: 'schedule-fired' }),
         start({ point: 'schedule-fired' }),
       ]);
+      const at = new Date(Date.now() + 2_000).toISOString();
+      const what = { name: 'Once', agent: 'assistant', input: 'Go', session_id: null, metadata: {} };
+      const when = { at, time_zone: 'UTC', overlap: 'skip' as const, enabled: true };
+      const { schedules, runs } = door.application;
+      const { id } = await schedules.create(door.identity, { ...what, ...when });
       await Promise.race(doomed.map((each) => each.exited));
       await start(null);
       const isSettled = async () => (await schedules.get(door.identity, id)).last_outcome;

@@ -81,7 +81,7 @@ export interface TestPlatformOptions {
   /** Runs of one tenant that may wait (1000). */
   queueLimit?: number;
   settings?: Partial<EngineSettings>;
-  /** True: background jobs are done, too. */
+  /** True: background jobs are done, too; a process that executes nothing only enqueues them. */
   jobs?: boolean;
   /** Hosts that webhooks may be sent to although their addresses are not public: `127.0.0.1`, unless others are named. */
   webhookHosts?: readonly string[];
@@ -199,14 +199,14 @@ function openStores(options: TestPlatformOptions): Promise<FreshDatabase> {
 
 /** The bus, and what is done in the background. */
 function backgroundOf(
-  { bus = makeLonelyBus(), jobs, webhookHosts = ['127.0.0.1'] }: TestPlatformOptions,
+  { bus = makeLonelyBus(), jobs, worker: works = true, webhookHosts = ['127.0.0.1'] }: TestPlatformOptions,
   { stores, clock, log }: { stores: FreshDatabase; clock: Clock; log: Log },
 ) {
   const timing = { heartbeatSeconds: 10, superviseSeconds: 1, backstopSeconds: 0.5 };
   const { database } = stores;
   return {
     bus,
-    jobs: jobs ? new PgBossQueue({ database, bus, clock, log, works: true, timing }) : null,
+    jobs: jobs ? new PgBossQueue({ database, bus, clock, log, works, timing }) : null,
     webhookDelivery: {
       sender: makeWebhookSender({ allowPrivate: webhookHosts }),
       settings: { timeoutMs: 2_000 },
