@@ -8,7 +8,7 @@ import { directContestant, floorContestant, platformContestant } from './measure
 import { setStage, type Stage } from './measure/stage.ts';
 import { measureFootprint, measureRecovery, measureWakeUp } from './scenario/footprint.ts';
 import { measureAddedLatency, measureSlowStreams } from './scenario/streams.ts';
-import { measureTurn } from './scenario/turn.ts';
+import { measureTurn, moneyAlone } from './scenario/turn.ts';
 import { measureToolsBurst, measureWrites } from './scenario/tools-burst.ts';
 
 const parts: Record<string, (stage: Stage) => Promise<void>> = {
@@ -29,6 +29,12 @@ const parts: Record<string, (stage: Stage) => Promise<void>> = {
     say(
       'runs of 10 tools | CPU ms/turn | write transactions/turn | WAL kB/turn',
       await measureTurn(stage, { rounds: 5, runs: 160 }),
+    );
+  },
+  money: async (stage) => {
+    say(
+      'runs of 10 tools | CPU ms/turn | write transactions/turn | WAL kB/turn',
+      await measureTurn(stage, { rounds: 7, runs: 120 }, moneyAlone),
     );
   },
   latency: async (stage) => {

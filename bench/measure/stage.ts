@@ -23,6 +23,7 @@ export const models = {
   tools: 'tools-10',
   /** The same under budgets and rules. */
   accounted: 'tools-10',
+  budgeted: 'tools-10',
   text: 'text-200',
   slow: 'slow-500-20-100',
 } as const;
@@ -31,6 +32,7 @@ export const models = {
 const furtherLines: Partial<Record<string, string>> = {
   tools: 'tools: [add]\n',
   accounted: 'tools: [add]\nbudget: { run_usd: 1000, session_usd: 1000, day_usd: 1000000 }\n',
+  budgeted: 'tools: [add]\nbudget: { run_usd: 1000, session_usd: 1000, day_usd: 1000000 }\n',
 };
 
 const rules = `agents: [accounted]

@@ -8,10 +8,12 @@ import { measureBurst } from './tools-burst.ts';
 /** Model calls of a run with ten tools. */
 const turns = 11;
 
+const prices = { BATUTA_PRICES: JSON.stringify({ 'bench/*': { input: 1, output: 1 } }) };
+
 /** Everything that accounts for a turn, switched on as far as it is not always. Nothing is ever refused here. */
 const accounting: PlatformStart = {
   environment: {
-    BATUTA_PRICES: JSON.stringify({ 'bench/*': { input: 1, output: 1 } }),
+    ...prices,
     BATUTA_LIMITS_PLANS: JSON.stringify({
       bench: {
         tenant: {
@@ -35,15 +37,36 @@ interface TurnFigures {
   walKb: number;
 }
 
-/**
- * What budgets, limits and rules add to a turn: runs of ten tools by an agent under none of them, and by the same agent under
- * three budgets, four rules and a plan of limits, on servers of their own, in turn.
- */
-export async function measureTurn(stage: Stage, size: { rounds: number; runs: number }): Promise<string[]> {
+/** What is compared with runs that nothing accounts for: the agent, and the server that it runs on. */
+interface Accounted {
+  workload: 'accounted' | 'budgeted';
+  start: PlatformStart;
+  title: string;
+}
+
+/** Three budgets, four rules and a plan of limits. */
+export const everything: Accounted = {
+  workload: 'accounted',
+  start: accounting,
+  title: '3 budgets, 4 rules, limits',
+};
+
+/** Three budgets and nothing else. */
+export const moneyAlone: Accounted = {
+  workload: 'budgeted',
+  start: { environment: prices },
+  title: '3 budgets',
+};
+
+/** What accounting adds to a turn: runs of ten tools with it and without, on servers of their own, in turn. */
+export async function measureTurn(
+  stage: Stage,
+  size: { rounds: number; runs: number },
+  { workload, start, title }: Accounted = everything,
+): Promise<string[]> {
   const plain = platformContestant('plain', await stage.startPlatform(), stage);
-  const accounted = asAccounted(
-    platformContestant('accounted', await stage.startPlatform(accounting), stage),
-  );
+  const server = platformContestant(title, await stage.startPlatform(start), stage);
+  const accounted: Contestant = { ...server, run: () => server.run(workload) };
   const figures = new Map<Contestant, TurnFigures>();
   for (const contestant of [plain, accounted]) {
     await measureBurst(contestant, size.runs);
@@ -54,14 +77,9 @@ export async function measureTurn(stage: Stage, size: { rounds: number; runs: nu
       cpuMs.push((await measureBurst(contestant, size.runs)).cpuMs / turns);
     }
   }
-  for (const { server } of [plain, accounted]) await server.kill('SIGTERM');
+  for (const each of [plain, accounted]) await each.server.kill('SIGTERM');
   const [without, under] = [plain, accounted].map((contestant) => figures.get(contestant));
-  return without && under ? [...[without, under].map(row), difference(without, under)] : [];
-}
-
-/** The same runs by the agent that has budgets and rules. */
-function asAccounted(contestant: Contestant): Contestant {
-  return { ...contestant, run: () => contestant.run('accounted') };
+  return without && under ? [row('without', without), row(title, under), difference(without, under)] : [];
 }
 
 async function measureWritesOf(stage: Stage, contestant: Contestant) {
@@ -75,8 +93,7 @@ async function measureWritesOf(stage: Stage, contestant: Contestant) {
   };
 }
 
-function row({ cpuMs, writes, walKb }: TurnFigures, index: number): string {
-  const name = index === 0 ? 'without' : '3 budgets, 4 rules, limits';
+function row(name: string, { cpuMs, writes, walKb }: TurnFigures): string {
   return `| ${name} | ${median(cpuMs).toFixed(3)} | ${writes.toFixed(2)} | ${walKb.toFixed(2)} |`;
 }
 

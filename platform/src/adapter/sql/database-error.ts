@@ -41,6 +41,14 @@ export function isServerExhausted(error: unknown): boolean {
   return exhausted.test(sqlState(error) ?? '');
 }
 
+/** Server errors of a transaction that was rolled back because of others: a deadlock, or a conflict of serialisation. */
+const inTheWay = /^(?:40001|40P01)$/;
+
+/** Whether others were in the way of a transaction: nothing was written, and the same one may succeed at once. */
+export function isInTheWay(error: unknown): boolean {
+  return inTheWay.test(sqlState(error) ?? '');
+}
+
 /** Server errors in answer to a connection: user or password, no such database, no right to connect. */
 const refusing = /^(?:28...|3D000|42501)$/;
 

@@ -1,6 +1,12 @@
 import { BatutaError } from '@batuta/contract';
 import type { PoolClient } from 'pg';
-import { isConnectFailure, isConnectionError, isServerExhausted, unreachable } from './database-error.ts';
+import {
+  isConnectFailure,
+  isConnectionError,
+  isInTheWay,
+  isServerExhausted,
+  unreachable,
+} from './database-error.ts';
 import type { Query, RowsOf } from './statement.ts';
 import { enterSystem, enterTenant } from './statement/enter-scope.ts';
 import { TransactionQuery, type Answer } from './transaction-query.ts';
@@ -10,6 +16,9 @@ export type Scope = { tenant: string } | 'system';
 
 /** Executes one query of an open transaction. */
 export type Execute = <Row>(query: Query<Row>) => Promise<Row[]>;
+
+/** Times that a transaction is sent which others were in the way of. */
+const mostTries = 3;
 
 /** Attempts of a read whose connection was lost, and the pause before each further one. */
 const readPausesMs = [50, 250];
@@ -30,8 +39,21 @@ export class Transactor {
     this.#address = address;
   }
 
-  /** All queries in one transaction and one round trip. */
+  /** All queries in one transaction and one round trip; sent again when others were in its way and nothing of it was written. */
   async run<const Queries extends readonly Query[]>(
+    scope: Scope,
+    queries: Queries,
+  ): Promise<RowsOf<Queries>> {
+    for (let tries = 1; ; tries += 1) {
+      try {
+        return await this.#runOnce(scope, queries);
+      } catch (error) {
+        if (!isInTheWay(error) || tries === mostTries) throw error;
+      }
+    }
+  }
+
+  async #runOnce<const Queries extends readonly Query[]>(
     scope: Scope,
     queries: Queries,
   ): Promise<RowsOf<Queries>> {
