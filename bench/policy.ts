@@ -9,6 +9,7 @@ import type { Tool } from '@batuta/platform/ports';
 const tool: Tool = {
   kind: 'execute',
   name: 'refund',
+  reference: 'refund',
   description: 'Refunds.',
   inputSchema: { type: 'object' },
   annotations: { readOnly: false, destructive: true, idempotent: false, openWorld: true },

@@ -231,6 +231,8 @@ export {
   approvalDecisions,
   approvalDecisionSchema,
   callOutcomeSchema,
+  producedFileSchema,
+  type ProducedFileReference,
   eventDataSchemas,
   metadataSchema,
   sessionGrantSchema,

@@ -51,6 +51,17 @@ export const sessionGrantSchema = z.strictObject({
 });
 /** What a person approved for the rest of a session. */
 export type SessionGrant = z.infer<typeof sessionGrantSchema>;
+
+/** A file that a call has made, stored as an artifact. */
+export const producedFileSchema = z.strictObject({
+  artifact_id: artifactIdSchema,
+  name: z.string(),
+  media_type: z.string(),
+  bytes: z.int().nonnegative(),
+});
+/** A file that a call has made, stored as an artifact. */
+export type ProducedFileReference = z.infer<typeof producedFileSchema>;
+
 const budgetFacts = {
   /** Id of the budget: `bud_...`, or of a file: `agent_support_day`. */
   budget: z.string(),
@@ -148,8 +159,12 @@ export const eventDataSchemas = {
     content: z.string(),
     /** Set when the result was too large for the history: `content` is a preview of this artifact. */
     artifact: z.strictObject({ artifact_id: artifactIdSchema, bytes: z.int().nonnegative() }).optional(),
+    /** Files that the call has made. */
+    files: z.array(producedFileSchema).optional(),
     duration_ms: z.int().nonnegative(),
   }),
+  /** The run looked for tools; from here on its models know of these too. References as in agent files, best first. */
+  'tools-found': z.strictObject({ call_id: callId, task: z.string(), tools: z.array(z.string()) }),
   /** Something came into the context that is not to be trusted, or that must not leave unseen. Once for each label and source. */
   'context-tainted': z.strictObject({
     label: taintLabelSchema,
@@ -273,6 +288,8 @@ export const eventDataSchemas = {
       .optional(),
     /** What the context had been labelled with before, so that the log need not be read from its beginning. */
     taint: z.array(z.strictObject({ label: taintLabelSchema, source: taintSourceSchema })).optional(),
+    /** References of the tools that were found by searching before. */
+    found_tools: z.array(z.string()).optional(),
     /** Addresses that the person had written before. */
     typed_addresses: z.array(z.string()).optional(),
   }),

@@ -20,6 +20,7 @@ export const eventVersions: { readonly [K in EventKind]: number } = {
   'tool-call-claimed': 1,
   'tool-call-unknown': 1,
   'tool-call-settled': 1,
+  'tools-found': 1,
   'context-tainted': 1,
   'input-requested': 1,
   'timer-set': 1,

@@ -26,6 +26,7 @@ import type { Redactor } from '../application/redaction/redactor.ts';
 import type { SecretVault } from '../application/secret/secret-vault.ts';
 import type { AccessStore } from '../port/access-store.ts';
 import type { ProjectPolicies } from '../domain/policy/project-policies.ts';
+import { makeToolSearch } from '../adapter/tool-search-minisearch/minisearch-tool-search.ts';
 import type { ArgumentResolver } from '../port/argument-resolver.ts';
 import type { AgentCatalogue } from '../port/agent-catalogue.ts';
 import type { ApprovalStore } from '../port/approval-store.ts';
@@ -138,13 +139,13 @@ export function composePlatform(parts: PlatformParts): ComposedPlatform {
   const feed = new LiveFeed(parts);
   const workers: Worker[] = [];
   const tenantSettings = new TenantSettingsReader(parts.tenants, parts.clock);
-  const policies = new PolicyBook({ project: parts.projectPolicies, tenantSettings });
   const limits = makeLimits(parts, tenantSettings);
   const engine: EngineContext = {
     ...parts,
+    toolSearch: makeToolSearch(),
     limits,
     audit,
-    policies,
+    policies: new PolicyBook({ project: parts.projectPolicies, tenantSettings }),
     tenantSettings,
     feed,
     notify: notifier(parts, workers),

@@ -8,6 +8,7 @@ export function engineSettings({ run, tool, model, economy, budget }: Configurat
   return {
     coalesceMs: run.coalesceMs,
     toolResultMaxBytes: tool.resultMaxBytes,
+    toolContextTokens: tool.contextTokens,
     progress: { repeatedCalls: run.repeatedCalls, repeatedErrors: run.repeatedErrors },
     contextShare: run.contextShare,
     approvalHours: run.approvalHours,

@@ -8,6 +8,7 @@ import { loadTools } from '../application/tool/load-tools.ts';
 import { makeToolCatalogue } from '../application/tool/tool-catalogue.ts';
 import type { BatutaError } from '@batuta/contract';
 import type { AgentCatalogue } from '../port/agent-catalogue.ts';
+import type { ToolSource } from '../port/tool-source.ts';
 import type { ToolCatalogue } from '../port/tool.ts';
 import type { OpenProject } from './open-project.ts';
 
@@ -28,6 +29,7 @@ export async function loadProject(
 ): Promise<ProjectDefinitions> {
   const { configuration, folder } = project;
   const calculator = makeCalculatorTool();
+  const sources: ToolSource[] = [];
   const { tools, problems } = await loadTools({
     builtin: [
       currentTimeTool,
@@ -38,7 +40,7 @@ export async function loadProject(
     modules: makeToolModules(folder.path),
     timeoutSeconds: configuration.tool.timeoutSeconds,
   });
-  const toolsFor = (agents: AgentCatalogue) => makeToolCatalogue(tools, () => agents);
+  const toolsFor = (agents: AgentCatalogue) => makeToolCatalogue({ tools, agents: () => agents, sources });
   const definitions = await loadDefinitions({ folder, providers, toolsFor });
   const { agents } = definitions;
   return {
@@ -46,6 +48,8 @@ export async function loadProject(
     tools: toolsFor(agents),
     definitions,
     problems: [...problems, ...definitions.problems],
-    close: () => calculator.close(),
+    close: async () => {
+      await Promise.all([calculator.close(), ...sources.map((source) => source.close())]);
+    },
   };
 }

@@ -18,4 +18,5 @@ export type {
 export { probePoints, type Probe, type ProbeDetail, type ProbePoint } from '../port/probe.ts';
 export type { BucketAnswer, BucketTake, RateLimiter } from '../port/rate-limiter.ts';
 export type { RunStore } from '../port/run-store.ts';
-export type { Tool, ToolContext } from '../port/tool.ts';
+export type { ProducedFile, Tool, ToolContext, ToolOutput } from '../port/tool.ts';
+export type { ToolSource } from '../port/tool-source.ts';

@@ -1,6 +1,6 @@
 import type { JsonValue } from '@batuta/contract';
 import type { z } from 'zod';
-import type { ToolAnnotations, ToolContext } from './tool.ts';
+import type { ToolAnnotations, ToolContext, ToolOutput } from './tool.ts';
 
 /** A tool as its author writes it. */
 export interface ToolDefinition<Schema extends z.ZodType = z.ZodType> {
@@ -20,8 +20,23 @@ export interface ToolDefinition<Schema extends z.ZodType = z.ZodType> {
   execute(input: z.output<Schema>, context: ToolContext): Promise<ToolResult> | ToolResult;
 }
 
+const outputMark: unique symbol = Symbol.for('batuta.tool-output') as never;
+
+/** An output that went through `toolOutput`. */
+export type MarkedOutput = ToolOutput & { readonly [outputMark]: true };
+
+/** Answers with files, or with the word that it did not work: `return toolOutput({ text: 'Drawn.', files: [{ name, mediaType, content }] })`. */
+export function toolOutput(output: ToolOutput): MarkedOutput {
+  return { ...output, [outputMark]: true as const };
+}
+
+/** Whether a tool answered through `toolOutput`, also of another copy of this package. */
+export function isToolOutput(value: unknown): value is MarkedOutput {
+  return typeof value === 'object' && value !== null && outputMark in value;
+}
+
 /** What a tool may answer. */
-export type ToolResult = JsonValue | void;
+export type ToolResult = JsonValue | void | MarkedOutput;
 
 const mark: unique symbol = Symbol.for('batuta.tool') as never;
 

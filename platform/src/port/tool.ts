@@ -23,9 +23,28 @@ export interface HostAddress {
   isPublic: boolean;
 }
 
+/** A file that a call has made. It is stored as an artifact with the call's result. */
+export interface ProducedFile {
+  name: string;
+  mediaType: string;
+  content: Uint8Array;
+}
+
+/** What a call gave, where a text alone does not say it. */
+export interface ToolOutput {
+  text: string;
+  /** The tool says that it did not do what was asked; `text` says why. */
+  failed?: boolean;
+  /** At most 16, together at most 20 MB; what is more is named in the result as left out. */
+  files?: readonly ProducedFile[];
+}
+
 /** What a tool is given besides its arguments. */
 export interface ToolContext {
   tenantId: string;
+  /** Who asked for the run; null where no person did. */
+  userId: string | null;
+  agent: string;
   sessionId: string;
   runId: string;
   callId: string;
@@ -58,6 +77,8 @@ export type ParsedArguments = { ok: true; value: JsonValue } | { ok: false; summ
 interface ToolBase {
   /** Name as models see it: letters, digits, `_` and `-`, at most 64. */
   readonly name: string;
+  /** Name as agent files and rules write it: `calculator`, `agent:writer`, `mcp:tickets/create_ticket`. */
+  readonly reference: string;
   readonly description: string;
   readonly inputSchema: JsonObject;
   readonly annotations: ToolAnnotations;
@@ -74,15 +95,17 @@ export interface ExecutableTool extends ToolBase {
   readonly timeoutMs: number;
   /** Names of the secrets that it may ask for. */
   readonly secrets?: readonly string[];
-  /** The result as text for the model. A thrown error becomes a failed result with its message. */
-  execute(input: JsonValue, context: ToolContext): Promise<string>;
+  /** The result, as text for the model or with the files that were made. A thrown error becomes a failed result with its message. */
+  execute(input: JsonValue, context: ToolContext): Promise<string | ToolOutput>;
 }
 
-/** A tool that the engine itself carries out by making the run wait. */
+/** A tool that the engine itself carries out: by making the run wait, or by telling of further tools. */
 export interface ControlTool extends ToolBase {
-  readonly kind: 'ask-user' | 'wait-until' | 'delegate';
+  readonly kind: 'ask-user' | 'wait-until' | 'delegate' | 'find-tools';
   /** The agent that `delegate` starts. */
   readonly agent?: string;
+  /** References of the tools that `find-tools` searches besides those of the agent that do not fit into the context. */
+  readonly scope?: readonly string[];
 }
 
 /** Anything that a model can call. */
@@ -90,7 +113,12 @@ export type Tool = ExecutableTool | ControlTool;
 
 /** The tools that exist. */
 export interface ToolCatalogue {
-  /** Tools that the references of an agent name (`agent:<name>` included); references that match nothing are in `unknown`. */
+  /** Grows whenever a source's tools change. */
+  readonly revision: number;
+  /**
+   * Tools that the references of an agent name (`agent:<name>` included); references that match nothing
+   * are in `unknown`, but not those into a source that is declared and has not told its tools yet.
+   */
   resolve(references: readonly string[]): { tools: Tool[]; unknown: string[] };
   /** Names of all tools, for validation and hints. */
   names(): string[];

@@ -85,6 +85,7 @@ function outsideTool(
   return {
     kind: 'execute',
     name,
+    reference: name,
     description: `Lets the clerk ${name}.`,
     inputSchema: { type: 'object' },
     annotations: { readOnly: false, idempotent: false, destructive: false, openWorld: true, ...annotations },

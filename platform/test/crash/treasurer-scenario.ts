@@ -83,6 +83,7 @@ function payingTool({ outside }: ScenarioSurroundings, name: string): Tool {
   return {
     kind: 'execute',
     name,
+    reference: name,
     description: `Lets the treasurer ${name}.`,
     inputSchema: { type: 'object' },
     annotations: { readOnly: false, idempotent: true, destructive: false, openWorld: false },

@@ -27,7 +27,7 @@ async function load() {
   const loaded = await loadDefinitions({
     folder: await openProjectFolder(path),
     providers: ['anthropic', 'openai', 'offline'],
-    toolsFor: (agents) => makeToolCatalogue([askUserTool, waitUntilTool], () => agents),
+    toolsFor: (agents) => makeToolCatalogue({ tools: [askUserTool, waitUntilTool], agents: () => agents }),
   });
   return {
     ...loaded,

@@ -32,7 +32,7 @@ async function loadShipped() {
   const definitions = await loadDefinitions({
     folder,
     providers: ['offline'],
-    toolsFor: (agents) => makeToolCatalogue(tools, () => agents),
+    toolsFor: (agents) => makeToolCatalogue({ tools, agents: () => agents }),
   });
   return { tools, problems: [...problems, ...definitions.problems], definitions };
 }
@@ -42,7 +42,7 @@ test('the agents that ship are sound, and their tools exist', async () => {
   expect(problems).toEqual([]);
   const names = definitions.agents.list().map(({ definition }) => definition.name);
   expect(names).toEqual(expect.arrayContaining(['assistant', 'researcher']));
-  const catalogue = makeToolCatalogue(tools, () => definitions.agents);
+  const catalogue = makeToolCatalogue({ tools, agents: () => definitions.agents });
   const researcher = definitions.agents.find('researcher')?.definition.tools ?? [];
   expect(catalogue.resolve(researcher).tools.map(({ name }) => name)).toEqual([
     'http_fetch',

@@ -22,6 +22,7 @@ export function toolOf(
   return {
     kind: 'execute',
     name,
+    reference: name,
     description: '',
     inputSchema: { type: 'object' },
     annotations,

@@ -28,6 +28,7 @@ export function countingTool(name: string, options: CountingToolOptions = {}): C
   const tool: Tool = {
     kind: 'execute',
     name,
+    reference: name,
     description: `The tool ${name}.`,
     inputSchema: { type: 'object' },
     annotations: { readOnly, destructive, idempotent, openWorld, privateData, untrusted },

@@ -1,13 +1,14 @@
 import { afterAll, expect, test } from 'vitest';
 import { makeCalculatorTool } from '../../src/adapter/tool-builtin/calculator.ts';
 import { makeExecutableTool } from '../../src/domain/tool/executable-tool.ts';
-import { toolContext } from './tool-context.ts';
+import { textOf, toolContext } from './tool-context.ts';
 
 const { tool, close } = makeCalculatorTool({ calculationMs: 1500, memoryMb: 128, idleMs: 60_000 });
 const calculator = makeExecutableTool(tool, 60);
 afterAll(close);
 
-const calculate = (expression: string): Promise<string> => calculator.execute({ expression }, toolContext());
+const calculate = async (expression: string): Promise<string> =>
+  textOf(await calculator.execute({ expression }, toolContext()));
 
 test.each([
   ['1 + 2 * 3', '7'],

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { z } from 'zod';
 import { makeExecutableTool } from '../../src/domain/tool/executable-tool.ts';
 import { defineTool, isDefinedTool, type ToolDefinition } from '../../src/port/tool-definition.ts';
-import { toolContext } from './tool-context.ts';
+import { textOf, toolContext } from './tool-context.ts';
 
 const lookUp = defineTool({
   name: 'look_up',
@@ -48,7 +48,7 @@ test('the JSON Schema describes what the model must send', () => {
 
 test('execute receives what the schema makes of the arguments and answers as text', async () => {
   const tool = makeExecutableTool(lookUp, 60);
-  const text = await tool.execute({ customer: 'abc', since: '2024-05-05' }, toolContext());
+  const text = textOf(await tool.execute({ customer: 'abc', since: '2024-05-05' }, toolContext()));
   expect(JSON.parse(text)).toEqual({ customer: 'abc', kind: 'open', year: 2024 });
 });
 

@@ -32,14 +32,14 @@ async function load(folder = path) {
   const { tools, problems } = await loadTools({ builtin: [currentTimeTool], modules, timeoutSeconds: 60 });
   return {
     tools,
-    names: tools.map(({ name }) => name).slice(3),
+    names: tools.map(({ name }) => name).slice(4),
     messages: problems.map(({ message }) => message),
   };
 }
 
 test("the platform's own tools are there without a folder of tools", async () => {
   const { tools, messages } = await load('/nowhere');
-  expect(tools.map(({ name }) => name)).toEqual(['ask_user', 'wait_until', 'current_time']);
+  expect(tools.map(({ name }) => name)).toEqual(['ask_user', 'wait_until', 'find_api', 'current_time']);
   expect(messages).toEqual([]);
 });
 

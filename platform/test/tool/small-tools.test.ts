@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { currentTimeTool } from '../../src/adapter/tool-builtin/current-time.ts';
 import { readArtifactTool } from '../../src/adapter/tool-builtin/read-artifact.ts';
 import { makeExecutableTool } from '../../src/domain/tool/executable-tool.ts';
-import { toolContext } from './tool-context.ts';
+import { textOf, toolContext } from './tool-context.ts';
 
 const currentTime = makeExecutableTool(currentTimeTool, 60);
 const readArtifact = makeExecutableTool(readArtifactTool, 60);
@@ -62,7 +62,7 @@ test('pieces put together are the whole', async () => {
   const context = holding(new TextEncoder().encode(whole));
   let read = '';
   for (let offset = 0; offset < whole.length; offset = read.length) {
-    const piece = await readArtifact.execute({ id, offset, length: 7 }, context);
+    const piece = textOf(await readArtifact.execute({ id, offset, length: 7 }, context));
     read += piece.slice(piece.indexOf('\n\n') + 2);
   }
   expect(read).toBe(whole);

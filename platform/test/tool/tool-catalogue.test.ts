@@ -12,7 +12,10 @@ function agents(...names: string[]): AgentCatalogue {
   return { list: () => records, find: (name) => records.find(({ hash }) => hash === name) };
 }
 
-const catalogue = makeToolCatalogue([askUserTool, waitUntilTool], () => agents('alpha', 'beta'));
+const catalogue = makeToolCatalogue({
+  tools: [askUserTool, waitUntilTool],
+  agents: () => agents('alpha', 'beta'),
+});
 
 function namesOf(...references: string[]) {
   const { tools, unknown } = catalogue.resolve(references);
@@ -40,6 +43,6 @@ test('all names are known for hints', () => {
 
 test('a delegate is made once, however often it is resolved', () => {
   const fixed = agents('alpha');
-  const same = makeToolCatalogue([], () => fixed);
+  const same = makeToolCatalogue({ tools: [], agents: () => fixed });
   expect(same.resolve(['agent:alpha']).tools[0]).toBe(same.resolve(['agent:*']).tools[0]);
 });

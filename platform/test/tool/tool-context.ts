@@ -1,10 +1,12 @@
-import type { ToolContext } from '../../src/port/tool.ts';
+import type { ToolContext, ToolOutput } from '../../src/port/tool.ts';
 
 /** A context for calling a tool outside of a run. */
 export function toolContext(change: Partial<ToolContext> = {}): ToolContext {
   return {
     secret: async (name) => `value of ${name}`,
     tenantId: 'main',
+    userId: null,
+    agent: 'assistant',
     sessionId: 'ses_1',
     runId: 'run_1',
     callId: 'call_1',
@@ -15,4 +17,9 @@ export function toolContext(change: Partial<ToolContext> = {}): ToolContext {
     readArtifact: async () => undefined,
     ...change,
   };
+}
+
+/** What a model reads of an output. */
+export function textOf(output: string | ToolOutput): string {
+  return typeof output === 'string' ? output : output.text;
 }

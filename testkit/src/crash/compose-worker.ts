@@ -84,7 +84,7 @@ export async function composeWorker({
     ...stores,
     limitSettings: noLimits,
     agents,
-    tools: makeToolCatalogue(scenario.tools, () => agents),
+    tools: makeToolCatalogue({ tools: scenario.tools, agents: () => agents }),
     projectPolicies: noProjectPolicies,
     resolver: { resolvePath: async () => null, resolveHost: async () => null },
     ...modelParts(scenario),

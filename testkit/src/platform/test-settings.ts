@@ -5,6 +5,7 @@ import type { PriceList } from '@batuta/platform/ports';
 export const testSettings: EngineSettings = {
   coalesceMs: 5,
   toolResultMaxBytes: 4_096,
+  toolContextTokens: 2_000,
   progress: { repeatedCalls: 3, repeatedErrors: 3 },
   contextShare: 0.8,
   approvalHours: 24,

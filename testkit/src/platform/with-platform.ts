@@ -42,6 +42,7 @@ import type {
   PriceList,
   RunStore,
   Tool,
+  ToolSource,
 } from '@batuta/platform/ports';
 import { freshDatabase, type DatabaseKind, type FreshDatabase } from '../database/fresh-database.ts';
 import { ScriptedModel, type ModelScript, type ScriptedAnswer } from '../model/scripted-model.ts';
@@ -58,6 +59,8 @@ export interface TestPlatformOptions {
   /** Agents by what differs from `{ name: 'assistant' }` with all tools, all of them allowed. */
   agents?: readonly Partial<AgentDefinition>[];
   tools?: readonly Tool[];
+  /** Tools that come and go, named by agents as `<source>/<tool>`. */
+  toolSources?: readonly ToolSource[];
   /** Tells how alike questions are, for agents with `cache.semantic`. */
   embedder?: Embedder;
   clock?: Clock;
@@ -229,7 +232,10 @@ function catalogues(options: TestPlatformOptions) {
     return { hash: definitionHash(definition), definition };
   });
   const agents = makeAgentCatalogue(records);
-  return { agents, tools: makeToolCatalogue(tools, () => agents) };
+  return {
+    agents,
+    tools: makeToolCatalogue({ tools, agents: () => agents, sources: options.toolSources ?? [] }),
+  };
 }
 
 function workerSettings(options: TestPlatformOptions, id: string) {

@@ -1,7 +1,7 @@
 import { BatutaError, type ExplainedCall, type PolicyExplanation, type Role } from '@batuta/contract';
 import { hintFor } from '../../domain/definition/nearest-word.ts';
 import { nothingResolved, type CallFacts } from '../../domain/policy/call-facts.ts';
-import { referenceOf, type CompiledPolicy } from '../../domain/policy/compile-policy.ts';
+import type { CompiledPolicy } from '../../domain/policy/compile-policy.ts';
 import { judgeCall } from '../../domain/policy/judge-call.ts';
 import { resolveArguments } from '../../domain/policy/resolve-arguments.ts';
 import { canonicalAddress } from '../../domain/policy/typed-addresses.ts';
@@ -68,9 +68,9 @@ function findAgent(agents: AgentCatalogue, name: string): DefinitionRecord {
 
 function findTool(context: ExplainContext, { definition }: DefinitionRecord, name: string): Tool {
   const { tools } = context.tools.resolve(definition.tools);
-  const found = tools.find((tool) => tool.name === name || referenceOf(tool) === name);
+  const found = tools.find((tool) => tool.name === name || tool.reference === name);
   if (found) return found;
-  const names = tools.flatMap((tool) => [tool.name, referenceOf(tool)]);
+  const names = tools.flatMap((tool) => [tool.name, tool.reference]);
   const hint = hintFor(name, names) || ` The agent "${definition.name}" has: ${names.join(', ') || 'none'}.`;
   throw new BatutaError('tool-unknown', { tool: name, hint });
 }

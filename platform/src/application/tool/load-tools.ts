@@ -1,5 +1,6 @@
 import { BatutaError } from '@batuta/contract';
 import { askUserTool, waitUntilTool } from '../../domain/tool/control-tools.ts';
+import { findApiTool } from '../../domain/tool/find-tools.ts';
 import { makeExecutableTool } from '../../domain/tool/executable-tool.ts';
 import type { ToolDefinition } from '../../port/tool-definition.ts';
 import type { FoundTool, ToolModules } from '../../port/tool-modules.ts';
@@ -24,6 +25,7 @@ export async function loadTools({ builtin, modules, timeoutSeconds }: LoadTools)
   const own: Tool[] = [
     askUserTool,
     waitUntilTool,
+    findApiTool,
     ...builtin.map((definition) => makeExecutableTool(definition, timeoutSeconds)),
   ];
   const found = await modules.load();

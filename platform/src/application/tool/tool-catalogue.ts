@@ -1,55 +1,73 @@
 import type { AgentDefinition } from '@batuta/contract';
 import type { AgentCatalogue } from '../../port/agent-catalogue.ts';
+import type { ToolSource } from '../../port/tool-source.ts';
 import type { Tool, ToolCatalogue } from '../../port/tool.ts';
 import { makeDelegateTool } from '../../domain/tool/control-tools.ts';
-import { matchesReference } from '../../domain/tool/tool-reference.ts';
+import { kindOf, matchesReference } from '../../domain/tool/tool-reference.ts';
+import { SourceTools } from './source-tools.ts';
 
-/**
- * The tools that exist: the given ones and a delegate for each agent. `agents` is asked anew each time, because agents
- * and tools name each other and agents can be loaded again.
- */
-export function makeToolCatalogue(tools: readonly Tool[], agents: () => AgentCatalogue): ToolCatalogue {
-  const byName = new Map(tools.map((tool) => [tool.name, tool]));
+/** Where tools come from. */
+export interface ToolOrigins {
+  /** Tools of the platform and of the project. */
+  tools: readonly Tool[];
+  /** Asked anew each time, because agents and tools name each other and agents can be loaded again. */
+  agents: () => AgentCatalogue;
+  /** Tool servers and APIs, whose tools may change at any time. */
+  sources?: readonly ToolSource[];
+}
 
-  /** Made once for each definition: tools are resolved in every turn. */
-  const delegateTools = new WeakMap<AgentDefinition, Tool>();
-
-  function delegateTo(definition: AgentDefinition): Tool {
-    const known = delegateTools.get(definition) ?? makeDelegateTool(definition);
-    delegateTools.set(definition, known);
-    return known;
-  }
-
-  function delegates(reference: string): Tool[] {
-    return agents()
-      .list()
-      .filter(({ definition }) => matchesReference(reference, `agent:${definition.name}`))
-      .map(({ definition }) => delegateTo(definition));
-  }
+/** The tools that exist: given ones, those of sources as they are now, and a delegate for each agent. */
+export function makeToolCatalogue({ tools, agents, sources = [] }: ToolOrigins): ToolCatalogue {
+  const byReference = new Map(tools.map((tool) => [tool.reference, tool]));
+  const taken = tools.map(({ name }) => name);
+  const ofSources = new SourceTools(sources, taken);
+  const delegates = makeDelegates(agents);
 
   function named(reference: string): Tool[] {
-    const exact = byName.get(reference);
+    const exact = byReference.get(reference);
     if (exact !== undefined) return [exact];
-    if (reference.startsWith('agent:')) return delegates(reference);
-    return reference.endsWith('*') ? tools.filter((tool) => matchesReference(reference, tool.name)) : [];
-  }
-
-  function resolve(references: readonly string[]): { tools: Tool[]; unknown: string[] } {
-    const found = references.map((reference) => ({ reference, tools: named(reference) }));
-    const distinct = new Map(found.flatMap((entry) => entry.tools).map((tool) => [tool.name, tool]));
-    return {
-      tools: [...distinct.values()],
-      unknown: found.filter((entry) => entry.tools.length === 0).map((entry) => entry.reference),
-    };
+    if (kindOf(reference) === 'agent') return delegates(reference);
+    const isOfSource = kindOf(reference) !== '';
+    if (!isOfSource && !reference.endsWith('*')) return [];
+    const among = isOfSource ? ofSources.all() : tools;
+    return among.filter((tool) => matchesReference(reference, tool.reference));
   }
 
   return {
-    resolve,
+    get revision() {
+      return ofSources.revision;
+    },
+    resolve: (references) => {
+      const found = references.map((reference) => ({ reference, tools: named(reference) }));
+      const distinct = new Map(found.flatMap((entry) => entry.tools).map((tool) => [tool.name, tool]));
+      const empty = found.filter((entry) => entry.tools.length === 0).map(({ reference }) => reference);
+      return {
+        tools: [...distinct.values()],
+        unknown: empty.filter((reference) => !ofSources.isDeclared(reference)),
+      };
+    },
     names: () => [
-      ...byName.keys(),
+      ...byReference.keys(),
+      ...sources.map(({ name }) => `${name}/*`),
+      ...ofSources.all().map(({ reference }) => reference),
       ...agents()
         .list()
         .map(({ definition }) => `agent:${definition.name}`),
     ],
   };
+}
+
+/** Tools that delegate to agents, made once for each definition: tools are resolved in every turn. */
+function makeDelegates(agents: () => AgentCatalogue): (reference: string) => Tool[] {
+  const made = new WeakMap<AgentDefinition, Tool>();
+  const delegateTo = (definition: AgentDefinition): Tool => {
+    const tool = made.get(definition) ?? makeDelegateTool(definition);
+    made.set(definition, tool);
+    return tool;
+  };
+  return (reference) =>
+    agents()
+      .list()
+      .filter(({ definition }) => matchesReference(reference, `agent:${definition.name}`))
+      .map(({ definition }) => delegateTo(definition));
 }

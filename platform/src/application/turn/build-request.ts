@@ -1,16 +1,17 @@
 import type { FilePart, TextPart } from '@batuta/contract';
 import { modelHistory, type HistoryMessage } from '../../domain/context/model-history.ts';
 import type { ModelFilePart, ModelMessage, ModelRequest, ModelToolSpec } from '../../port/model.ts';
+import type { Tool } from '../../port/tool.ts';
 import type { CompiledPolicy } from '../../domain/policy/compile-policy.ts';
 import type { EngineContext } from './engine-context.ts';
 import type { HeldRun } from './held-run.ts';
-import { offeredTools } from './offered-tools.ts';
+import { offeredTools, toolsInSight } from './offered-tools.ts';
 import { policyOfRun } from './policy-of-run.ts';
 
 /** Largest file that is put in front of a model. */
 const maxFileBytes = 20_000_000;
 
-const specsByPolicy = new WeakMap<CompiledPolicy, WeakMap<HeldRun['tools'], ModelToolSpec[]>>();
+const specsByPolicy = new WeakMap<CompiledPolicy, WeakMap<readonly Tool[], ModelToolSpec[]>>();
 
 /** What the model is asked: instructions, the sendable history with its files, the tools. */
 export async function buildRequest(context: EngineContext, held: HeldRun): Promise<ModelRequest> {
@@ -29,15 +30,16 @@ export async function buildRequest(context: EngineContext, held: HeldRun): Promi
 
 /** The same array for every turn under the same rules, so that adapters can keep what they make of it. */
 function toolSpecs(held: HeldRun, policy: CompiledPolicy): ModelToolSpec[] {
-  const byTools = specsByPolicy.get(policy) ?? new WeakMap<HeldRun['tools'], ModelToolSpec[]>();
-  const known = byTools.get(held.tools);
+  const byTools = specsByPolicy.get(policy) ?? new WeakMap<readonly Tool[], ModelToolSpec[]>();
+  const inSight = toolsInSight(held);
+  const known = byTools.get(inSight);
   if (known) return known;
   const specs = offeredTools(held, policy).map(({ name, description, inputSchema }) => ({
     name,
     description,
     inputSchema,
   }));
-  specsByPolicy.set(policy, byTools.set(held.tools, specs));
+  specsByPolicy.set(policy, byTools.set(inSight, specs));
   return specs;
 }
 

@@ -9,7 +9,8 @@ import type { MoneySettings } from './money-context.ts';
 /** What is needed to know what a turn of a run can cost. */
 export interface TurnFacts {
   definition: AgentDefinition;
-  tools: ReadonlyMap<string, Tool>;
+  /** Those that the request tells of: the same array for the same tools. */
+  tools: readonly Tool[];
   models: readonly string[];
   history: readonly HistoryItem[];
 }
@@ -62,9 +63,7 @@ const fixedByTools = new WeakMap<TurnFacts['tools'], number>();
 function fixedTokens({ tools, definition }: TurnFacts): number {
   const known = fixedByTools.get(tools);
   if (known !== undefined) return known;
-  const texts = [...tools.values()].map(
-    (tool) => `${tool.name}${tool.description}${JSON.stringify(tool.inputSchema)}`,
-  );
+  const texts = tools.map((tool) => `${tool.name}${tool.description}${JSON.stringify(tool.inputSchema)}`);
   const fixed = mostTokensOfText(definition.instructions) + mostTokensOfText(texts.join(''));
   fixedByTools.set(tools, fixed);
   return fixed;

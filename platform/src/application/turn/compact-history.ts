@@ -3,10 +3,12 @@ import { chooseBoundary } from '../../domain/context/choose-boundary.ts';
 import { charactersPerToken, estimateHistory, estimateText } from '../../domain/context/estimate-tokens.ts';
 import { excerptHistory, transcribeHistory } from '../../domain/context/excerpt-history.ts';
 import type { HistoryItem } from '../../domain/run/state.ts';
+import type { Tool } from '../../port/tool.ts';
 import { failRun } from './fail-run.ts';
 import type { EngineContext } from './engine-context.ts';
 import { textNeed } from './call-need.ts';
 import type { HeldRun, RunEnd } from './held-run.ts';
+import { toolsInSight } from './offered-tools.ts';
 import { secureCall, type SecuredCall } from './secure-call.ts';
 import { countTokens } from './secure-tokens.ts';
 import { closeReservation, settleCall } from './settle-reservation.ts';
@@ -58,7 +60,7 @@ export function contextTooLong(context: EngineContext, held: HeldRun) {
 }
 
 function compacted(held: HeldRun, result: Summary & { boundary: number }): NewEvent {
-  const { history, taint, typedAddresses } = held.journal.state;
+  const { history, taint, typedAddresses, foundTools } = held.journal.state;
   const kept = history.filter((item) => item.seq >= result.boundary && item.role !== 'summary');
   return {
     kind: 'history-compacted',
@@ -71,19 +73,21 @@ function compacted(held: HeldRun, result: Summary & { boundary: number }): NewEv
       ...(held.journal.state.grants.length > 0 ? { grants: [...held.journal.state.grants] } : {}),
       ...(result.call ? { call: result.call } : {}),
       ...(taint.length > 0 ? { taint: taint.map(({ label, source }) => ({ label, source })) } : {}),
+      ...(foundTools.length > 0 ? { found_tools: [...foundTools] } : {}),
       ...(typedAddresses.length > 0 ? { typed_addresses: [...typedAddresses] } : {}),
     },
   };
 }
 
-const fixedByTools = new WeakMap<HeldRun['tools'], number>();
+const fixedByTools = new WeakMap<readonly Tool[], number>();
 
 /** Tokens of instructions and tools, which every call carries. Estimated once for a run. */
-function fixedTokens({ tools, definition }: HeldRun): number {
+function fixedTokens(held: HeldRun): number {
+  const tools = toolsInSight(held);
   const known = fixedByTools.get(tools);
   if (known !== undefined) return known;
-  const texts = [...tools.values()].map((tool) => JSON.stringify(tool.inputSchema) + tool.description);
-  const fixed = estimateText(definition.instructions) + estimateText(texts.join(''));
+  const texts = tools.map((tool) => JSON.stringify(tool.inputSchema) + tool.description);
+  const fixed = estimateText(held.definition.instructions) + estimateText(texts.join(''));
   fixedByTools.set(tools, fixed);
   return fixed;
 }

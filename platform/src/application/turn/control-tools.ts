@@ -26,6 +26,9 @@ export function stageControls(
       case 'delegate':
         stageChild(context, held, prepared);
         break;
+      case 'find-tools':
+        // Was answered at once: it waits for nothing.
+        break;
     }
   }
 }

@@ -14,6 +14,7 @@ import type { Log } from '../../port/log.ts';
 import type { ModelRegistry } from '../../port/model.ts';
 import type { Probe } from '../../port/probe.ts';
 import type { RunStore } from '../../port/run-store.ts';
+import type { ToolSearch } from '../../port/tool-search.ts';
 import type { ToolCatalogue } from '../../port/tool.ts';
 import type { TenantSettingsReader } from '../access/tenant-settings.ts';
 import type { LimitKeeper } from '../limit/limits.ts';
@@ -31,6 +32,8 @@ export interface EngineSettings {
   coalesceMs: number;
   /** UTF-8 bytes of a tool result that stay in the history; larger ones become artifacts. */
   toolResultMaxBytes: number;
+  /** Estimated tokens that the tools of tool servers and APIs may take of a request; the others are found by searching. */
+  toolContextTokens: number;
   progress: { repeatedCalls: number; repeatedErrors: number };
   /** Share of the model's context that the history may fill before it is compacted. */
   contextShare: number;
@@ -56,6 +59,7 @@ export interface EngineContext {
   audit: AuditLog;
   agents: AgentCatalogue;
   tools: ToolCatalogue;
+  toolSearch: ToolSearch;
   policies: PolicyBook;
   resolver: ArgumentResolver;
   models: ModelRegistry;

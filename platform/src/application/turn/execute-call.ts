@@ -1,20 +1,18 @@
 import { BatutaError, renderMessage, secretNameOf } from '@batuta/contract';
-import { previewOf } from '../../domain/context/preview-result.ts';
 import { visibleOwner } from '../../domain/identity/ownership.ts';
 import type { CompiledPolicy } from '../../domain/policy/compile-policy.ts';
 import type { NewTaint } from '../../domain/policy/context-taint.ts';
 import { taintOfArtifact, taintOfCall } from '../../domain/policy/taint-of-call.ts';
-import type { NewArtifact } from '../../port/artifact.ts';
 import type { ExecutableTool, ToolContext } from '../../port/tool.ts';
+import { failedResult, redactResult, resultOfOutput, type CallResult } from './call-result.ts';
 import type { EngineContext } from './engine-context.ts';
 import type { HeldRun } from './held-run.ts';
 import { makeMayReach } from './may-reach.ts';
 import type { PreparedCall } from './prepare-calls.ts';
-import type { CallEnd } from './settled-event.ts';
 
 /** How an executed call ended. `unknown`: an effect was given up on and may or may not have happened. */
 export type Execution =
-  | { kind: 'settled'; end: CallEnd; artifact: NewArtifact | null; taint: readonly NewTaint[] }
+  | ({ kind: 'settled'; taint: readonly NewTaint[] } & CallResult)
   | { kind: 'unknown' }
   /** The run was interrupted; what becomes of the call is decided by the one who goes on with the run. */
   | { kind: 'interrupted' };
@@ -24,9 +22,6 @@ interface JudgedCall {
   prepared: PreparedCall<ExecutableTool>;
   policy: CompiledPolicy;
 }
-
-/** A call with its result, before it is known what the result brings into the context. */
-type Settled = Omit<Extract<Execution, { kind: 'settled' }>, 'taint'>;
 
 /** Executes one call. Contract: never rejects; a tool that ignores its abort signal is left behind. */
 export async function executeCall(
@@ -46,15 +41,15 @@ export async function executeCall(
       prepared.input,
       toolContext(context, held, { prepared, policy, taint, signal: limits.signal }),
     );
-    const content = await Promise.race([work, limits.exceeded]);
+    const output = await Promise.race([work, limits.exceeded]);
     await context.probe.reach('tool-after', detail);
-    const clean = await redact(context, held, content);
-    return { ...succeeded(context, clean, { tool: tool.name, durationMs: elapsed() }), taint };
+    const result = await resultOfOutput(context, held, { output, tool: tool.name, durationMs: elapsed() });
+    return { kind: 'settled', ...result, taint };
   } catch (error) {
     if (held.control.interruption !== null) return { kind: 'interrupted' };
     if (limits.signal.aborted) return timedOut(tool, elapsed());
-    const reason = await redact(context, held, reasonOf(error));
-    return { ...failed(reason, tool, elapsed()), taint };
+    const reason = await redactResult(context, held, reasonOf(error));
+    return { kind: 'settled', ...failedResult(reason, { tool: tool.name, durationMs: elapsed() }), taint };
   } finally {
     limits.stop();
   }
@@ -89,6 +84,8 @@ function toolContext(
   const visibleTo = visibleOwner(held.record.requestedBy);
   return {
     tenantId,
+    userId: held.record.requestedBy.userId,
+    agent: held.record.agent,
     sessionId,
     runId,
     callId,
@@ -122,59 +119,20 @@ async function readSecret(
   return await context.vault.value(held.lease.tenantId, stored);
 }
 
-/** What a model reads, and what is kept of it, has no secrets in it. */
-async function redact(context: EngineContext, held: HeldRun, text: string): Promise<string> {
-  const { tenantId } = held.lease;
-  const learning = context.vault.know(tenantId);
-  if (learning) await learning;
-  return await context.redactor.content(text, tenantId);
-}
-
 /** The same for every repetition of a call, and different for every other call: call ids alone are the model's choice. */
 export function idempotencyKeyOf(runId: string, callId: string): string {
   return `${runId}:${callId}`;
 }
 
-function succeeded(
-  context: EngineContext,
-  content: string,
-  call: { tool: string; durationMs: number },
-): Settled {
-  const limit = context.settings.toolResultMaxBytes;
-  const { durationMs } = call;
-  const bytes = Buffer.byteLength(content);
-  if (bytes <= limit)
-    return { kind: 'settled', end: { outcome: 'succeeded', content, durationMs }, artifact: null };
-  const id = context.ids.create('artifact');
-  const artifact = { id, name: `${call.tool}.txt`, mediaType: 'text/plain', content: Buffer.from(content) };
-  const preview = previewOf(content, { artifactId: id, bytes, limit });
-  const end: CallEnd = {
-    outcome: 'succeeded',
-    content: preview,
-    durationMs,
-    artifact: { artifact_id: id, bytes },
-  };
-  return { kind: 'settled', end, artifact };
-}
-
 function timedOut(tool: ExecutableTool, durationMs: number): Execution {
   if (!tool.annotations.readOnly) return { kind: 'unknown' };
   const content = renderMessage('tool-timed-out', { tool: tool.name, seconds: tool.timeoutMs / 1000 });
-  return { kind: 'settled', end: { outcome: 'failed', content, durationMs }, artifact: null, taint: [] };
+  return { kind: 'settled', end: { outcome: 'failed', content, durationMs }, artifacts: [], taint: [] };
 }
 
-const maxErrorCharacters = 2_000;
 const longestError = 65_536;
 
 /** Searched for secrets before it is cut to what a model reads: half of a secret would not be found. */
 function reasonOf(error: unknown): string {
   return (error instanceof Error ? error.message : String(error)).slice(0, longestError);
-}
-
-function failed(reason: string, tool: ExecutableTool, durationMs: number): Settled {
-  const content = renderMessage('tool-failed', {
-    tool: tool.name,
-    reason: reason.slice(0, maxErrorCharacters),
-  });
-  return { kind: 'settled', end: { outcome: 'failed', content, durationMs }, artifact: null };
 }

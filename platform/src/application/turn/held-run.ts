@@ -1,6 +1,6 @@
 import type { AgentDefinition } from '@batuta/contract';
 import type { Lease, RunRecord } from '../../port/run-record.ts';
-import type { Tool } from '../../port/tool.ts';
+import type { Toolset } from '../../domain/tool/toolset.ts';
 import type { RunControl } from './run-control.ts';
 import type { RunMoney } from './run-money.ts';
 import type { TurnJournal } from './turn-journal.ts';
@@ -10,8 +10,8 @@ export interface HeldRun {
   readonly lease: Lease;
   readonly record: RunRecord;
   readonly definition: AgentDefinition;
-  /** The agent's tools by the name that models see. */
-  readonly tools: ReadonlyMap<string, Tool>;
+  /** The agent's tools as they are now. */
+  readonly tools: Toolset;
   /** Models in the order in which they are tried. */
   readonly models: readonly string[];
   readonly journal: TurnJournal;

@@ -20,6 +20,7 @@ import type { HeldRun } from './held-run.ts';
 import { RunControl } from './run-control.ts';
 import { newRunMoney } from './run-money.ts';
 import { settleReservation } from './settle-reservation.ts';
+import { toolsOf } from './tools-of-run.ts';
 import { TurnJournal } from './turn-journal.ts';
 
 /** Events of one read; long logs are read in several. */
@@ -124,7 +125,9 @@ export function hold(
     lease,
     record,
     definition,
-    tools: toolsOf(context, definition),
+    get tools() {
+      return toolsOf(context, definition);
+    },
     get models() {
       return modelsOf(context, definition, journal.run.tier?.used);
     },
@@ -134,22 +137,4 @@ export function hold(
     dueAt,
     compaction: 'none',
   };
-}
-
-const toolsByDefinition = new WeakMap<AgentDefinition, HeldRun['tools']>();
-
-/** The same map for every run of a definition object, so that what is derived from it is made once. */
-export function toolsOf(context: EngineContext, definition: AgentDefinition): HeldRun['tools'] {
-  const known = toolsByDefinition.get(definition);
-  if (known) return known;
-  const { tools, unknown } = context.tools.resolve(definition.tools);
-  if (unknown.length > 0) {
-    context.log.warn('an agent names tools that do not exist any more', {
-      agent: definition.name,
-      tools: unknown,
-    });
-  }
-  const byName = new Map(tools.map((tool) => [tool.name, tool]));
-  toolsByDefinition.set(definition, byName);
-  return byName;
 }

@@ -13,6 +13,7 @@ import { contextTooLong } from './compact-history.ts';
 import { giveKeptAnswer } from './give-kept-answer.ts';
 import type { HeldRun, RunEnd } from './held-run.ts';
 import { meetRefusal } from './meet-limit.ts';
+import { toolsInSight } from './offered-tools.ts';
 import { secureCall, type Refusal, type SecuredCall } from './secure-call.ts';
 import { secureTokens, type SecuredTokens } from './secure-tokens.ts';
 import { closeReservation, settleCall } from './settle-reservation.ts';
@@ -28,7 +29,12 @@ export async function performModelCall(context: EngineContext, held: HeldRun): P
   if (kept.isGiven) return undefined;
   await considerThrift(context, held);
   const { models, journal } = held;
-  const need = turnNeed(context, { ...held, models, history: journal.state.history });
+  const need = turnNeed(context, {
+    definition: held.definition,
+    tools: toolsInSight(held),
+    models,
+    history: journal.state.history,
+  });
   const tokens = await secureTokens(context, held, need.inputTokens);
   if (tokens.kind === 'refused') return tokens.end;
   try {

@@ -10,6 +10,7 @@ import { executeCall, idempotencyKeyOf, type Execution } from './execute-call.ts
 import type { HeldRun } from './held-run.ts';
 import { limitCalls } from './limit-calls.ts';
 import { prepareCalls, type PreparedCall, type PreparedCalls } from './prepare-calls.ts';
+import { stageSearch } from './find-tools.ts';
 import { requestApproval } from './request-approval.ts';
 import { stageUnknown } from './resolve-calls.ts';
 import { settledEvent } from './settled-event.ts';
@@ -31,6 +32,7 @@ export async function performTools(
 ): Promise<undefined> {
   const prepared = await limitCalls(context, held, await prepareCalls(context, held, calls));
   held.journal.stage(...prepared.refusals, ...prepared.applied);
+  for (const search of prepared.searches) stageSearch(context, held, { ...search, policy: prepared.policy });
   stageControls(context, held, prepared.controls);
   for (const asked of prepared.questions) requestApproval(context, held, asked);
   const queue = new WorkQueue(context, held, prepared.policy);
@@ -100,9 +102,10 @@ function stageFinished(context: EngineContext, held: HeldRun, finished: readonly
       held.journal.stage(settledEvent(call, execution.end));
       held.journal.stageRows({
         ...settlement(execution.end.outcome),
-        artifacts: execution.artifact
-          ? [{ ...execution.artifact, labels: labelsOf(held.journal.state.taint) }]
-          : [],
+        artifacts: execution.artifacts.map((artifact) => ({
+          ...artifact,
+          labels: labelsOf(held.journal.state.taint),
+        })),
       });
     } else if (execution.kind === 'unknown') {
       // The call as it is since it was claimed: how often that was decides what becomes of it.

@@ -33,6 +33,8 @@ export interface PreparedCalls {
   questions: { call: CallState; input: JsonValue; question: ApprovalQuestion }[];
   /** Calls that what was approved for the session covers. */
   applied: NewEvent[];
+  /** Searches for tools, which are answered at once. */
+  searches: PreparedCall<ControlTool>[];
   /** Need no claim and may overlap a commit. */
   reads: PreparedCall<ExecutableTool>[];
   /** Must be claimed, in a commit, before they start. */
@@ -66,7 +68,16 @@ export async function prepareCalls(
 }
 
 function nothingPrepared(policy: CompiledPolicy): PreparedCalls {
-  return { policy, refusals: [], questions: [], applied: [], reads: [], effects: [], controls: [] };
+  return {
+    policy,
+    refusals: [],
+    questions: [],
+    applied: [],
+    searches: [],
+    reads: [],
+    effects: [],
+    controls: [],
+  };
 }
 
 /** What the rules ask about needs an approval of just this call, or one for the session that covers it. */
@@ -106,13 +117,14 @@ function appliedEvent(call: CallState, approved: NonNullable<CallState['approved
 }
 
 function place(sorted: PreparedCalls, { call, tool, input }: PreparedCall): void {
-  if (tool.kind !== 'execute') sorted.controls.push({ call, tool, input });
+  if (tool.kind === 'find-tools') sorted.searches.push({ call, tool, input });
+  else if (tool.kind !== 'execute') sorted.controls.push({ call, tool, input });
   else if (tool.annotations.readOnly) sorted.reads.push({ call, tool, input });
   else sorted.effects.push({ call, tool, input });
 }
 
 function prepareCall(held: HeldRun, policy: CompiledPolicy, call: CallState): PreparedCall | CallEnd {
-  const tool = held.tools.get(call.tool);
+  const tool = held.tools.byName.get(call.tool);
   if (!tool) {
     const names = offeredTools(held, policy).map(({ name }) => name);
     return failed(`There is no tool "${call.tool}". The tools are: ${names.join(', ') || 'none'}.`);

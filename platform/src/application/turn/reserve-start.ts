@@ -7,9 +7,9 @@ import { modelsOf } from '../economy/models-of-run.ts';
 import { turnNeed } from './call-need.ts';
 import type { EngineContext } from './engine-context.ts';
 import { makeReservation } from './make-reservation.ts';
-import { toolsOf } from './open-run.ts';
 import { priceNeed } from './price-need.ts';
 import { coveredRun, placeOf } from './run-money.ts';
+import { toolsOf } from './tools-of-run.ts';
 
 /**
  * Money for the first model call of a run that starts at once in a new session, to be set aside in the transaction that accepts it: what
@@ -43,7 +43,7 @@ function firstNeed(engine: EngineContext, run: NewRun, opening: readonly NewEven
   const { definition } = run.definition;
   return turnNeed(engine, {
     definition,
-    tools: toolsOf(engine, definition),
+    tools: toolsOf(engine, definition).shown,
     models: modelsOf(engine, definition, state.run?.tier?.used),
     history: state.history,
   });

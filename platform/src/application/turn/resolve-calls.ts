@@ -123,14 +123,14 @@ function settle(held: HeldRun, call: CallState, end: CallEnd): void {
 
 /** The arguments that a call was executed with; where its tool is gone, the text as it was written. */
 function inputOf(held: HeldRun, call: CallState): JsonValue {
-  const tool = held.tools.get(call.tool);
+  const tool = held.tools.byName.get(call.tool);
   const checked = tool && checkArguments(tool, call);
   return checked?.ok ? checked.value : (call.edited ?? call.arguments);
 }
 
 /** A claimed call without an outcome: repeated, asked about, or told to the model, by what its tool declares. */
 export function stageUnknown(context: EngineContext, held: HeldRun, call: CallState): void {
-  const tool = held.tools.get(call.tool);
+  const tool = held.tools.byName.get(call.tool);
   const resolution = resolveUnknownCall({
     idempotent: tool?.annotations.idempotent ?? false,
     destructive: tool?.annotations.destructive ?? true,

@@ -1,4 +1,4 @@
-import type { CallOutcome, NewEvent } from '@batuta/contract';
+import type { CallOutcome, NewEvent, ProducedFileReference } from '@batuta/contract';
 
 /** What is known of a call when it ends. */
 export interface CallEnd {
@@ -6,6 +6,7 @@ export interface CallEnd {
   content: string;
   durationMs?: number;
   artifact?: { artifact_id: string; bytes: number };
+  files?: ProducedFileReference[];
 }
 
 /** The event that gives a call its one result. The model is told when a person had changed what it asked for. */
@@ -22,6 +23,7 @@ export function settledEvent(
       content: call.edited ? tellOfEdit(call.edited) + end.content : end.content,
       duration_ms: Math.max(0, Math.round(end.durationMs ?? 0)),
       ...(end.artifact ? { artifact: end.artifact } : {}),
+      ...(end.files ? { files: end.files } : {}),
     },
   };
 }

@@ -9,6 +9,14 @@ export const toolSettings = {
     min: 1024,
     max: 1_000_000,
   }),
+  contextTokens: integer({
+    variable: 'BATUTA_TOOL_CONTEXT_TOKENS',
+    about:
+      'Tokens of a request that the tools of tool servers and APIs may take together; those that do not fit are found by the tool find_tools.',
+    default: 2_000,
+    min: 0,
+    max: 1_000_000,
+  }),
   timeoutSeconds: integer({
     variable: 'BATUTA_TOOL_TIMEOUT_SECONDS',
     about: 'Seconds after which a tool call is given up, where its tool says nothing else.',

@@ -44,23 +44,24 @@ export interface ToolRules {
 /** Makes rules ready to be judged. Contract: they were checked. */
 export function compilePolicy({ rules, taint }: PolicyInput): CompiledPolicy {
   const compiled = rules.map((placed) => compileRule(placed));
-  const known = new Map<string, ToolRules>();
+  // By the tool itself: a source may change what a tool of some name does.
+  const known = new WeakMap<Tool, ToolRules>();
   return {
     version: versionOf({ rules, taint }),
     taint,
     rules: compiled,
     of(tool) {
-      const found = known.get(tool.name);
+      const found = known.get(tool);
       if (found) return found;
       const made = rulesOf(compiled, tool);
-      known.set(tool.name, made);
+      known.set(tool, made);
       return made;
     },
   };
 }
 
 function rulesOf(compiled: readonly CompiledRule[], tool: Tool): ToolRules {
-  const reference = referenceOf(tool);
+  const { reference } = tool;
   const rules = compiled.filter(({ pattern }) => coversTool(pattern, reference));
   const isDenied = rules.some(({ effect, isUnconditional }) => effect === 'deny' && isUnconditional);
   const isUnheardOf = tool.undeclared === true && !rules.some(({ effect }) => effect !== 'deny');
@@ -70,11 +71,6 @@ function rulesOf(compiled: readonly CompiledRule[], tool: Tool): ToolRules {
     needs: rules.flatMap(({ needs }) => needs),
     isNeverAllowed: isDenied || isUnheardOf,
   };
-}
-
-/** A tool as agent files name it: models see `agent_writer` where a file says `agent:writer`. */
-export function referenceOf(tool: Tool): string {
-  return tool.kind === 'delegate' ? `agent:${tool.agent ?? ''}` : tool.name;
 }
 
 /** Places do not count: a rule that moves to another line is the same rule. */

@@ -1,4 +1,5 @@
 import type { ToolCallPart, Usage } from '@batuta/contract';
+import { addFoundTools } from '../tool/found-tools.ts';
 import { addMarks } from '../policy/context-taint.ts';
 import { addTypedAddresses, mergeAddresses, textsOf } from '../policy/typed-addresses.ts';
 import type { Draft, EventOf, Handlers } from './draft.ts';
@@ -28,6 +29,7 @@ export const messageHandlers: Handlers<'message-added' | 'model-call-settled' | 
     // A fold that begins after the grants were given has them from here.
     draft.grants = event.data.grants?.filter((grant) => grant.session_id === draft.sessionId) ?? draft.grants;
     draft.taint = addMarks(draft.taint, event.data.taint ?? []);
+    draft.foundTools = addFoundTools(draft.foundTools, event.data.found_tools ?? []);
     draft.typedAddresses = mergeAddresses(event.data.typed_addresses ?? [], draft.typedAddresses);
     if (draft.run && event.data.call) countCost(draft.run, event.data.call);
   },

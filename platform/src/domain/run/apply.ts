@@ -1,4 +1,5 @@
 import type { Event, EventKind } from '@batuta/contract';
+import { addFoundTools } from '../tool/found-tools.ts';
 import { addMarks } from '../policy/context-taint.ts';
 import { callHandlers } from './apply-call.ts';
 import { messageHandlers } from './apply-message.ts';
@@ -19,6 +20,9 @@ const handlers: Handlers<EventKind> = {
   'limit-reached': silent,
   ...costHandlers,
   'note-added': silent,
+  'tools-found': (draft, { data }) => {
+    draft.foundTools = addFoundTools(draft.foundTools, data.tools);
+  },
   'context-tainted': (draft, { data }) => {
     draft.taint = addMarks(draft.taint, [data]);
   },

@@ -156,9 +156,13 @@ export interface SessionState {
   orphans: readonly { callId: string; tool: string }[];
   /** What the context is labelled with: untrusted text, private data. Labels are never taken off again. */
   taint: readonly TaintMark[];
+  /** References of tools that were found by searching, the latest ones. The same array until it changes. */
+  foundTools: readonly string[];
   /** Addresses that the person has written, the latest ones: reading just these sends nothing that the person did not. */
   typedAddresses: readonly string[];
 }
+
+const noTools: readonly string[] = [];
 
 /** A session before its first event. */
 export function emptySession(sessionId: string): SessionState {
@@ -172,6 +176,7 @@ export function emptySession(sessionId: string): SessionState {
     grants: [],
     orphans: [],
     taint: [],
+    foundTools: noTools,
     typedAddresses: [],
   };
 }

@@ -59,6 +59,7 @@ function isZonedTime(text: string): boolean {
 export const askUserTool: ControlTool = {
   kind: 'ask-user',
   name: 'ask_user',
+  reference: 'ask_user',
   description:
     'Asks the user one question and waits for the answer, however long it takes. Use it when you cannot go on without something that only the user knows or decides.',
   inputSchema: toInputSchema(askUserInput),
@@ -70,6 +71,7 @@ export const askUserTool: ControlTool = {
 export const waitUntilTool: ControlTool = {
   kind: 'wait-until',
   name: 'wait_until',
+  reference: 'wait_until',
   description: `Pauses the work until a time, or for a number of seconds, then goes on here. At most ${longestWaitDays} days. Costs nothing while it waits.`,
   inputSchema: toInputSchema(waitUntilInput),
   annotations: harmless,
@@ -84,6 +86,7 @@ export function makeDelegateTool(agent: { name: string; description: string }): 
     kind: 'delegate',
     agent: agent.name,
     name: delegateToolName(agent.name),
+    reference: `agent:${agent.name}`,
     description: `Gives a task to the agent "${agent.name}" and returns its answer. ${agent.description}`,
     inputSchema: delegateSchema,
     annotations: harmless,

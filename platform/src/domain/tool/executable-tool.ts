@@ -6,8 +6,8 @@ import {
   type JsonValue,
 } from '@batuta/contract';
 import { z } from 'zod';
-import type { ToolDefinition } from '../../port/tool-definition.ts';
-import type { ExecutableTool, ParsedArguments, ToolAnnotations } from '../../port/tool.ts';
+import { isToolOutput, type ToolDefinition, type ToolResult } from '../../port/tool-definition.ts';
+import type { ExecutableTool, ParsedArguments, ToolAnnotations, ToolOutput } from '../../port/tool.ts';
 import { describeIssues, issuesClause } from '../definition/describe-issue.ts';
 import { schemaKeys } from '../definition/schema-keys.ts';
 
@@ -55,6 +55,7 @@ export function makeExecutableTool(
   return {
     kind: 'execute',
     name: definition.name,
+    reference: definition.name,
     description: definition.description,
     inputSchema: inputSchemaOf(definition),
     annotations: { ...worstAnnotations, ...readOnlyImplies(definition), ...definition.annotations },
@@ -62,7 +63,7 @@ export function makeExecutableTool(
     ...(definition.secrets === undefined ? {} : { secrets: definition.secrets }),
     timeoutMs: timeoutSeconds * 1000,
     parse: (value) => parseArguments(input, value),
-    execute: async (value, context) => resultText(await definition.execute(input.parse(value), context)),
+    execute: async (value, context) => resultOf(await definition.execute(input.parse(value), context)),
   };
 }
 
@@ -119,8 +120,9 @@ function refuse(name: unknown, fault: string | undefined): void {
     throw new BatutaError('tool-definition-invalid', { tool: String(name), reason: fault });
 }
 
-function resultText(result: JsonValue | void): string {
+function resultOf(result: ToolResult): string | ToolOutput {
   if (result === undefined) return 'done';
+  if (isToolOutput(result)) return result;
   return typeof result === 'string' ? result : JSON.stringify(result);
 }
 

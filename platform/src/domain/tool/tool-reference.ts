@@ -9,3 +9,9 @@ export function kindOf(reference: string): string {
   const colon = reference.indexOf(':');
   return colon < 0 ? '' : reference.slice(0, colon);
 }
+
+/** The source that a reference leads into: `mcp:tickets` of `mcp:tickets/*`; the whole reference where there is none. */
+export function sourceOf(reference: string): string {
+  const slash = reference.indexOf('/');
+  return slash < 0 ? reference : reference.slice(0, slash);
+}
