@@ -117,7 +117,7 @@ export {
   type SetSecret,
 } from './api/secret-api.ts';
 export { plainLine, textFault, type TextKind } from './text.ts';
-export { secretNameOf, secretNameSchema, secretReferenceSchema } from './secret.ts';
+export { secretNameOf, secretNameSchema, secretReferenceSchema, webhookSecretName } from './secret.ts';
 export {
   agentDetailSchema,
   agentPageSchema,

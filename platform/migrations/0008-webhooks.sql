@@ -9,9 +9,14 @@ create table webhooks (
   description text not null,
   enabled boolean not null,
   disabled_reason text collate "C",
-  secret text collate "C" not null,
+  -- What messages are signed with, encrypted by the key ring like the rows of secrets, and bound to tenant and id.
+  secret_key_id text collate "C" not null,
+  secret_nonce bytea not null,
+  secret_ciphertext bytea not null,
   -- The secret of before the last rotation signs, too, until then.
-  previous_secret text collate "C",
+  previous_secret_key_id text collate "C",
+  previous_secret_nonce bytea,
+  previous_secret_ciphertext bytea,
   previous_secret_until timestamptz(3),
   -- Deliveries in a row that failed, and until when nothing is sent because of them.
   failures integer not null default 0,
@@ -98,7 +103,8 @@ $$;
 -- Over all tenants: what is due, and what is too old. Addresses, secrets and contents are nobody's but the tenant's.
 create policy find_due on webhooks for select to batuta_system using (true);
 create policy sweep_any on webhook_deliveries to batuta_system using (true);
-grant select (id, tenant_id, enabled, failures, paused_until) on webhooks to batuta_system;
+grant select (id, tenant_id, enabled, failures, paused_until, secret_key_id, previous_secret_key_id)
+  on webhooks to batuta_system;
 grant select (webhook_id, message_id, tenant_id, created_at, status, next_attempt_at, expires_at, claimed_until)
   on webhook_deliveries to batuta_system;
 grant update (status, last_error) on webhook_deliveries to batuta_system;

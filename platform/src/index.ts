@@ -11,6 +11,8 @@ export { startPlatform } from './composition/start-platform.ts';
 export type {
   AgentFileReport,
   BackupReport,
+  MissingKey,
+  RestoreReport,
   ConfigurationReport,
   DatabaseReport,
   MigrationReport,

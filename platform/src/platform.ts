@@ -117,6 +117,20 @@ export interface BackupReport {
   bytes: number | null;
 }
 
+/** A key that encrypts what a database holds and that is not there. */
+export interface MissingKey {
+  keyId: string;
+  /** Secrets, and what webhooks sign with, that cannot be used without it. */
+  count: number;
+  /** How somebody puts it back. */
+  how: string;
+}
+
+/** What was restored, and what is missing to use all of it. */
+export interface RestoreReport extends BackupReport {
+  missingKeys: readonly MissingKey[];
+}
+
 /** What this package offers to the command line. Every failure is an error of the catalogue. */
 export interface PlatformModule {
   startPlatform(options: PlatformOptions): Promise<RunningPlatform>;
@@ -138,5 +152,5 @@ export interface PlatformModule {
   /** Errors: `database-unreachable`, `data-directory-locked` (a platform uses it: ask that one), `backup-file-unusable`. */
   backupDatabase(project: ProjectOptions, file: string): Promise<BackupReport>;
   /** Into an empty database. Errors: `backup-invalid`, `backup-too-new`, `restore-target-in-use`, `data-directory-locked`. */
-  restoreDatabase(project: ProjectOptions, from: { file: string; resume: boolean }): Promise<BackupReport>;
+  restoreDatabase(project: ProjectOptions, from: { file: string; resume: boolean }): Promise<RestoreReport>;
 }

@@ -2,7 +2,7 @@ import { createWriteStream } from 'node:fs';
 import { rename, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { pipeline } from 'node:stream/promises';
-import type { BackupReport } from '@batuta/platform';
+import type { RestoreReport } from '@batuta/platform';
 import { type CommandContext, exitCodes } from '../command-context.ts';
 import { withClient } from '../connection/with-client.ts';
 import { codeOf, failure } from '../failure.ts';
@@ -77,12 +77,13 @@ export async function restore(
   return exitCodes.done;
 }
 
-function restoredText({ say, style }: CommandContext, report: BackupReport, resume: boolean): string {
+function restoredText({ say, style }: CommandContext, report: RestoreReport, resume: boolean): string {
   const { database, createdAt, rows } = report;
   const counts = { sessions: rows['sessions'] ?? 0, runs: rows['runs'] ?? 0, events: rows['events'] ?? 0 };
   const lines = [
     say('restore.done', { database, moment: createdAt, ...counts }),
     style.dim(say(resume ? 'restore.resumed' : 'restore.stopped')),
+    ...report.missingKeys.map(({ keyId, count, how }) => say('restore.key', { id: keyId, count, how })),
   ];
   return `${lines.join('\n')}\n`;
 }

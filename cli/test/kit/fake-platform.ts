@@ -64,7 +64,7 @@ export function fakePlatform(change: Partial<PlatformModule> = {}, report = samp
       copy: '/project/.batuta/copies/3',
     }),
     backupDatabase: async () => ({ ...sampleBackup }),
-    restoreDatabase: async () => ({ ...sampleBackup, bytes: null }),
+    restoreDatabase: async () => ({ ...sampleBackup, bytes: null, missingKeys: [] }),
     ...change,
   };
   return { module, starts, stops, inspected };

@@ -31,7 +31,7 @@ export const keyRotationSchema = z.strictObject({
   key_id: z.string(),
   /** Whether a new key was made; false where the configuration gives the keys, or an unfinished rotation was finished. */
   made: z.boolean(),
-  /** Secrets that were encrypted anew. */
+  /** Secrets, and what webhooks sign with, that were encrypted anew. */
   secrets: z.int().nonnegative(),
   /** Ids of keys that nothing is encrypted with any more. */
   unused_key_ids: z.array(z.string()),

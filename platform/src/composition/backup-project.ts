@@ -1,5 +1,6 @@
 import { readBackupFile, writeBackupFile } from '../adapter/backup-file/backup-file.ts';
-import type { BackupReport, ProjectOptions } from '../platform.ts';
+import type { BackupReport, ProjectOptions, RestoreReport } from '../platform.ts';
+import { findMissingKeys } from './missing-keys.ts';
 import { withStores } from './with-stores.ts';
 
 /** Backs up the database of a project that no platform holds: a server's, or an embedded one that nobody uses. */
@@ -14,9 +15,10 @@ export function backupDatabase(options: ProjectOptions, file: string): Promise<B
 export function restoreDatabase(
   options: ProjectOptions,
   from: { file: string; resume: boolean },
-): Promise<BackupReport> {
-  return withStores(options, async ({ database }) => {
+): Promise<RestoreReport> {
+  return withStores(options, async ({ database, secrets }, { configuration }) => {
     const summary = await database.restore(readBackupFile(from.file), { resume: from.resume });
-    return { database: database.description, ...summary, bytes: null };
+    const missingKeys = await findMissingKeys(secrets, configuration);
+    return { database: database.description, ...summary, bytes: null, missingKeys };
   });
 }

@@ -16,7 +16,7 @@ export interface SecretRecord {
   updatedBy: string;
 }
 
-/** How many secrets of a tenant are encrypted with a key. */
+/** How many values of a tenant are encrypted with a key. */
 export interface KeyUse {
   tenantId: string;
   keyId: string;
@@ -31,15 +31,15 @@ export interface SecretStore {
     audit: AuditEntry,
   ): Promise<SecretRecord>;
   get(tenantId: string, name: string): Promise<SealedSecret | undefined>;
-  /** The first ones by name, at most `limit`. */
+  /** What is encrypted for the tenant, also what webhooks sign with: the first ones by name, at most `limit`. */
   sealed(tenantId: string, limit: number): Promise<SealedSecret[]>;
   /** By name; `after` is the last one of the page before. */
   list(tenantId: string, page: { after?: string; limit: number }): Promise<SecretRecord[]>;
   /** False when there was none; nothing is recorded then. */
   delete(tenantId: string, name: string, audit: AuditEntry): Promise<boolean>;
-  /** Over all tenants. */
+  /** Over all tenants; secrets and what webhooks sign with. */
   keysInUse(): Promise<KeyUse[]>;
-  /** Secrets of a tenant that are encrypted with another key than this one, at most `limit`. */
+  /** What is encrypted for a tenant with another key than this one, also what webhooks sign with; at most `limit`. */
   sealedWithOthers(tenantId: string, keyId: string, limit: number): Promise<SealedSecret[]>;
   /** Puts newly encrypted secrets in the place of what they were made from. One that was changed meanwhile is left as it is. */
   reseal(tenantId: string, pairs: readonly { from: SealedSecret; to: SealedSecret }[]): Promise<void>;
@@ -59,4 +59,12 @@ export interface SecretKeySource {
 export interface SecretReader {
   /** Errors: `secret-unknown`, `secret-unreadable`, `secret-key-missing`. */
   value(tenantId: string, name: string): Promise<string>;
+}
+
+/** Encrypts values that are kept outside of the store of secrets, beside what they belong to, and decrypts them for their use. */
+export interface SecretSealer {
+  /** Encrypts a value for a name of the tenant; only there it can be decrypted. Errors: `secret-key-not-configured`. */
+  seal(place: { tenantId: string; name: string }, value: string): Promise<SealedSecret>;
+  /** Errors: `secret-unreadable`, `secret-key-missing`. */
+  unseal(tenantId: string, sealed: SealedSecret): Promise<string>;
 }

@@ -1,5 +1,6 @@
 import type { DeliveryStatus, JsonObject, WebhookKind } from '@batuta/contract';
 import type { AuditEntry } from './audit-log.ts';
+import type { SealedSecret } from './secret-store.ts';
 
 /** A fact that webhooks can be told of, stored with the event that it comes from. */
 export interface Announcement {
@@ -19,8 +20,9 @@ export interface WebhookRecord {
   description: string;
   enabled: boolean;
   disabledReason: 'gone' | 'by-request' | null;
-  secret: string;
-  previousSecret: string | null;
+  /** Encrypted for `webhookSecretName(id)`, as all of it that a store sees. */
+  secret: SealedSecret;
+  previousSecret: SealedSecret | null;
   previousSecretUntil: number | null;
   /** Deliveries in a row that failed. */
   failures: number;
@@ -39,18 +41,12 @@ export type NewWebhook = Pick<
 export type WebhookChange = Partial<
   Pick<
     WebhookRecord,
-    | 'url'
-    | 'kinds'
-    | 'description'
-    | 'enabled'
-    | 'disabledReason'
-    | 'secret'
-    | 'previousSecret'
-    | 'previousSecretUntil'
-    | 'failures'
-    | 'pausedUntil'
+    'url' | 'kinds' | 'description' | 'enabled' | 'disabledReason' | 'failures' | 'pausedUntil'
   >
->;
+> & {
+  /** A new secret; the one that is there at that moment signs as well until `previousUntil`, or is forgotten. */
+  rotation?: { secret: SealedSecret; previousUntil: number | null };
+};
 
 /** A delivery as stored. */
 export interface DeliveryRecord {
@@ -98,7 +94,7 @@ export interface WebhookStore {
   get(tenantId: string, id: string): Promise<WebhookRecord | undefined>;
   /** Newest first; `before` is the id of the last one of the page before. */
   list(tenantId: string, page: { before?: string; limit: number }): Promise<WebhookRecord[]>;
-  /** The webhook as it is afterwards; undefined when there is none. `audit` is absent for what the platform does by itself. */
+  /** Sets columns, or rotates the secret. The webhook as it is afterwards; undefined when there is none. `audit` is absent for what the platform does by itself. */
   change(
     target: { tenantId: string; id: string },
     change: WebhookChange,

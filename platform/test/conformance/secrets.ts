@@ -93,6 +93,11 @@ export function describeSecrets(open: StoreFactory): void {
         await expect(client.query(`select ${column} from secrets`)).rejects.toThrow(/permission denied/);
         await client.query('rollback');
       }
+      for (const column of ['secret_ciphertext', 'previous_secret_ciphertext', 'secret_nonce']) {
+        await client.query('begin; set local role batuta_system');
+        await expect(client.query(`select ${column} from webhooks`)).rejects.toThrow(/permission denied/);
+        await client.query('rollback');
+      }
       client.release();
     });
   });

@@ -134,7 +134,9 @@ export const tableProbes: Readonly<Record<string, Row>> = {
     kinds: '{}',
     description: '',
     enabled: 'true',
-    secret: 's',
+    secret_key_id: 'k',
+    secret_nonce: 'x',
+    secret_ciphertext: 'x',
   },
 };
 
@@ -163,7 +165,7 @@ export const systemRights: Readonly<Record<string, string>> = {
   'webhook_deliveries select':
     'claimed_until created_at expires_at message_id next_attempt_at status tenant_id webhook_id',
   'webhook_deliveries update': 'last_error status',
-  'webhooks select': 'enabled failures id paused_until tenant_id',
+  'webhooks select': 'enabled failures id paused_until previous_secret_key_id secret_key_id tenant_id',
   'workers delete': '*',
   'workers insert': '*',
   'workers select': '*',

@@ -1,6 +1,7 @@
 import type { JsonObject, WebhookKind, WebhookWithSecret } from '@batuta/contract';
 import { AdvancingClock } from '@batuta/testkit/clock';
 import type { FreshDatabase } from '@batuta/testkit/database';
+import { makeTestVault } from '@batuta/testkit/vault';
 import { makeUuidIds } from '../../src/adapter/ids-uuid/uuid-ids.ts';
 import { makeWebhookSender } from '../../src/adapter/webhook-http/webhook-http.ts';
 import type { Identity } from '../../src/application/access/identity.ts';
@@ -22,6 +23,8 @@ export const ana: Identity = {
   address: '192.0.2.7',
 };
 
+const silent = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };
+
 /** Webhooks without a platform around them: the test is the queue, and says what time it is. */
 export class WebhookKit {
   readonly clock = new AdvancingClock();
@@ -32,11 +35,12 @@ export class WebhookKit {
     this.#stores = stores;
     this.context = {
       webhooks: stores.webhooks,
+      vault: makeTestVault(stores, { clock: this.clock, log: silent }).vault,
       sender: makeWebhookSender({ allowPrivate: ['127.0.0.1'] }),
       jobs: null,
       clock: this.clock,
       ids: makeUuidIds(this.clock),
-      log: { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} },
+      log: silent,
       randomBytes: (count) => crypto.getRandomValues(new Uint8Array(count)),
       random: () => 0.5,
       settings: { timeoutMs: 15_000 },

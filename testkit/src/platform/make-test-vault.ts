@@ -15,13 +15,14 @@ export function makeTestRedactor(): Redactor {
 export function makeTestVault(
   { secrets, audits }: Pick<OpenDatabase, 'secrets' | 'audits'>,
   surroundings: { clock: Clock; log: Log },
+  keys: readonly string[] = [Buffer.alloc(32, 7).toString('base64')],
 ): { redactor: Redactor; vault: SecretVault } {
   const redactor = makeTestRedactor();
-  let keys: readonly string[] = [Buffer.alloc(32, 7).toString('base64')];
+  let kept = keys;
   const source = {
     how: 'change the test',
-    load: async () => [...keys],
-    store: async (stored: readonly string[]) => void (keys = stored),
+    load: async () => [...kept],
+    store: async (stored: readonly string[]) => void (kept = stored),
   };
   const randomBytes = (count: number) => crypto.getRandomValues(new Uint8Array(count));
   const vault = new SecretVault({ secrets, audits, keys: source, redactor, randomBytes, ...surroundings });

@@ -12,6 +12,8 @@ const english = {
   'restore.stopped':
     'Runs that were under way end as failed at the next start. Go on with one by: batuta runs retry <id>',
   'restore.resumed': 'Runs that were under way go on at the next start.',
+  'restore.key':
+    'The key {id} is missing, and it encrypts what cannot be used without it: {count} (secrets, and what webhooks sign with). The platform does not start before it is back: {how}.',
 } as const;
 
 const spanish: Translated<typeof english> = {
@@ -27,6 +29,8 @@ const spanish: Translated<typeof english> = {
   'restore.stopped':
     'Las ejecuciones que estaban en curso terminan como fallidas en el próximo inicio. Para seguir con una: batuta runs retry <id>',
   'restore.resumed': 'Las ejecuciones que estaban en curso siguen en el próximo inicio.',
+  'restore.key':
+    'Falta la clave {id}, que cifra lo que no se puede usar sin ella: {count} (secretos, y aquello con lo que firman los webhooks). La plataforma no se inicia hasta que vuelva: {how}.',
 };
 
 const portuguese: Translated<typeof english> = {
@@ -42,6 +46,8 @@ const portuguese: Translated<typeof english> = {
   'restore.stopped':
     'As execuções que estavam em andamento terminam como falhas no próximo início. Para continuar uma: batuta runs retry <id>',
   'restore.resumed': 'As execuções que estavam em andamento continuam no próximo início.',
+  'restore.key':
+    'Falta a chave {id}, que cifra o que não pode ser usado sem ela: {count} (segredos, e aquilo com que os webhooks assinam). A plataforma não inicia antes que ela volte: {how}.',
 };
 
 /** Texts of `batuta backup` and `batuta restore`. */

@@ -1,3 +1,4 @@
+import { webhookSecretName } from '@batuta/contract';
 import type { AuditEntry } from '../../port/audit-log.ts';
 import type { KeyUse, SealedSecret, SecretRecord, SecretStore } from '../../port/secret-store.ts';
 import { appendAudit } from './statement/append-audit.ts';
@@ -10,6 +11,7 @@ import {
   readSealedWithOthers,
   readSecret,
   resealSecret,
+  resealWebhook,
   type SealedRow,
   type SecretRow,
 } from './statement/secrets.ts';
@@ -74,9 +76,11 @@ export class SqlSecretStore implements SecretStore {
   }
 
   async reseal(tenantId: string, pairs: readonly { from: SealedSecret; to: SealedSecret }[]): Promise<void> {
-    const queries = pairs.map(({ from, to }) =>
-      resealSecret(from.name, from.nonce, to.keyId, to.nonce, to.ciphertext),
-    );
+    const queries = pairs.map(({ from, to }) => {
+      const isWebhook = from.name.startsWith(webhookSecretName(''));
+      const reseal = isWebhook ? resealWebhook : resealSecret;
+      return reseal(from.name, from.nonce, to.keyId, to.nonce, to.ciphertext);
+    });
     await this.#transactor.run({ tenant: tenantId }, queries);
   }
 }

@@ -1,3 +1,5 @@
+import { webhookSecretName } from '@batuta/contract';
+import type { SealedSecret } from '../../port/secret-store.ts';
 import type { DeliveryRecord, WebhookRecord } from '../../port/webhook-store.ts';
 import type { WebhookRow } from './statement/webhook.ts';
 import type { DeliveryRow } from './statement/webhook-delivery.ts';
@@ -12,14 +14,26 @@ export function toWebhookRecord(row: WebhookRow): WebhookRecord {
     description: row.description,
     enabled: row.enabled,
     disabledReason: row.disabled_reason,
-    secret: row.secret,
-    previousSecret: row.previous_secret,
+    secret: secretOf(row),
+    previousSecret: previousSecretOf(row),
     previousSecretUntil: row.previous_secret_until,
     failures: row.failures,
     pausedUntil: row.paused_until,
     createdAt: row.created_at,
     updatedAt: row.updated_at,
   };
+}
+
+function secretOf(row: WebhookRow): SealedSecret {
+  const { secret_key_id: keyId, secret_nonce: nonce, secret_ciphertext: ciphertext } = row;
+  return { name: webhookSecretName(row.id), keyId, nonce, ciphertext };
+}
+
+function previousSecretOf(row: WebhookRow): SealedSecret | null {
+  const { previous_secret_key_id: keyId, previous_secret_nonce: nonce } = row;
+  const { previous_secret_ciphertext: ciphertext } = row;
+  if (keyId === null || nonce === null || ciphertext === null) return null;
+  return { name: webhookSecretName(row.id), keyId, nonce, ciphertext };
 }
 
 /** A row of `webhook_deliveries` as the record of the port. */

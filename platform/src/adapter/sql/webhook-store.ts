@@ -17,6 +17,7 @@ import {
   listWebhooks,
   lockWebhook,
   readWebhook,
+  rotateSecret,
 } from './statement/webhook.ts';
 import {
   addTestDelivery,
@@ -58,7 +59,9 @@ export class SqlWebhookStore implements WebhookStore {
           description,
           enabled,
           disabledReason,
-          secret,
+          secret.keyId,
+          secret.nonce,
+          secret.ciphertext,
           limit,
         ),
       );
@@ -87,7 +90,10 @@ export class SqlWebhookStore implements WebhookStore {
     return await this.#transactor.transaction({ tenant: tenantId }, async (execute) => {
       const [present] = await execute(lockWebhook(id));
       if (!present) return undefined;
-      const [changed] = await execute(changeQuery({ ...toWebhookRecord(present), ...change }));
+      const { rotation, ...columns } = change;
+      const [changed] = await execute(
+        rotation ? rotateQuery(id, rotation) : changeQuery({ ...toWebhookRecord(present), ...columns }),
+      );
       if (audit) await execute(appendAudit(audit));
       return toWebhookRecord(changed ?? present);
     });
@@ -174,7 +180,7 @@ export class SqlWebhookStore implements WebhookStore {
 }
 
 function changeQuery(webhook: WebhookRecord) {
-  const { id, kinds, enabled, disabledReason, secret, previousSecret, failures } = webhook;
+  const { id, kinds, enabled, disabledReason, failures } = webhook;
   return changeWebhook(
     id,
     storableText(webhook.url),
@@ -182,12 +188,13 @@ function changeQuery(webhook: WebhookRecord) {
     storableText(webhook.description),
     enabled,
     disabledReason,
-    secret,
-    previousSecret,
-    dateOf(webhook.previousSecretUntil),
     failures,
     dateOf(webhook.pausedUntil),
   );
+}
+
+function rotateQuery(id: string, { secret, previousUntil }: NonNullable<WebhookChange['rotation']>) {
+  return rotateSecret(id, secret.keyId, secret.nonce, secret.ciphertext, dateOf(previousUntil));
 }
 
 function dateOf(instant: number | null): Date | null {

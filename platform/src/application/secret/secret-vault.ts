@@ -8,6 +8,7 @@ import type {
   SealedSecret,
   SecretKeySource,
   SecretReader,
+  SecretSealer,
   SecretRecord,
   SecretStore,
 } from '../../port/secret-store.ts';
@@ -41,7 +42,7 @@ const batchSize = 100;
  * encrypted anew, in batches; (3) when no secret needs them any more the old keys are removed. It can be interrupted anywhere:
  * started again it goes on with (2).
  */
-export class SecretVault implements SecretReader {
+export class SecretVault implements SecretReader, SecretSealer {
   readonly #parts: VaultParts;
   #ring = new KeyRing([]);
   #rotating: Promise<KeyRotation> | undefined;
@@ -69,17 +70,27 @@ export class SecretVault implements SecretReader {
   /** Errors: `secret-key-not-configured`. */
   async set(identity: Identity, name: string, value: string): Promise<SecretInfo> {
     const { tenantId } = identity;
-    if (this.#ring.currentId === undefined) await this.#makeFirstKey();
-    this.#parts.redactor.knowTenantValue(tenantId, value, name);
-    const sealed = this.#ring.seal({ tenantId, name }, value, this.#parts.randomBytes);
+    const sealed = await this.seal({ tenantId, name }, value);
     const audit = auditEntry(identity, {
       action: 'secret-set',
       target: name,
       after: { key_id: sealed.keyId },
     });
     const record = await this.#parts.secrets.put(tenantId, { ...sealed, updatedBy: identity.name }, audit);
-    this.#tenants = new Set([...this.#tenants, tenantId]);
     return renderSecret(record);
+  }
+
+  async seal({ tenantId, name }: { tenantId: string; name: string }, value: string): Promise<SealedSecret> {
+    if (this.#ring.currentId === undefined) await this.#makeFirstKey();
+    this.#parts.redactor.knowTenantValue(tenantId, value, name);
+    this.#tenants = new Set([...this.#tenants, tenantId]);
+    return this.#ring.seal({ tenantId, name }, value, this.#parts.randomBytes);
+  }
+
+  async unseal(tenantId: string, sealed: SealedSecret): Promise<string> {
+    const value = await this.#open(tenantId, sealed);
+    this.#parts.redactor.knowTenantValue(tenantId, value, sealed.name);
+    return value;
   }
 
   /** By name. Errors: `cursor-invalid`. */
@@ -101,9 +112,7 @@ export class SecretVault implements SecretReader {
   async value(tenantId: string, name: string): Promise<string> {
     const sealed = await this.#parts.secrets.get(tenantId, name);
     if (!sealed) throw new BatutaError('secret-unknown', { name });
-    const value = await this.#open(tenantId, sealed);
-    this.#parts.redactor.knowTenantValue(tenantId, value, name);
-    return value;
+    return this.unseal(tenantId, sealed);
   }
 
   /**

@@ -1,6 +1,7 @@
 import { BatutaError } from '@batuta/contract';
 import { nextAttempt } from '../../domain/webhook/retry-schedule.ts';
 import { signMessage } from '../../domain/webhook/sign-message.ts';
+import type { SecretSealer } from '../../port/secret-store.ts';
 import type { WebhookAnswer } from '../../port/webhook-sender.ts';
 import type { AttemptRecord, DeliveryRecord, WebhookRecord } from '../../port/webhook-store.ts';
 import { instant } from '../run/render-run.ts';
@@ -20,7 +21,7 @@ export interface AttemptOutcome extends AttemptRecord {
  * message was received, nothing is recorded, and the next attempt carries the same id.
  */
 export async function attemptDelivery(
-  context: Pick<WebhookContext, 'sender' | 'clock' | 'random' | 'settings'>,
+  context: Pick<WebhookContext, 'vault' | 'sender' | 'clock' | 'random' | 'settings'>,
   message: { webhook: WebhookRecord; delivery: DeliveryRecord; isTest?: boolean },
   stopping: AbortSignal,
 ): Promise<AttemptOutcome> {
@@ -51,7 +52,7 @@ function failed({ attempts, expiresAt }: DeliveryRecord, { retryAfter }: SendOut
 }
 
 async function send(
-  { sender, clock, settings }: Pick<WebhookContext, 'sender' | 'clock' | 'settings'>,
+  { vault, sender, clock, settings }: Pick<WebhookContext, 'vault' | 'sender' | 'clock' | 'settings'>,
   {
     webhook,
     delivery,
@@ -63,9 +64,10 @@ async function send(
   const signal = AbortSignal.any([stopping, late.signal]);
   const body = bodyOf(delivery);
   const at = clock.now();
-  const signed = signMessage({ messageId: delivery.messageId, at, body }, secretsOf(webhook, at));
-  const headers = { 'content-type': 'application/json', ...signed };
   try {
+    const secrets = await secretsOf(vault, webhook, at);
+    const signed = signMessage({ messageId: delivery.messageId, at, body }, secrets);
+    const headers = { 'content-type': 'application/json', ...signed };
     return toOutcome(await sender.send({ url: webhook.url, headers, body, signal }));
   } catch (error) {
     stopping.throwIfAborted();
@@ -95,7 +97,10 @@ function bodyOf({ kind, createdAt, data }: DeliveryRecord): string {
   return JSON.stringify({ type: kind, timestamp: instant(createdAt), data });
 }
 
-function secretsOf({ secret, previousSecret, previousSecretUntil }: WebhookRecord, now: number): string[] {
-  const former = previousSecret !== null && (previousSecretUntil ?? 0) > now ? [previousSecret] : [];
-  return [secret, ...former];
+/** What signs at this time, decrypted for this attempt alone. Errors: `secret-key-missing`, `secret-unreadable`. */
+async function secretsOf(vault: SecretSealer, webhook: WebhookRecord, now: number): Promise<string[]> {
+  const { tenantId, secret, previousSecret, previousSecretUntil } = webhook;
+  const isOverlap = previousSecret !== null && (previousSecretUntil ?? 0) > now;
+  const sealed = isOverlap ? [secret, previousSecret] : [secret];
+  return Promise.all(sealed.map((each) => vault.unseal(tenantId, each)));
 }

@@ -2,6 +2,7 @@ import type { Clock } from '../../port/clock.ts';
 import type { Ids } from '../../port/ids.ts';
 import type { JobQueue } from '../../port/job-queue.ts';
 import type { Log } from '../../port/log.ts';
+import type { SecretSealer } from '../../port/secret-store.ts';
 import type { WebhookSender } from '../../port/webhook-sender.ts';
 import type { WebhookStore } from '../../port/webhook-store.ts';
 
@@ -14,6 +15,8 @@ export interface WebhookSettings {
 /** What the use cases of webhooks are made of. */
 export interface WebhookContext {
   webhooks: WebhookStore;
+  /** Encrypts what messages are signed with. */
+  vault: SecretSealer;
   sender: WebhookSender;
   jobs: JobQueue | null;
   clock: Clock;

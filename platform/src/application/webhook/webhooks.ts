@@ -1,5 +1,6 @@
 import {
   BatutaError,
+  webhookSecretName,
   type ChangeWebhook,
   type CreateWebhook,
   type Webhook,
@@ -18,7 +19,7 @@ import { enqueueDelivery } from './webhook-jobs.ts';
 /** Webhooks that a tenant may have. */
 const webhookLimit = 50;
 
-/** Adds a webhook. Its secret is known only now. Errors: `request-invalid`, `webhook-limit-reached`. */
+/** Adds a webhook. Its secret is known only now. Errors: `request-invalid`, `webhook-limit-reached`, `secret-key-not-configured`. */
 export async function createWebhook(
   context: WebhookContext,
   identity: Identity,
@@ -26,13 +27,13 @@ export async function createWebhook(
 ): Promise<WebhookWithSecret> {
   checkUrl(context, body.url);
   const id = context.ids.create('webhook');
-  const secret = makeWebhookSecret(context.randomBytes);
   const { tenantId } = identity;
+  const { secret, sealed } = await makeSecret(context, tenantId, id);
   const { url, kinds, enabled } = body;
   const disabledReason = enabled ? null : ('by-request' as const);
   const audit = auditEntry(identity, { action: 'webhook-added', target: id, after: { url, kinds, enabled } });
   const stored = await context.webhooks.add(
-    { id, tenantId, ...body, disabledReason, secret },
+    { id, tenantId, ...body, disabledReason, secret: sealed },
     { limit: webhookLimit, audit },
   );
   return { ...renderWebhook(stored), secret };
@@ -96,27 +97,27 @@ export async function deleteWebhook(context: WebhookContext, identity: Identity,
     throw new BatutaError('webhook-unknown', { id });
 }
 
-/** Gives a webhook a new secret; the former one signs as well for a while. Errors: `webhook-unknown`. */
+/** Gives a webhook a new secret; the former one signs as well for a while. Errors: `webhook-unknown`, `secret-key-not-configured`. */
 export async function rotateWebhook(
   context: WebhookContext,
   identity: Identity,
   { id, overlapHours }: { id: string; overlapHours: number },
 ): Promise<WebhookWithSecret> {
-  const present = await findWebhook(context, identity, id);
-  const secret = makeWebhookSecret(context.randomBytes);
-  const until = context.clock.now() + overlapHours * 3_600_000;
-  const kept = overlapHours > 0 ? { previousSecret: present.secret, previousSecretUntil: until } : forgotten;
+  const { tenantId } = await findWebhook(context, identity, id);
+  const { secret, sealed } = await makeSecret(context, tenantId, id);
+  const previousUntil = overlapHours > 0 ? context.clock.now() + overlapHours * 3_600_000 : null;
   const audit = auditEntry(identity, { action: 'webhook-secret-rotated', target: id });
-  const changed = await context.webhooks.change(
-    { tenantId: identity.tenantId, id },
-    { secret, ...kept },
-    audit,
-  );
+  const rotation = { secret: sealed, previousUntil };
+  const changed = await context.webhooks.change({ tenantId, id }, { rotation }, audit);
   if (!changed) throw new BatutaError('webhook-unknown', { id });
   return { ...renderWebhook(changed), secret };
 }
 
-const forgotten = { previousSecret: null, previousSecretUntil: null };
+async function makeSecret({ vault, randomBytes }: WebhookContext, tenantId: string, id: string) {
+  const secret = makeWebhookSecret(randomBytes);
+  const sealed = await vault.seal({ tenantId, name: webhookSecretName(id) }, secret);
+  return { secret, sealed };
+}
 
 /** A webhook of the tenant. Errors: `webhook-unknown`. */
 export async function findWebhook(

@@ -43,10 +43,19 @@ export const readSecret = statement<SealedRow, readonly [name: string]>(
   'select name, key_id, nonce, ciphertext from secrets where name = $1',
 );
 
-/** Secrets of the tenant, encrypted, by name. */
+/** Everything that is encrypted for the tenant: secrets, and what webhooks sign with. */
+const everySealed = `
+  select name, key_id, nonce, ciphertext from secrets
+  union all
+  select 'webhook:' || id, secret_key_id, secret_nonce, secret_ciphertext from webhooks
+  union all
+  select 'webhook:' || id, previous_secret_key_id, previous_secret_nonce, previous_secret_ciphertext from webhooks
+  where previous_secret_key_id is not null`;
+
+/** What is encrypted for the tenant, by name. */
 export const readSealed = statement<SealedRow, readonly [limit: number]>(
   'read-sealed',
-  'select name, key_id, nonce, ciphertext from secrets order by name limit $1',
+  `select name, key_id, nonce, ciphertext from (${everySealed}) sealed order by name limit $1`,
 );
 
 /** One page of the tenant's secrets. */
@@ -61,16 +70,23 @@ export const deleteSecret = statement<{ name: string }, readonly [name: string]>
   'delete from secrets where name = $1 returning name',
 );
 
-/** Which keys encrypt how many secrets of whom, over all tenants. */
+/** Which keys encrypt how many values of whom, over all tenants. */
 export const readKeysInUse = statement<{ tenant_id: string; key_id: string; count: number }, readonly []>(
   'read-keys-in-use',
-  `select tenant_id, key_id, count(*) as count from secrets group by tenant_id, key_id order by tenant_id, key_id`,
+  `
+  select tenant_id, key_id, count(*) as count from (
+    select tenant_id, key_id from secrets
+    union all
+    select tenant_id, secret_key_id from webhooks
+    union all
+    select tenant_id, previous_secret_key_id from webhooks where previous_secret_key_id is not null
+  ) used group by tenant_id, key_id order by tenant_id, key_id`,
 );
 
-/** Secrets of the tenant that another key than this one encrypts. */
+/** What another key than this one encrypts for the tenant. */
 export const readSealedWithOthers = statement<SealedRow, readonly [keyId: string, limit: number]>(
   'read-sealed-with-others',
-  'select name, key_id, nonce, ciphertext from secrets where key_id <> $1 order by name limit $2',
+  `select name, key_id, nonce, ciphertext from (${everySealed}) sealed where key_id <> $1 order by name limit $2`,
 );
 
 /** Puts a secret that was encrypted anew in place of the one that it was made from, unless that was changed. */
@@ -80,4 +96,22 @@ export const resealSecret = statement<
 >(
   'reseal-secret',
   `update secrets set key_id = $3, nonce = $4::bytea, ciphertext = $5::bytea where name = $1 and nonce = $2::bytea`,
+);
+
+/** The same for what a webhook signs with, or signed with before its last rotation. */
+export const resealWebhook = statement<
+  never,
+  readonly [name: string, formerNonce: Uint8Array, keyId: string, nonce: Uint8Array, ciphertext: Uint8Array]
+>(
+  'reseal-webhook',
+  `
+  update webhooks set
+    secret_key_id = case when secret_nonce = $2::bytea then $3 else secret_key_id end,
+    secret_ciphertext = case when secret_nonce = $2::bytea then $5::bytea else secret_ciphertext end,
+    secret_nonce = case when secret_nonce = $2::bytea then $4::bytea else secret_nonce end,
+    previous_secret_key_id = case when previous_secret_nonce = $2::bytea then $3 else previous_secret_key_id end,
+    previous_secret_ciphertext =
+      case when previous_secret_nonce = $2::bytea then $5::bytea else previous_secret_ciphertext end,
+    previous_secret_nonce = case when previous_secret_nonce = $2::bytea then $4::bytea else previous_secret_nonce end
+  where 'webhook:' || id = $1 and $2::bytea in (secret_nonce, previous_secret_nonce)`,
 );

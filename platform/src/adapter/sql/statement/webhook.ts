@@ -10,8 +10,12 @@ export interface WebhookRow {
   description: string;
   enabled: boolean;
   disabled_reason: 'gone' | 'by-request' | null;
-  secret: string;
-  previous_secret: string | null;
+  secret_key_id: string;
+  secret_nonce: Uint8Array;
+  secret_ciphertext: Uint8Array;
+  previous_secret_key_id: string | null;
+  previous_secret_nonce: Uint8Array | null;
+  previous_secret_ciphertext: Uint8Array | null;
   previous_secret_until: number | null;
   failures: number;
   paused_until: number | null;
@@ -19,8 +23,8 @@ export interface WebhookRow {
   updated_at: number;
 }
 
-const columns = `id, tenant_id, url, kinds, description, enabled, disabled_reason, secret, previous_secret,
-  previous_secret_until, failures, paused_until, created_at, updated_at`;
+const columns = `id, tenant_id, url, kinds, description, enabled, disabled_reason, secret_key_id, secret_nonce,
+  secret_ciphertext, previous_secret_key_id, previous_secret_nonce, previous_secret_ciphertext, previous_secret_until, failures, paused_until, created_at, updated_at`;
 
 /** Stores a webhook; no row comes back when the tenant has as many as it may have. */
 export const addWebhook = statement<
@@ -33,14 +37,17 @@ export const addWebhook = statement<
     description: string,
     enabled: boolean,
     disabledReason: string | null,
-    secret: string,
+    secretKeyId: string,
+    secretNonce: Uint8Array,
+    secretCiphertext: Uint8Array,
     limit: number,
   ]
 >(
   'add-webhook',
-  `insert into webhooks (id, tenant_id, url, kinds, description, enabled, disabled_reason, secret)
-   select $1, $2, $3, $4::text[], $5, $6::boolean, $7, $8
-   where (select count(*) from webhooks where tenant_id = $2) < $9::integer
+  `insert into webhooks (id, tenant_id, url, kinds, description, enabled, disabled_reason, secret_key_id,
+     secret_nonce, secret_ciphertext)
+   select $1, $2, $3, $4::text[], $5, $6::boolean, $7, $8, $9::bytea, $10::bytea
+   where (select count(*) from webhooks where tenant_id = $2) < $11::integer
    returning ${columns}`,
 );
 
@@ -66,7 +73,7 @@ export const listWebhooks = statement<
    order by id desc limit $3`,
 );
 
-/** Writes everything of a webhook that can change. */
+/** Writes everything of a webhook that can change, besides its secret. */
 export const changeWebhook = statement<
   WebhookRow,
   readonly [
@@ -76,16 +83,34 @@ export const changeWebhook = statement<
     description: string,
     enabled: boolean,
     disabledReason: string | null,
-    secret: string,
-    previousSecret: string | null,
-    previousSecretUntil: Date | null,
     failures: number,
     pausedUntil: Date | null,
   ]
 >(
   'change-webhook',
-  `update webhooks set url = $2, kinds = $3::text[], description = $4, enabled = $5, disabled_reason = $6, secret = $7,
-     previous_secret = $8, previous_secret_until = $9, failures = $10, paused_until = $11, updated_at = now()
+  `update webhooks set url = $2, kinds = $3::text[], description = $4, enabled = $5, disabled_reason = $6,
+     failures = $7, paused_until = $8, updated_at = now()
+   where id = $1
+   returning ${columns}`,
+);
+
+/** Gives a webhook a new secret; the one that is there stays beside it until a time, or goes. */
+export const rotateSecret = statement<
+  WebhookRow,
+  readonly [
+    id: string,
+    secretKeyId: string,
+    secretNonce: Uint8Array,
+    secretCiphertext: Uint8Array,
+    previousUntil: Date | null,
+  ]
+>(
+  'rotate-webhook-secret',
+  `update webhooks set secret_key_id = $2, secret_nonce = $3::bytea, secret_ciphertext = $4::bytea,
+     previous_secret_key_id = case when $5::timestamptz is not null then secret_key_id end,
+     previous_secret_nonce = case when $5::timestamptz is not null then secret_nonce end,
+     previous_secret_ciphertext = case when $5::timestamptz is not null then secret_ciphertext end,
+     previous_secret_until = $5::timestamptz, updated_at = now()
    where id = $1
    returning ${columns}`,
 );
