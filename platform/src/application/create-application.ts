@@ -90,11 +90,7 @@ export function createApplication(parts: ApplicationParts): Application {
     tenant: {
       get: (identity) => getOwnTenant(tenants, identity),
       change: (identity, change) =>
-        changeOwnTenant(
-          { store: tenants, settings: engine.tenantSettings, limits: parts.limits },
-          identity,
-          change,
-        ),
+        changeOwnTenant({ ...engine, store: tenants, settings: engine.tenantSettings }, identity, change),
     },
     limits: parts.limits,
     ...accessUseCases({ ...parts, ...engine }),

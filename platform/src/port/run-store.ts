@@ -75,6 +75,12 @@ export interface HeartbeatAnswer {
   held: { runId: string; epoch: number; signalsPending: boolean }[];
 }
 
+/** A run that was cancelled before a worker began it. */
+export interface CancelledUnstarted {
+  /** Webhooks whose outbox was filled in the same transaction: they have something to send. */
+  webhooks: readonly string[];
+}
+
 /** Runs, their queue, their leases, and the commit that everything goes through. */
 export interface RunStore {
   /**
@@ -106,14 +112,14 @@ export interface RunStore {
     rule: { allowed: readonly RunStatus[]; action: string },
   ): Promise<RunRecord>;
   /**
-   * Cancels a run that no worker ever began; false when it was begun or has ended. It leaves no event. A parent that waits
+   * Cancels a run that no worker ever began; null when it was begun or has ended. It leaves no event. A parent that waits
    * for it is told by the signal `child-ended` in the same transaction, and webhooks what `announce` makes of the run.
    */
   cancelUnstarted(
     tenantId: string,
     runId: string,
     announce?: (run: RunRecord) => Announcement,
-  ): Promise<boolean>;
+  ): Promise<CancelledUnstarted | null>;
   get(tenantId: string, runId: string): Promise<RunRecord | undefined>;
   /** The agent's definition of this hash, as runs that began with it have it. */
   definition(tenantId: string, hash: string): Promise<AgentDefinition | undefined>;

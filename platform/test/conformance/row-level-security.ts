@@ -106,7 +106,7 @@ export function describeRowLevelSecurity(open: StoreFactory): void {
 
     test('lets no tenant cancel a run of another that nobody began', async () => {
       const { run } = await queue(stores().runs);
-      expect(await stores().runs.cancelUnstarted('other', run.id)).toBe(false);
+      expect(await stores().runs.cancelUnstarted('other', run.id)).toBeNull();
       expect(await stores().runs.get('acme', run.id)).toMatchObject({ status: 'queued' });
     });
 

@@ -114,7 +114,7 @@ export function describeSignals(open: StoreFactory): void {
       const parent = await start(stores().runs);
       const child = makeRun({ parent: { runId: parent.runId, callId: 'call-1' } });
       await stores().runs.commit(makeTurn(parent, 2, { run: waiting, children: [child] }));
-      expect(await stores().runs.cancelUnstarted('acme', child.id)).toBe(true);
+      expect(await stores().runs.cancelUnstarted('acme', child.id)).toEqual({ webhooks: [] });
       expect(await stores().runs.signals(parent)).toMatchObject([
         { kind: 'child-ended', data: { callId: 'call-1', runId: child.id, status: 'cancelled' } },
       ]);
@@ -122,11 +122,11 @@ export function describeSignals(open: StoreFactory): void {
 
     test('are not needed to cancel a run that nobody began', async () => {
       const { run } = await queue(stores().runs);
-      expect(await stores().runs.cancelUnstarted('acme', run.id)).toBe(true);
-      expect(await stores().runs.cancelUnstarted('acme', run.id)).toBe(false);
+      expect(await stores().runs.cancelUnstarted('acme', run.id)).toEqual({ webhooks: [] });
+      expect(await stores().runs.cancelUnstarted('acme', run.id)).toBeNull();
       expect(await stores().runs.get('acme', run.id)).toMatchObject({ status: 'cancelled' });
       const begun = await start(stores().runs);
-      expect(await stores().runs.cancelUnstarted('acme', begun.runId)).toBe(false);
+      expect(await stores().runs.cancelUnstarted('acme', begun.runId)).toBeNull();
       expect(await stores().runs.claim('worker-2', { limit: 9, runIds: [run.id] })).toEqual([]);
     });
 

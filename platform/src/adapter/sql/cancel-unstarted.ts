@@ -1,4 +1,5 @@
 import type { RunRecord } from '../../port/run-record.ts';
+import type { CancelledUnstarted } from '../../port/run-store.ts';
 import type { Announcement } from '../../port/webhook-store.ts';
 import { outboxQueries } from './commit-queries.ts';
 import { toRunRecord } from './run-row.ts';
@@ -14,18 +15,19 @@ export async function cancelUnstarted(
     runId: string;
     announce: ((run: RunRecord) => Announcement) | undefined;
   },
-): Promise<boolean> {
+): Promise<CancelledUnstarted | null> {
   const { tenantId, runId, announce } = target;
   return await transactor.transaction({ tenant: tenantId }, async (execute) => {
     const [cancelled] = await execute(cancelQuery(runId));
-    if (!cancelled) return false;
+    if (!cancelled) return null;
     if (cancelled.parent_run_id !== null) {
       const data = { callId: cancelled.parent_call_id, runId, status: 'cancelled', text: '' };
       const unfinished = ['queued', 'running', 'waiting'] as const;
       await execute(leaveSignal(cancelled.parent_run_id, unfinished, 'child-ended', JSON.stringify(data)));
     }
     const told = announce ? outboxQueries(tenantId, [announce(toRunRecord(cancelled))]) : [];
-    for (const query of told) await execute(query);
-    return true;
+    const webhooks: string[] = [];
+    for (const query of told) for (const { webhook_id: id } of await execute(query)) webhooks.push(id);
+    return { webhooks };
   });
 }

@@ -46,7 +46,10 @@ export function commitQueries(turn: TurnCommit): Query[] {
 }
 
 /** Fills the outbox; nothing where nothing is announced. */
-export function outboxQueries(tenantId: string, announcements: readonly Announcement[] = []): Query[] {
+export function outboxQueries(
+  tenantId: string,
+  announcements: readonly Announcement[] = [],
+): Query<{ webhook_id: string }>[] {
   if (announcements.length === 0) return [];
   return [
     addDeliveries(

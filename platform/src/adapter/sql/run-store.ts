@@ -3,6 +3,7 @@ import type { Lease, NewRun, RunRecord, Signal, StoredSignal, TurnCommit } from 
 import type { Announcement } from '../../port/webhook-store.ts';
 import type {
   AcceptedRun,
+  CancelledUnstarted,
   ClaimedRun,
   CommitReceipt,
   HeartbeatAnswer,
@@ -92,7 +93,7 @@ export class SqlRunStore implements RunStore {
     tenantId: string,
     runId: string,
     announce?: (run: RunRecord) => Announcement,
-  ): Promise<boolean> {
+  ): Promise<CancelledUnstarted | null> {
     return await cancelUnstarted(this.#transactor, { tenantId, runId, announce });
   }
 

@@ -21,7 +21,9 @@ export async function requestCancel(
   cancel: { reason: string; cancelledBy: string },
 ): Promise<'cancelled' | 'requested' | 'ended'> {
   const { runs, notify } = context;
-  if (await runs.cancelUnstarted(target.tenantId, target.runId, announceUnstarted)) {
+  const unstarted = await runs.cancelUnstarted(target.tenantId, target.runId, announceUnstarted);
+  if (unstarted) {
+    notify.announced(target.tenantId, unstarted.webhooks);
     await tellOfUnstarted(context, target);
     return 'cancelled';
   }

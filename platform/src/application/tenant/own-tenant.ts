@@ -6,11 +6,13 @@ import {
   type TenantSettings,
 } from '@batuta/contract';
 import { faultsOfRules } from '../../domain/policy/rule-faults.ts';
+import type { ToolCatalogue } from '../../port/tool.ts';
 import type { TenantRecord, TenantStore } from '../../port/tenant-store.ts';
 import { auditEntry, detailOf } from '../audit/audit-entry.ts';
 import type { Identity } from '../access/identity.ts';
 import type { TenantSettingsReader } from '../access/tenant-settings.ts';
 import { instant } from '../run/render-run.ts';
+import { checkToolNames } from './check-tool-names.ts';
 
 /** The tenant of the one who asks. Errors: `tenant-unknown`. */
 export async function getOwnTenant(store: TenantStore, { tenantId }: Identity): Promise<Tenant> {
@@ -19,14 +21,23 @@ export async function getOwnTenant(store: TenantStore, { tenantId }: Identity): 
   return renderTenant(record);
 }
 
+/** What changing the own tenant needs. */
+interface OwnTenantContext {
+  store: TenantStore;
+  settings: TenantSettingsReader;
+  limits: { planNames: readonly string[] };
+  tools: ToolCatalogue;
+}
+
 /** Changes name and settings of the own tenant. Errors: `tenant-unknown`, `request-invalid`, `permission-missing`. */
 export async function changeOwnTenant(
-  context: { store: TenantStore; settings: TenantSettingsReader; limits: { planNames: readonly string[] } },
+  context: OwnTenantContext,
   identity: Identity,
   change: ChangeTenant,
 ): Promise<Tenant> {
   const { tenantId } = identity;
   checkPlan(context.limits.planNames, identity, change.settings?.['plan']);
+  checkPolicy(context.tools, identity, change.settings?.['policy']);
   const changed = await context.store.change(
     tenantId,
     (present) => ({
@@ -50,6 +61,14 @@ function checkPlan(names: readonly string[], { scopes }: Identity, plan: unknown
   if (plan === undefined) return;
   if (!scopes.has('tenants:write')) throw new BatutaError('permission-missing', { scope: 'tenants:write' });
   checkPlanName(names, plan, 'body.settings.plan');
+}
+
+/** Whoever may change settings need not be one who may say what agents do. What is no policy at all is refused with the rest. */
+function checkPolicy(tools: ToolCatalogue, { scopes }: Identity, policy: unknown): void {
+  if (policy === undefined) return;
+  if (!scopes.has('policies:write')) throw new BatutaError('permission-missing', { scope: 'policies:write' });
+  const parsed = tenantSettingsSchema.shape.policy.safeParse(policy);
+  if (parsed.success) checkToolNames(tools, parsed.data?.rules ?? []);
 }
 
 /** Errors: `request-invalid`. */

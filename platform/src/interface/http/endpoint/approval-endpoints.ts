@@ -16,7 +16,7 @@ const list = defineEndpoint({
   path: '/v1/approvals',
   summary: 'List what waits, or waited, for a person: approvals, unknown outcomes, questions. Newest first.',
   group,
-  scope: 'runs:read',
+  scope: 'approvals:read',
   query: listApprovalsSchema,
   answers: [jsonAnswer(200, 'One page of approvals.', approvalPageSchema)],
   errors: ['cursor-invalid'],
@@ -29,7 +29,7 @@ const get = defineEndpoint({
   path: '/v1/approvals/{id}',
   summary: 'Get an approval.',
   group,
-  scope: 'runs:read',
+  scope: 'approvals:read',
   params: approvalParams,
   answers: [jsonAnswer(200, 'The approval.', approvalSchema)],
   handle: async (exchange) =>

@@ -8,7 +8,7 @@ const get = defineEndpoint({
   path: '/v1/artifacts/{id}',
   summary: 'Download a file that a run was given or made.',
   group: 'Artifacts',
-  scope: 'runs:read',
+  scope: 'artifacts:read',
   params: artifactParams,
   answers: [{ status: 200, description: 'The bytes of the file.', mediaType: '*/*' }],
   async handle(exchange) {
