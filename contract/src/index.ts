@@ -252,6 +252,11 @@ export {
 export {
   formatCursor,
   messageResetSchema,
+  accessEndReasons,
+  accessEndReasonSchema,
+  accessEndedSchema,
+  type AccessEnded,
+  type AccessEndReason,
   parseCursor,
   textDeltaSchema,
   type MessageReset,

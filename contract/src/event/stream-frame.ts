@@ -24,6 +24,30 @@ export const messageResetSchema = z.strictObject({ message_id: messageIdSchema }
 /** Word that an unfinished message was given up. */
 export type MessageReset = z.infer<typeof messageResetSchema>;
 
+/** Why somebody may no longer follow what they were let in to. */
+export const accessEndReasons = [
+  'key-revoked',
+  'key-expired',
+  'token-expired',
+  'signed-out',
+  'user-disabled',
+  'user-deleted',
+  'tenant-disabled',
+  'rights-reduced',
+] as const;
+/** Accepts why somebody may no longer follow. */
+export const accessEndReasonSchema = z.enum(accessEndReasons);
+/** Why somebody may no longer follow what they were let in to. */
+export type AccessEndReason = z.infer<typeof accessEndReasonSchema>;
+
+/**
+ * The last frame of a stream, `access-ended`: what it was opened with is over, or allows less than before. A stream that ends without it and
+ * without the end of its run was cut, and can be opened again. After `rights-reduced` that can be tried, too: what is still allowed goes on.
+ */
+export const accessEndedSchema = z.strictObject({ reason: accessEndReasonSchema });
+/** Word that somebody may no longer follow. */
+export type AccessEnded = z.infer<typeof accessEndedSchema>;
+
 /** Place in a stream: after event `seq`, and inside the unfinished message that follows it, if any. */
 export interface StreamCursor {
   seq: number;

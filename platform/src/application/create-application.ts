@@ -61,6 +61,8 @@ export interface ApplicationParts {
   platformTenant: string;
   database: Database;
   streams: Streams;
+  /** Makes a change of keys, users or a tenant count at once. */
+  accessChanged: (tenantId: string) => void;
   limits: LimitKeeper;
   backup: BackupContext;
   usage: UsageStore;

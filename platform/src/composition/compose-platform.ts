@@ -153,8 +153,8 @@ export function composePlatform(parts: PlatformParts): ComposedPlatform {
     money: composeMoney(parts, parts.engineSettings.budget),
   };
   const worker = makeWorker(engine, parts.workerSettings, workers);
-  const streams = new Streams({ ...parts, feed });
   const entrance = makeEntrance(parts);
+  const streams = new Streams({ ...parts, feed, standings: entrance.standings });
   let isStopping = false;
   const application = createApplication({
     ...parts,
@@ -166,6 +166,7 @@ export function composePlatform(parts: PlatformParts): ComposedPlatform {
     ...defineJobs(parts, tenantSettings),
     backup: backupParts(parts),
     access: entrance.access,
+    accessChanged: entrance.accessChanged,
     isStopping: () => isStopping,
   });
   return {

@@ -1,4 +1,4 @@
-import type { Role } from '@batuta/contract';
+import type { AccessEndReason, Role } from '@batuta/contract';
 import type { AuditEntry } from './audit-log.ts';
 
 /** What a key, or a browser that is signed in, was given, and who stands behind it. */
@@ -15,6 +15,19 @@ export interface Credential {
   expiresAt: number | null;
   user: { id: string; name: string; role: Role; isDisabled: boolean } | null;
   isTenantDisabled: boolean;
+}
+
+/** What somebody came with, by which it can be looked at later whether they may still be here. `hash` is its SHA-256. */
+export type Proof =
+  | { kind: 'key' | 'browser'; hash: string }
+  /** A token of an identity provider. `userRole`: the role of its user when it was let in. */
+  | { kind: 'token'; hash: string; userId: string; userRole: Role; expiresAt: number };
+
+/** What has become of a proof. Of a token the credential is its user as they are now. */
+export interface Standing {
+  credential: Credential;
+  /** Set when it is over by itself; a user or tenant that is disabled is told by the credential. */
+  ended: Extract<AccessEndReason, 'key-revoked' | 'key-expired' | 'signed-out' | 'user-deleted'> | null;
 }
 
 /** A key that is about to be stored. */
@@ -68,6 +81,8 @@ export interface AccessStore {
   /** Also removes the tenant's sessions that have expired. */
   addBrowserSession(session: NewBrowserSession, audit: AuditEntry): Promise<void>;
   findBrowserSession(hash: string): Promise<Credential | undefined>;
+  /** What has become of proofs, by their hash, in one look-up. What is gone is left out. */
+  standings(proofs: readonly Proof[]): Promise<ReadonlyMap<string, Standing>>;
   endBrowserSession(tenantId: string, hash: string, audit: AuditEntry): Promise<void>;
   /** Notes what was used. Keys and sessions that are gone are left out. */
   noteUses(uses: readonly CredentialUse[]): Promise<void>;

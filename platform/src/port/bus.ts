@@ -4,6 +4,8 @@ export type BusMessage =
   | { kind: 'run-queued'; runId: string }
   /** A signal was left for a run. */
   | { kind: 'run-signalled'; runId: string }
+  /** Keys, users or the state of a tenant were changed: who may enter must be looked up again. */
+  | { kind: 'access-changed'; tenantId: string }
   /** A background job of this name can be taken. */
   | { kind: 'job-queued'; name: string }
   /** A session's log has grown to `seq`. */

@@ -6,6 +6,8 @@ import type {
   CredentialUse,
   NewBrowserSession,
   NewKey,
+  Proof,
+  Standing,
 } from '../../src/port/access-store.ts';
 import { FakeClock } from '../http/fake-clock.ts';
 import { MemoryLog } from '../http/open-door.ts';
@@ -65,6 +67,17 @@ export class MemoryAccessStore implements AccessStore {
     this.lookUps += 1;
     const session = this.sessions.get(hash);
     return session && !this.#isOver(session.expiresAt) ? this.#credential(session) : undefined;
+  }
+
+  async standings(proofs: readonly Proof[]): Promise<Map<string, Standing>> {
+    this.lookUps += 1;
+    const found = proofs.flatMap(({ hash }) => {
+      const key = this.keys.get(hash) ?? this.sessions.get(hash);
+      if (!key) return [];
+      const ended = 'isRevoked' in key && key.isRevoked ? ('key-revoked' as const) : null;
+      return [[hash, { credential: this.#credential(key), ended }] as const];
+    });
+    return new Map(found);
   }
 
   async endBrowserSession(_: string, hash: string): Promise<void> {

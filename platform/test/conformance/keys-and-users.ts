@@ -43,6 +43,39 @@ export function describeKeysAndUsers(open: StoreFactory): void {
       expect(await stores().keys.list('acme', { limit: 9 })).toHaveLength(2);
     });
 
+    test('what became of keys, sessions and users of tokens is told in one look-up', async () => {
+      const { access, keys, users } = stores();
+      const user = makeUser({ role: 'operator' });
+      await users.add(user, entry);
+      const [own, expired, revoked] = [
+        makeKey({ userId: user.id }),
+        makeKey({ expiresAt: Date.now() - 1 }),
+        makeKey(),
+      ];
+      for (const key of [own, expired, revoked]) await keys.add(key, entry);
+      await keys.revoke('acme', revoked.id, entry);
+      const token = {
+        kind: 'token',
+        hash: 't',
+        userId: user.id,
+        userRole: 'operator',
+        expiresAt: 0,
+      } as const;
+      const hashes = [own.hash, expired.hash, revoked.hash, 'nothing'];
+      const proofs = [...hashes.map((hash) => ({ kind: 'key' as const, hash })), token];
+      const endings = async () => {
+        const found = await access.standings(proofs);
+        return proofs.map(({ hash }) => found.get(hash)?.ended);
+      };
+      expect(await endings()).toEqual([null, 'key-expired', 'key-revoked', undefined, null]);
+      await users.change({ tenantId: 'acme', id: user.id }, { isDisabled: true, role: 'viewer' }, entry);
+      const now = await access.standings(proofs);
+      for (const hash of [own.hash, 't'])
+        expect(now.get(hash)?.credential.user).toMatchObject({ isDisabled: true, role: 'viewer' });
+      await users.remove('acme', user.id, entry);
+      expect(await endings()).toEqual([undefined, 'key-expired', 'key-revoked', undefined, undefined]);
+    });
+
     test('a key stands and falls with its user', async () => {
       const { access, keys, users } = stores();
       const user = makeUser();

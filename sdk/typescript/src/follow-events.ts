@@ -1,4 +1,4 @@
-import { BatutaError, type Event } from '@batuta/contract';
+import { BatutaError, type AccessEnded, type Event } from '@batuta/contract';
 import { backoffMs } from './backoff.ts';
 import { readServerSentEvents } from './read-server-sent-events.ts';
 import { readWithin } from './read-within.ts';
@@ -39,7 +39,7 @@ interface Progress {
 
 /**
  * Frames of a stream, each once, over as many connections as it takes. It ends with the run, or when `signal` aborts.
- * Errors: what the server refuses (`run-unknown`, `key-invalid` ...) at once; `server-unreachable` after too many failures.
+ * Errors: what the server refuses (`run-unknown`, `key-invalid` ...) and `access-ended` at once; `server-unreachable` after too many failures.
  */
 export async function* followEvents(
   transport: Transport,
@@ -84,6 +84,7 @@ async function* followOnce(
     for await (const item of readServerSentEvents(readWithin(answer.body, { idleMs, url: target.path }))) {
       if (item.type === 'retry') progress.retryMs = item.ms;
       if (item.type !== 'event') continue;
+      if (item.event === 'access-ended') return comesBack(item.data);
       const frame = toFrame(item);
       note(progress, frame, target.runId);
       yield frame;
@@ -92,6 +93,12 @@ async function* followOnce(
   } catch (error) {
     return asTransient(error, target.path);
   }
+}
+
+/** Who may do less than before may come back for what is left to them; the server then says what is not. Throws `access-ended` otherwise. */
+function comesBack(data: string): undefined {
+  const { reason }: AccessEnded = JSON.parse(data);
+  if (reason !== 'rights-reduced') throw new BatutaError('access-ended', { reason });
 }
 
 function note(progress: Progress, frame: StreamFrame, runId: string | undefined): void {

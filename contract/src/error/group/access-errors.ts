@@ -17,6 +17,12 @@ export const accessErrors = {
     'The token cannot be verified now: the keys of {issuer} cannot be read. Try again soon; the log tells why.',
     z.strictObject({ issuer: z.string() }),
   ),
+  'access-ended': entry(
+    401,
+    'Access ended',
+    'What this was opened with is no longer good: {reason}. Come back with a key, token or session that is.',
+    z.strictObject({ reason: z.string() }),
+  ),
   'login-failed': entry(
     401,
     'Sign-in failed',

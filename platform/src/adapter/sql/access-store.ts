@@ -4,6 +4,8 @@ import type {
   CredentialUse,
   NewBrowserSession,
   NewKey,
+  Proof,
+  Standing,
 } from '../../port/access-store.ts';
 import type { AuditEntry } from '../../port/audit-log.ts';
 import {
@@ -16,9 +18,11 @@ import {
   forgetBrowserSessions,
   forgetLoginTokens,
   noteKeyUses,
+  readStandings,
   renewBrowserSessions,
   takeLoginToken,
   type CredentialRow,
+  type StandingRow,
 } from './statement/access.ts';
 import { appendAudit } from './statement/append-audit.ts';
 import { addKeyQuery } from './key-row.ts';
@@ -70,6 +74,21 @@ export class SqlAccessStore implements AccessStore {
     return row && toCredential(row);
   }
 
+  async standings(proofs: readonly Proof[]): Promise<ReadonlyMap<string, Standing>> {
+    const hashesOf = (kind: Proof['kind']) =>
+      proofs.filter((proof) => proof.kind === kind).map(({ hash }) => hash);
+    const tokens = proofs.filter((proof) => proof.kind === 'token');
+    const users = [...new Set(tokens.map(({ userId }) => userId))];
+    const query = readStandings(hashesOf('key'), hashesOf('browser'), users);
+    const rows = await this.#transactor.read('system', query);
+    const found = new Map(rows.map((row) => [row.proof, toStanding(row)]));
+    const ofTokens = tokens.flatMap(({ hash, userId }) => {
+      const standing = found.get(userId);
+      return standing ? [[hash, standing] as const] : [];
+    });
+    return new Map([...found, ...ofTokens]);
+  }
+
   async endBrowserSession(tenantId: string, hash: string, audit: AuditEntry): Promise<void> {
     await this.#transactor.run({ tenant: tenantId }, [endBrowserSession(hash), appendAudit(audit)]);
   }
@@ -110,6 +129,10 @@ function toCredential(row: CredentialRow): Credential {
     user: toUser(row),
     isTenantDisabled: row.tenant_disabled,
   };
+}
+
+function toStanding(row: StandingRow): Standing {
+  return { credential: toCredential(row), ended: row.ended };
 }
 
 function toUser({ user_id: id, user_name: name, user_role: role, user_disabled }: CredentialRow) {

@@ -1,6 +1,6 @@
 import { BatutaError } from '@batuta/contract';
 import { effectiveGrant } from '../../domain/identity/grants.ts';
-import type { Credential } from '../../port/access-store.ts';
+import type { Credential, Proof } from '../../port/access-store.ts';
 import type { AccessDependencies } from './access-dependencies.ts';
 import type { Identity } from './identity.ts';
 import { hashSecret } from './secret.ts';
@@ -13,6 +13,8 @@ const mostCached = 10_000;
 const longestSecret = 256;
 
 interface Trusted {
+  /** Set once it was found. */
+  tenantId: string | null;
   identity: Promise<Identity>;
   until: number;
   /** Notes that it was used; set once it was found. */
@@ -23,6 +25,7 @@ interface Trusted {
 interface Presented {
   secret: string;
   lookUp: (hash: string) => Promise<Credential | undefined>;
+  kind: Proof['kind'];
   /** Tokens of others are not ours to keep a record of. */
   isNoted: boolean;
 }
@@ -53,22 +56,41 @@ export class Authenticator {
     if (key === undefined) throw new BatutaError('key-missing', {});
     const { store, tokens } = this.#dependencies;
     if (tokens?.isToken(key)) {
-      return this.#find({ secret: key, lookUp: (hash) => tokens.find(key, hash), isNoted: false });
+      return this.#find({
+        secret: key,
+        lookUp: (hash) => tokens.find(key, hash),
+        kind: 'token',
+        isNoted: false,
+      });
     }
     refuseImpossible(key);
-    return this.#find({ secret: key, lookUp: (hash) => store.findKey(hash), isNoted: true });
+    return this.#find({ secret: key, lookUp: (hash) => store.findKey(hash), kind: 'key', isNoted: true });
   }
 
   /** Whose browser keeps this. Errors: `key-invalid`, `access-disabled`. */
   async browser(token: string): Promise<Identity> {
     const { store } = this.#dependencies;
     refuseImpossible(token);
-    return this.#find({ secret: token, lookUp: (hash) => store.findBrowserSession(hash), isNoted: true });
+    const lookUp = (hash: string) => store.findBrowserSession(hash);
+    return this.#find({ secret: token, lookUp, kind: 'browser', isNoted: true });
   }
 
   /** Called when a browser signs out: elsewhere it may be trusted for five seconds more. */
   forget(token: string): void {
-    this.#cache.delete(hashSecret(token));
+    this.forgetHash(hashSecret(token));
+  }
+
+  /** What was found by the hash of a key, token or session is looked up again. */
+  forgetHash(hash: string): void {
+    this.#cache.delete(hash);
+  }
+
+  /** Called when keys, users or the tenant were changed, here or in another process. */
+  forgetTenant(tenantId: string): void {
+    for (const [hash, trusted] of this.#cache) {
+      // Who is being looked up right now may have been found as they were before.
+      if (trusted.tenantId === tenantId || trusted.tenantId === null) this.#cache.delete(hash);
+    }
   }
 
   async #find(presented: Presented): Promise<Identity> {
@@ -79,6 +101,7 @@ export class Authenticator {
       return found.identity;
     }
     const trusted: Trusted = {
+      tenantId: null,
       identity: Promise.resolve().then(() => this.#lookUp(hash, trusted, presented)),
       until: this.#dependencies.clock.now() + trustedMs,
       note: () => undefined,
@@ -90,15 +113,16 @@ export class Authenticator {
     return trusted.identity;
   }
 
-  async #lookUp(hash: string, trusted: Trusted, { lookUp, isNoted }: Presented): Promise<Identity> {
+  async #lookUp(hash: string, trusted: Trusted, { lookUp, kind, isNoted }: Presented): Promise<Identity> {
     const { platformTenant, uses } = this.#dependencies;
     const credential = await lookUp(hash);
     if (credential === undefined) throw new BatutaError('key-invalid', {});
+    trusted.tenantId = credential.tenantId;
     refuseDisabled(credential);
     if (credential.expiresAt !== null) trusted.until = Math.min(trusted.until, credential.expiresAt);
     if (isNoted) trusted.note = () => uses.note(credential, hash);
     trusted.note();
-    return toIdentity(credential, platformTenant);
+    return { ...toIdentity(credential, platformTenant), proof: proofOf(kind, hash, credential) };
   }
 
   /** The oldest entry makes room: a map keeps the order in which its keys were set. */
@@ -117,6 +141,17 @@ function refuseImpossible(secret: string): void {
 function refuseDisabled({ tenantId, user, isTenantDisabled }: Credential): void {
   if (isTenantDisabled) throw new BatutaError('access-disabled', { what: 'tenant', id: tenantId });
   if (user?.isDisabled) throw new BatutaError('access-disabled', { what: 'user', id: user.id });
+}
+
+function proofOf(kind: Proof['kind'], hash: string, { user, role, expiresAt }: Credential): Proof {
+  if (kind !== 'token') return { kind, hash };
+  return {
+    kind,
+    hash,
+    userId: user?.id ?? '',
+    userRole: user?.role ?? role,
+    expiresAt: expiresAt ?? Infinity,
+  };
 }
 
 function toIdentity(credential: Credential, platformTenant: string): Identity {

@@ -1,5 +1,6 @@
 import type { Role } from '@batuta/contract';
 import type { Scope } from '../../domain/identity/permissions.ts';
+import type { Proof } from '../../port/access-store.ts';
 import type { Requester } from '../../port/run-record.ts';
 
 export type { Scope };
@@ -17,6 +18,8 @@ export interface Identity {
   scopes: ReadonlySet<Scope>;
   /** Network address that the request came from, where there is one. */
   address: string | null;
+  /** What they came with, for what stays open longer than a request; absent where nobody came through a door. */
+  proof?: Proof;
 }
 
 /** What a run keeps of the one who asked for it. */

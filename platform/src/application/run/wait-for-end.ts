@@ -1,4 +1,4 @@
-import type { Run } from '@batuta/contract';
+import { accessEndedSchema, BatutaError, type AccessEnded, type Run } from '@batuta/contract';
 import type { RunRecord } from '../../port/run-record.ts';
 import type { Identity } from '../access/identity.ts';
 import type { FrameSink } from '../stream/frame.ts';
@@ -19,7 +19,7 @@ export interface Wait {
   signal: AbortSignal;
 }
 
-/** The run when it has ended, waits for a person, or the time is over, whichever is first. Errors: `run-unknown`. */
+/** The run when it has ended, waits for a person, or the time is over, whichever is first. Errors: `run-unknown`, `access-ended`. */
 export async function waitForEnd(
   context: WaitContext,
   identity: Identity,
@@ -27,17 +27,23 @@ export async function waitForEnd(
 ): Promise<Run> {
   const { id, wait } = request;
   const done = new AbortController();
+  let ended: AccessEnded | undefined;
   const isAsking = async () => {
     const run = await context.engine.runs.get(identity.tenantId, id);
     if (run && waitsForPeople(run, context.engine.clock.now())) done.abort();
   };
-  const stop = await context.streams.follow(identity, { runId: id }, endSink(done, isAsking));
+  const stop = await context.streams.follow(
+    identity,
+    { runId: id },
+    endSink({ done, isAsking, refuse: (reason) => (ended = reason) }),
+  );
   const over = context.engine.clock.sleep(wait.seconds * 1000, AbortSignal.any([wait.signal, done.signal]));
   try {
     await over;
   } finally {
     stop();
   }
+  if (ended) throw new BatutaError('access-ended', ended);
   return renderRun(await findRun(context.engine, identity, id));
 }
 
@@ -49,10 +55,17 @@ function waitsForPeople({ waitingFor, wakeAt }: RunRecord, now: number): boolean
   return waitingFor === 'input' || waitingFor === 'approval';
 }
 
+interface Ending {
+  done: AbortController;
+  isAsking: () => Promise<void>;
+  refuse: (ended: AccessEnded) => void;
+}
+
 /** The log tells of every time that the run was suspended, also of those that are over: its row tells whether it waits now. */
-function endSink(done: AbortController, isAsking: () => Promise<void>): FrameSink {
+function endSink({ done, isAsking, refuse }: Ending): FrameSink {
   return {
     write: (frame) => {
+      if (frame.event === 'access-ended') refuse(accessEndedSchema.parse(JSON.parse(frame.data)));
       if (frame.event === 'run-suspended') void isAsking().catch(() => undefined);
     },
     end: () => done.abort(),

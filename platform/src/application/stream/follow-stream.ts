@@ -1,4 +1,11 @@
-import { BatutaError, isEnded, parseCursor, type Event, type StreamCursor } from '@batuta/contract';
+import {
+  BatutaError,
+  isEnded,
+  parseCursor,
+  type AccessEndReason,
+  type Event,
+  type StreamCursor,
+} from '@batuta/contract';
 import { upgradeEvent } from '../../domain/run/upgrade-event.ts';
 import { StreamAssembler, type PartialText, type StreamItem } from '../../domain/stream/assemble-stream.ts';
 import type { Bus } from '../../port/bus.ts';
@@ -8,7 +15,7 @@ import type { Log } from '../../port/log.ts';
 import type { RunStore } from '../../port/run-store.ts';
 import type { FrameSink } from './frame.ts';
 import { wantedMs, type LiveFeed, type Watcher } from './live-feed.ts';
-import { renderFrame } from './render-frame.ts';
+import { renderAccessEnded, renderFrame } from './render-frame.ts';
 
 /** What following needs. */
 export interface FollowContext {
@@ -85,6 +92,13 @@ export class StreamFollower implements Watcher {
   /** The server stops: the client shall come back with its cursor. */
   interrupt(): void {
     this.#end(true);
+  }
+
+  /** The client may no longer follow: it is told why, and nothing else. */
+  refuse(reason: AccessEndReason): void {
+    if (this.#isStopped) return;
+    this.#sink.write(renderAccessEnded(reason, this.#assembler.cursor));
+    this.#end(false);
   }
 
   events(events: readonly Event[]): void {

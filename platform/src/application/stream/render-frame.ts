@@ -1,4 +1,4 @@
-import { formatCursor } from '@batuta/contract';
+import { formatCursor, type AccessEndReason, type StreamCursor } from '@batuta/contract';
 import type { StreamItem } from '../../domain/stream/assemble-stream.ts';
 import type { Frame } from './frame.ts';
 
@@ -8,6 +8,11 @@ export function renderFrame(item: StreamItem): Frame {
   if ('event' in item) return { id, event: item.event.kind, data: serialised(item.event) };
   if ('delta' in item) return { id, event: 'text-delta', data: JSON.stringify(item.delta) };
   return { id, event: 'message-reset', data: JSON.stringify(item.reset) };
+}
+
+/** The last frame of a stream that its client may no longer follow. Its cursor is the one that the client has. */
+export function renderAccessEnded(reason: AccessEndReason, cursor: StreamCursor): Frame {
+  return { id: formatCursor(cursor), event: 'access-ended', data: JSON.stringify({ reason }) };
 }
 
 const serialisedEvents = new WeakMap<object, string>();

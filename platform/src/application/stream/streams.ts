@@ -1,17 +1,20 @@
 import { BatutaError } from '@batuta/contract';
 import type { SessionStore } from '../../port/session-store.ts';
 import type { Identity } from '../access/identity.ts';
+import type { StandingWatch } from '../access/standing-watch.ts';
 import { isVisible } from '../access/visibility.ts';
 import { readCursor, StreamFollower, type CheckedTarget, type FollowContext } from './follow-stream.ts';
 import type { FrameSink, StreamTarget } from './frame.ts';
 
+type StreamsContext = FollowContext & { sessions: SessionStore; standings: Pick<StandingWatch, 'watch'> };
+
 /** Streams of this process: opens them, and ends them all when the server stops. */
 export class Streams {
-  readonly #context: FollowContext & { sessions: SessionStore };
+  readonly #context: StreamsContext;
   readonly #open = new Set<StreamFollower>();
   #isInterrupted = false;
 
-  constructor(context: FollowContext & { sessions: SessionStore }) {
+  constructor(context: StreamsContext) {
     this.#context = context;
   }
 
@@ -20,7 +23,9 @@ export class Streams {
     return this.#open.size;
   }
 
-  /** Begins to write the target's frames to the sink. Errors: `run-unknown`, `session-unknown`, `cursor-invalid`. */
+  /**
+   * Begins to write the target's frames to the sink. When the one who follows may no longer, the last frame is `access-ended`. Errors: `run-unknown`, `session-unknown`, `cursor-invalid`.
+   */
   async follow(identity: Identity, target: StreamTarget, sink: FrameSink): Promise<() => void> {
     const checked = await this.#check(identity, target);
     const follower: StreamFollower = new StreamFollower(this.#context, checked, {
@@ -28,14 +33,17 @@ export class Streams {
       drained: () => sink.drained?.(),
       end: (end) => {
         this.#open.delete(follower);
+        unwatch();
         sink.end(end);
       },
     });
+    const unwatch = this.#context.standings.watch(identity, (reason) => follower.refuse(reason));
     this.#open.add(follower);
     if (this.#isInterrupted) follower.interrupt();
     else follower.start();
     return () => {
       this.#open.delete(follower);
+      unwatch();
       follower.stop();
     };
   }

@@ -51,6 +51,37 @@ export const findBrowserSession = statement<CredentialRow, readonly [hash: strin
      and (credential.user_id is null or users.id is not null)`,
 );
 
+/** A row of `readStandings`: whose it is, and whether it is over. */
+export interface StandingRow extends CredentialRow {
+  proof: string;
+  ended: 'key-revoked' | 'key-expired' | 'signed-out' | 'user-deleted' | null;
+}
+
+/** What has become of keys, browsers' sessions (by their hashes) and users. */
+export const readStandings = statement<
+  StandingRow,
+  readonly [keyHashes: readonly string[], sessionHashes: readonly string[], userIds: readonly string[]]
+>(
+  'read-standings',
+  `select credential.hash as proof, credential.tenant_id, credential.id,
+     coalesce(credential.family_id, credential.id) as family_id, credential.name, credential.role, credential.scopes,
+     credential.expires_at, ${whoIsBehind},
+     case when credential.revoked_at is not null then 'key-revoked'
+       when credential.expires_at <= now() then 'key-expired'
+       when credential.user_id is not null and users.id is null then 'user-deleted' end as ended
+   from api_keys credential ${behind} where credential.hash = any($1)
+   union all
+   select credential.hash, credential.tenant_id, null, null, credential.name, credential.role, credential.scopes,
+     credential.expires_at, ${whoIsBehind},
+     case when credential.expires_at <= now() then 'signed-out'
+       when credential.user_id is not null and users.id is null then 'user-deleted' end
+   from browser_sessions credential ${behind} where credential.hash = any($2)
+   union all
+   select users.id, users.tenant_id, null, null, users.name, users.role, '{*}', null, users.id, users.name, users.role,
+     users.disabled_at is not null, tenants.disabled_at is not null, null
+   from users join tenants using (tenant_id) where users.id = any($3)`,
+);
+
 /** Stores the hash of a login token. */
 export const addLoginToken = statement<never, readonly [hash: string, tenantId: string, expiresAt: Date]>(
   'add-login-token',
