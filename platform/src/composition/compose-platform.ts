@@ -158,6 +158,7 @@ export function composePlatform(parts: PlatformParts): ComposedPlatform {
   let isStopping = false;
   const application = createApplication({
     ...parts,
+    ...entrance,
     engine,
     worker,
     streams,
@@ -165,8 +166,6 @@ export function composePlatform(parts: PlatformParts): ComposedPlatform {
     audit,
     ...defineJobs(parts, tenantSettings),
     backup: backupParts(parts),
-    access: entrance.access,
-    accessChanged: entrance.accessChanged,
     isStopping: () => isStopping,
   });
   return {

@@ -19,7 +19,7 @@ export interface Entrance {
   /** Looks after who was let in and stays. */
   standings: StandingWatch;
   /** Makes a change of keys, users or a tenant count at once, in all processes. Contract: returns at once, never throws. */
-  accessChanged(tenantId: string): void;
+  accessChanged: (tenantId: string) => void;
   /** Writes what was noted about the use of keys. */
   flush(): Promise<void>;
 }

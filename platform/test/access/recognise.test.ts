@@ -104,7 +104,7 @@ describe('users', () => {
     const settings = { default_role: 'member', create_users: true };
     await withPlatform({ signIn: parts(settings) }, async (platform) => {
       const all = await Promise.all([1, 2, 3, 4].map((jti) => enter(platform, { jti: String(jti) })));
-      expect(new Set(all.map((each) => JSON.stringify(each))).size).toBe(1);
+      expect(new Set(all.map((each) => JSON.stringify({ ...each, proof: null }))).size).toBe(1);
       expect((await platform.application.users.list(platform.identity, { limit: 9 })).items).toHaveLength(1);
     });
   });

@@ -43,15 +43,13 @@ export function describeKeysAndUsers(open: StoreFactory): void {
       expect(await stores().keys.list('acme', { limit: 9 })).toHaveLength(2);
     });
 
-    test('what became of keys, sessions and users of tokens is told in one look-up', async () => {
+    /** A user with a key, a key that is over and one that was revoked; what became of them, and of a token of the user. */
+    async function makeProofs() {
       const { access, keys, users } = stores();
       const user = makeUser({ role: 'operator' });
       await users.add(user, entry);
-      const [own, expired, revoked] = [
-        makeKey({ userId: user.id }),
-        makeKey({ expiresAt: Date.now() - 1 }),
-        makeKey(),
-      ];
+      const own = makeKey({ userId: user.id });
+      const [expired, revoked] = [makeKey({ expiresAt: Date.now() - 1 }), makeKey()];
       for (const key of [own, expired, revoked]) await keys.add(key, entry);
       await keys.revoke('acme', revoked.id, entry);
       const token = {
@@ -63,17 +61,24 @@ export function describeKeysAndUsers(open: StoreFactory): void {
       } as const;
       const hashes = [own.hash, expired.hash, revoked.hash, 'nothing'];
       const proofs = [...hashes.map((hash) => ({ kind: 'key' as const, hash })), token];
-      const endings = async () => {
+      const look = async () => {
         const found = await access.standings(proofs);
-        return proofs.map(({ hash }) => found.get(hash)?.ended);
+        return proofs.map(({ hash }) => found.get(hash));
       };
+      return { user, look };
+    }
+
+    test('what became of keys, sessions and users of tokens is told in one look-up', async () => {
+      const { user, look } = await makeProofs();
+      const endings = async () => (await look()).map((standing) => standing?.ended);
       expect(await endings()).toEqual([null, 'key-expired', 'key-revoked', undefined, null]);
+      const { users } = stores();
       await users.change({ tenantId: 'acme', id: user.id }, { isDisabled: true, role: 'viewer' }, entry);
-      const now = await access.standings(proofs);
-      for (const hash of [own.hash, 't'])
-        expect(now.get(hash)?.credential.user).toMatchObject({ isDisabled: true, role: 'viewer' });
+      const [ofKey, , , , ofToken] = await look();
+      const changed = { credential: { user: { isDisabled: true, role: 'viewer' } } };
+      expect([ofKey, ofToken]).toMatchObject([changed, changed]);
       await users.remove('acme', user.id, entry);
-      expect(await endings()).toEqual([undefined, 'key-expired', 'key-revoked', undefined, undefined]);
+      expect(await endings()).toEqual(['key-revoked', 'key-expired', 'key-revoked', undefined, undefined]);
     });
 
     test('a key stands and falls with its user', async () => {

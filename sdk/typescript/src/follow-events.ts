@@ -81,11 +81,7 @@ async function* followOnce(
   try {
     const answer = await transport.open({ path: target.path, headers, ...(signal && { signal }) });
     if (answer.status === 204 || answer.body === null) return 'nothing-left';
-    for await (const item of readServerSentEvents(readWithin(answer.body, { idleMs, url: target.path }))) {
-      if (item.type === 'retry') progress.retryMs = item.ms;
-      if (item.type !== 'event') continue;
-      if (item.event === 'access-ended') return comesBack(item.data);
-      const frame = toFrame(item);
+    for await (const frame of framesOf(readWithin(answer.body, { idleMs, url: target.path }), progress)) {
       note(progress, frame, target.runId);
       yield frame;
     }
@@ -95,10 +91,25 @@ async function* followOnce(
   }
 }
 
-/** Who may do less than before may come back for what is left to them; the server then says what is not. Throws `access-ended` otherwise. */
-function comesBack(data: string): undefined {
+/**
+ * Whether a frame only tells that access was reduced: its stream ends there, and the server tells whoever comes back what is left to them.
+ * Errors: `access-ended` when nothing is.
+ */
+function isOnlyAccess({ event, data }: { event: string; data: string }): boolean {
+  if (event !== 'access-ended') return false;
   const { reason }: AccessEnded = JSON.parse(data);
-  if (reason !== 'rights-reduced') throw new BatutaError('access-ended', { reason });
+  if (reason === 'rights-reduced') return true;
+  throw new BatutaError('access-ended', { reason });
+}
+
+async function* framesOf(
+  bytes: Parameters<typeof readServerSentEvents>[0],
+  progress: Progress,
+): AsyncGenerator<StreamFrame> {
+  for await (const item of readServerSentEvents(bytes)) {
+    if (item.type === 'retry') progress.retryMs = item.ms;
+    if (item.type === 'event' && !isOnlyAccess(item)) yield toFrame(item);
+  }
 }
 
 function note(progress: Progress, frame: StreamFrame, runId: string | undefined): void {

@@ -126,7 +126,7 @@ export class StandingWatch {
     if (standing.ended !== null) return standing.ended;
     if (standing.credential.isTenantDisabled) return 'tenant-disabled';
     if (standing.credential.user?.isDisabled) return 'user-disabled';
-    return mayStill(identity, proof, standing.credential, platformTenant) ? null : 'rights-reduced';
+    return mayStill(identity, standing.credential, platformTenant) ? null : 'rights-reduced';
   }
 }
 
@@ -134,12 +134,11 @@ const goneAs = { key: 'key-revoked', browser: 'signed-out', token: 'user-deleted
 
 /** Whether somebody may do all that they might when they were let in. Of a token, the role of its user is what can change. */
 function mayStill(
-  { role, scopes }: Identity,
-  proof: Proof,
+  { role, scopes, proof }: Identity,
   credential: Credential,
   platformTenant: string,
 ): boolean {
-  if (proof.kind === 'token') return mayGive(credential.role, proof.userRole);
+  if (proof?.kind === 'token') return mayGive(credential.role, proof.userRole);
   const now = effectiveGrant(credential, credential.user, platformTenant);
   return mayGive(now.role, role) && [...scopes].every((scope) => now.scopes.has(scope));
 }
