@@ -16,7 +16,7 @@ export {
   type ArgumentMatcher,
   type ArgumentPattern,
 } from './approval/argument-pattern.ts';
-export { canonicalJson } from './approval/canonical-json.ts';
+export { canonicalJson, type CanonicalValue } from './approval/canonical-json.ts';
 export { exactJson, exactText } from './approval/exact-json.ts';
 export { operationSchema, teamFrontMatterSchema, type TeamFrontMatter } from './agent-file/team-file.ts';
 export {

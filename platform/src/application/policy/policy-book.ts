@@ -1,5 +1,4 @@
-import type { PolicySet } from '@batuta/contract';
-import { canonicalJson } from '../../domain/definition/definition-hash.ts';
+import { canonicalJson, type PolicySet } from '@batuta/contract';
 import { compilePolicy, type CompiledPolicy } from '../../domain/policy/compile-policy.ts';
 import {
   policySets,

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { canonicalJson } from '../definition/definition-hash.ts';
+import { canonicalJson, type CanonicalValue } from '@batuta/contract';
 import type { CacheKey } from '../../port/answer-cache.ts';
 import type { ModelMessage, ModelRequest } from '../../port/model.ts';
 
@@ -41,14 +41,15 @@ export function comparableQuestion({ messages }: ModelRequest): string | undefin
   return text === '' || text.length > longestQuestion ? undefined : text;
 }
 
-function withoutBytes(message: ModelMessage): unknown {
-  if (message.role !== 'user') return message;
+function withoutBytes(message: ModelMessage): CanonicalValue {
+  if (message.role === 'assistant') return message;
+  if (message.role === 'tool') return { role: 'tool', results: message.results.map((each) => ({ ...each })) };
   const parts = message.parts.map((part) =>
     part.type === 'file' ? { ...part, data: createHash('sha256').update(part.data).digest('hex') } : part,
   );
   return { role: 'user', parts };
 }
 
-function hash(value: unknown): string {
+function hash(value: CanonicalValue): string {
   return createHash('sha256').update(canonicalJson(value)).digest('hex');
 }

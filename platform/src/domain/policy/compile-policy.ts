@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto';
-import type { TaintMode } from '@batuta/contract';
+import { canonicalJson, type TaintMode } from '@batuta/contract';
 import type { Tool } from '../../port/tool.ts';
-import { canonicalJson } from '../definition/definition-hash.ts';
 import {
   compileRule,
   coversTool,

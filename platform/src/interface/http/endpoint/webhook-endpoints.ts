@@ -39,7 +39,7 @@ const create = defineEndpoint({
   scope: 'webhooks:write',
   body: createWebhookSchema,
   answers: [jsonAnswer(201, 'The webhook with its secret.', webhookWithSecretSchema)],
-  errors: ['webhook-limit-reached'],
+  errors: ['secret-key-not-configured', 'webhook-limit-reached'],
   async handle(exchange) {
     const { door, identity, body } = exchange;
     return answerJson(exchange, await door.application.webhooks.create(identity, body), { status: 201 });
@@ -96,6 +96,7 @@ const rotate = defineEndpoint({
   params: webhookParams,
   body: rotateWebhookSchema,
   answers: [jsonAnswer(200, 'The webhook with its new secret.', webhookWithSecretSchema)],
+  errors: ['secret-key-not-configured'],
   async handle(exchange) {
     const { door, identity, params, body } = exchange;
     const { webhooks } = door.application;
