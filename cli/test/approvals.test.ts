@@ -24,6 +24,8 @@ const approval: Approval = {
   arguments_hash: 'cafe',
   reason: 'policy',
   policy_version: '1',
+  rule: { source: 'project', name: 'ask: send_mail', file: 'policies/mail.yaml', line: 7 },
+  why: 'Mail leaves the house.',
   requested_by: 'ben',
   needed_role: 'operator',
   labels: ['private', 'untrusted'],
@@ -63,7 +65,14 @@ describe('batuta approvals', () => {
 
   test('shows one: who asks, what is known, and exactly what would run, harmless', async () => {
     const { output } = await batuta(['approvals', 'show', 'apr_1'], { api });
-    for (const fact of [/State +waits/, /Asked by +ben/, /Needs +operator/, /Labels +private, untrusted/])
+    for (const fact of [
+      /State +waits/,
+      /Asked by +ben/,
+      /Needs +operator/,
+      /Rule +ask: send_mail \(policies\/mail.yaml:7\)/,
+      /Because +Mail leaves/,
+      /Labels +private, untrusted/,
+    ])
       expect(output).toMatch(fact);
     expect(output).toContain(
       'Exactly this would run:\n{\n  "body": "Hi \\u202eevil\\u001b[2J",\n  "to": "ana@example.com"\n}\n',
@@ -169,10 +178,35 @@ describe('batuta approvals', () => {
     };
     const { output, error } = await batuta(['approvals', 'link', 'apr_1', 'Bea', '--hours', '2'], { api });
     expect(output).toBe('http://127.0.0.1:3000/approve?token=bta_x\n');
-    expect(error).toContain('Link for Bea, works once');
+    expect(error).toContain('Link apl_1 for Bea, works once');
     expect((await api.received('POST /v1/approvals/apr_1/links')).body).toEqual({
       recipient: 'Bea',
       expires_in_hours: 2,
     });
+  });
+
+  test('lists the links of one, and takes one back', async () => {
+    const times = { created_at: approval.created_at, expires_at: '2099-01-01T00:00:00.000Z' };
+    const link = { id: 'apl_1', approval_id: 'apr_1', recipient: 'Bea\u001b', decisions: ['deny'], ...times };
+    const open = {
+      created_by: 'ana',
+      used_at: null,
+      used_decision: null,
+      revoked_at: null,
+      revoked_by: null,
+    };
+    const revoked = { ...open, revoked_at: approval.created_at, revoked_by: 'ben' };
+    const items = [
+      { ...link, ...open },
+      { ...link, ...revoked, id: 'apl_2' },
+    ];
+    api.answers['GET /v1/approvals/apr_1/links'] = { items };
+    api.answers['DELETE /v1/approvals/apr_1/links/apl_1'] = null;
+    const { output } = await batuta(['approvals', 'links', 'apr_1'], { api });
+    expect(output).toMatch(/apl_1 +Bea +deny +ana +works until 2099/);
+    expect(output).toMatch(/apl_2 .*taken back by ben/);
+    expect(output).not.toContain('\u001b');
+    const ended = await batuta(['approvals', 'revoke', 'apr_1', 'apl_1'], { api });
+    expect(ended.output).toBe('The link apl_1 decides nothing any more.\n');
   });
 });

@@ -20,6 +20,8 @@ export { canonicalJson, type CanonicalValue } from './approval/canonical-json.ts
 export { exactJson, exactText } from './approval/exact-json.ts';
 export { operationSchema, teamFrontMatterSchema, type TeamFrontMatter } from './agent-file/team-file.ts';
 export {
+  approvalLinkInfoSchema,
+  approvalLinkListSchema,
   approvalLinkSchema,
   approvalPageSchema,
   approvalSchema,
@@ -29,6 +31,8 @@ export {
   listApprovalsSchema,
   type Approval,
   type ApprovalLink,
+  type ApprovalLinkInfo,
+  type ApprovalLinkList,
   type ApprovalLinkOrder,
   type ApprovalPage,
   type CreateApprovalLink,
@@ -354,3 +358,4 @@ export { coversRole, roles, roleSchema, type Role } from './role.ts';
 export { sessionSchema, type Session } from './session.ts';
 export { tenantSettingsSchema, type TenantSettings } from './tenant.ts';
 export { noUsage, usageSchema, type Usage } from './usage.ts';
+export { type RulePlace } from './policy/rule-reference.ts';

@@ -5,6 +5,9 @@ alter table approvals
   add column needed_role text collate "C" not null default 'operator',
   add column labels text[] not null default '{}',
   add column requested_by text,
+  -- The rule that asked, with its place, and why; null where the platform itself asks.
+  add column rule json,
+  add column why text,
   -- {"text": ..., "options": [...] or null}
   add column question json,
   add column edited_arguments json,
@@ -32,7 +35,11 @@ create table approval_links (
   created_at timestamptz(3) not null default now(),
   expires_at timestamptz(3) not null,
   used_at timestamptz(3),
-  used_decision text collate "C"
+  used_decision text collate "C",
+  -- Taken back before it was used: it is of no use any more.
+  revoked_at timestamptz(3),
+  revoked_by text,
+  check (used_at is null or revoked_at is null)
 );
 create index approval_links_by_approval on approval_links (approval_id);
 create index approval_links_by_session on approval_links (session_id);

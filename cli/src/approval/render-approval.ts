@@ -22,6 +22,8 @@ function facts(approval: Approval, { say, style }: Telling): string[] {
     [say('table.session'), approval.session_id],
     [say('approval.requestedBy'), lineOrNull(approval.requested_by)],
     [say('approval.role'), approval.needed_role],
+    [say('approval.rule'), ruleOf(approval.rule)],
+    [say('approval.why'), lineOrNull(approval.why)],
     [say('approval.labels'), approval.labels.length > 0 ? safeLine(approval.labels.join(', ')) : null],
     [say('table.created'), formatMoment(approval.created_at)],
     [say('approval.expires'), approval.expires_at === null ? null : formatMoment(approval.expires_at)],
@@ -37,6 +39,14 @@ function facts(approval: Approval, { say, style }: Telling): string[] {
 function decisionOf({ decision, decided_by: by, decided_at: at }: Approval): string | null {
   if (decision === null) return null;
   return `${decision}, ${safeLine(by ?? '')}, ${at === null ? '' : formatMoment(at)}`;
+}
+
+/** `ask: send_mail (policies/mail.yaml:7)`. */
+function ruleOf(rule: Approval['rule']): string | null {
+  if (rule === null) return null;
+  const { name, source, file, line } = rule;
+  const place = file === null ? source : `${file}${line === null ? '' : `:${line}`}`;
+  return safeLine(`${name} (${place})`);
 }
 
 function lineOrNull(text: string | null): string | null {

@@ -7,10 +7,8 @@ import { describePattern, inputOf, readNames, widenedPattern } from '../approval
 import { type CommandContext, exitCodes } from '../command-context.ts';
 import type { Client } from '../connection/client.ts';
 import { withClient } from '../connection/with-client.ts';
-import { numberOption } from '../program/number-option.ts';
 import { askLine } from '../terminal/ask-line.ts';
 import { writeText } from '../terminal/io.ts';
-import { formatMoment } from '../terminal/quantity.ts';
 import { safeLine } from '../terminal/safe-text.ts';
 
 /** Options of `batuta approvals decide` and `deny`. */
@@ -24,12 +22,6 @@ export interface ApproveOptions extends DecideOptions {
   forSession?: boolean;
   any?: string;
   yes?: boolean;
-}
-
-/** What `batuta approvals link` is given. */
-export interface LinkOptions {
-  recipient: string;
-  hours: string;
 }
 
 /** `batuta approvals decide ID DECISION`, `deny ID` and `answer ID TEXT`. */
@@ -133,24 +125,6 @@ async function askBack(context: CommandContext, asked: Confirming): Promise<bool
   const question = pattern === undefined ? say('approval.confirm') : say('approval.confirmSession');
   const typed = (await askLine(io, `${question} [${say('approval.confirmHow')}] `)).toLowerCase();
   return typed === say('approval.yes') || typed === 'y';
-}
-
-/** `batuta approvals link ID`. */
-export async function linkApproval(
-  context: CommandContext,
-  id: string,
-  options: LinkOptions,
-): Promise<number> {
-  const { say } = context;
-  const hours = numberOption({ name: '--hours', value: options.hours, least: 1, most: 168 }, say);
-  const link = await withClient(context, (client) =>
-    client.createApprovalLink(id, { recipient: options.recipient, expires_in_hours: hours }),
-  );
-  const recipient = safeLine(link.recipient);
-  const sentence = say('approval.link', { recipient, time: formatMoment(link.expires_at) });
-  if (!context.options.json) context.io.error.write(`${sentence}\n`);
-  await writeText(context.io.output, `${context.options.json ? JSON.stringify(link) : link.url}\n`);
-  return exitCodes.done;
 }
 
 async function tell(context: CommandContext, approval: Approval): Promise<number> {

@@ -2,6 +2,7 @@ import type {
   AcceptedRunBody,
   Approval,
   ApprovalLink,
+  ApprovalLinkList,
   CreateApprovalLink,
   AuditLogFilter,
   AuditPage,
@@ -131,4 +132,6 @@ export interface Client extends AccessClient {
   previewSchedule(asked: PreviewSchedule): Promise<SchedulePreview>;
   decideApproval(id: string, decision: DecideApproval): Promise<Approval>;
   createApprovalLink(id: string, link: CreateApprovalLink): Promise<ApprovalLink>;
+  listApprovalLinks(id: string): Promise<ApprovalLinkList>;
+  revokeApprovalLink(id: string, linkId: string): Promise<void>;
 }

@@ -58,6 +58,8 @@ function approvalCalls({ approvals }: BatutaClient) {
     getApproval: (id) => approvals.get(id),
     decideApproval: (id, decision) => approvals.decide(id, decision),
     createApprovalLink: (id, link) => approvals.createLink(id, link),
+    listApprovalLinks: (id) => approvals.links(id),
+    revokeApprovalLink: (id, linkId) => approvals.revokeLink(id, linkId),
   } satisfies Partial<Client>;
 }
 

@@ -7,16 +7,17 @@ import { addCommand, choiceArgument, type ProgramParts } from './parts.ts';
 const decisions = ['approve', 'deny', 'repeat', 'done', 'failed'];
 
 const loadLook = () => import('../command/approvals.ts');
+const loadLinks = () => import('../command/approval-links.ts');
 const loadDecide = () => import('../command/decide-approval.ts');
 
-/** approvals: list, show, approve, deny, answer, decide, link. */
+/** approvals: list, show, approve, deny, answer, decide, link, links, revoke. */
 export function addApprovals(program: Command, parts: ProgramParts): void {
   const { say } = parts;
   const approvals = addCommand(program, { name: 'approvals', description: say('help.approvals') }, say);
   addLooking(approvals, parts);
   addApprove(approvals, parts);
   addDeciding(approvals, parts);
-  addLink(approvals, parts);
+  addLinks(approvals, parts);
 }
 
 function addLooking(approvals: Command, { say, perform }: ProgramParts): void {
@@ -75,14 +76,25 @@ function addDeciding(approvals: Command, { say, perform }: ProgramParts): void {
     );
 }
 
-function addLink(approvals: Command, { say, perform }: ProgramParts): void {
+function addLinks(approvals: Command, { say, perform }: ProgramParts): void {
   addCommand(approvals, { name: 'link', description: say('help.approvals.link') }, say)
     .argument('<id>', say('help.id'))
     .argument('<recipient>', say('help.approvals.recipient'))
     .option('--hours <number>', say('help.approvals.hours'), '24')
     .action((...[id, recipient, { hours }, command]: [string, string, { hours: string }, Command]) =>
       perform(command, async (context) =>
-        (await loadDecide()).linkApproval(context, id, { recipient, hours }),
+        (await loadLinks()).linkApproval(context, id, { recipient, hours }),
       ),
+    );
+  addCommand(approvals, { name: 'links', description: say('help.approvals.links') }, say)
+    .argument('<id>', say('help.id'))
+    .action((id: string, _options: unknown, command: Command) =>
+      perform(command, async (context) => (await loadLinks()).listLinks(context, id)),
+    );
+  addCommand(approvals, { name: 'revoke', description: say('help.approvals.revoke') }, say)
+    .argument('<id>', say('help.id'))
+    .argument('<link>', say('help.approvals.linkId'))
+    .action((...[id, link, , command]: [string, string, unknown, Command]) =>
+      perform(command, async (context) => (await loadLinks()).revokeLink(context, id, link)),
     );
 }

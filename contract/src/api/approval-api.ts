@@ -3,6 +3,7 @@ import { argumentPatternSchema } from '../approval/argument-pattern.ts';
 import { approvalDecisionSchema } from '../event/event-data.ts';
 import { approvalIdSchema, approvalLinkIdSchema, runIdSchema, sessionIdSchema } from '../id.ts';
 import { jsonObjectSchema } from '../json.ts';
+import { ruleReferenceSchema } from '../policy/rule-reference.ts';
 import { roleSchema } from '../role.ts';
 
 /**
@@ -25,6 +26,9 @@ export const approvalSchema = z.strictObject({
   arguments_hash: z.string(),
   reason: z.enum(['policy', 'unknown-outcome', 'question']),
   policy_version: z.string(),
+  /** The rule that asks, with its place, and why; null where the platform itself asks. */
+  rule: ruleReferenceSchema.nullable(),
+  why: z.string().nullable(),
   /** Who asked for the run; null where it is not known. */
   requested_by: z.string().nullable(),
   /** What whoever decides must at least be. */
@@ -130,3 +134,26 @@ export const approvalLinkSchema = z.strictObject({
 });
 /** A link to an approval. */
 export type ApprovalLink = z.infer<typeof approvalLinkSchema>;
+
+/** A link to an approval as it can be looked at later: without its secret. */
+export const approvalLinkInfoSchema = z.strictObject({
+  id: approvalLinkIdSchema,
+  approval_id: approvalIdSchema,
+  recipient: z.string(),
+  decisions: z.array(approvalDecisionSchema),
+  /** Name of the user or key that made it. */
+  created_by: z.string(),
+  created_at: z.iso.datetime(),
+  expires_at: z.iso.datetime(),
+  used_at: z.iso.datetime().nullable(),
+  used_decision: approvalDecisionSchema.nullable(),
+  /** When it was taken back, and by whom. */
+  revoked_at: z.iso.datetime().nullable(),
+  revoked_by: z.string().nullable(),
+});
+/** A link to an approval, without its secret. */
+export type ApprovalLinkInfo = z.infer<typeof approvalLinkInfoSchema>;
+/** Every link of an approval, oldest first; there are never more than twenty. */
+export const approvalLinkListSchema = z.strictObject({ items: z.array(approvalLinkInfoSchema) });
+/** Every link of an approval. */
+export type ApprovalLinkList = z.infer<typeof approvalLinkListSchema>;

@@ -12,3 +12,5 @@ export const ruleReferenceSchema = z.strictObject({
   file: z.string().nullable(),
   line: z.int().positive().nullable(),
 });
+/** The place of a rule. */
+export type RulePlace = z.infer<typeof ruleReferenceSchema>;

@@ -22,6 +22,7 @@ import type {
   ChangeTenantEntry,
   TenantEntry,
   User,
+  ApprovalLinkList,
   ApprovalLinkOrder,
   ChangeSchedule,
   ChangeWebhook,
@@ -192,6 +193,9 @@ export interface Application {
     list(identity: Identity, request: ApprovalListRequest): Promise<Page<Approval>>;
     decide(identity: Identity, id: string, body: DecideApproval): Promise<Approval>;
     createLink(identity: Identity, id: string, order: ApprovalLinkOrder): Promise<MadeLink>;
+    links(identity: Identity, id: string): Promise<ApprovalLinkList>;
+    /** Errors: `approval-unknown`, `approval-role-missing`, `approval-link-unknown`, `approval-link-used`. */
+    revokeLink(identity: Identity, id: string, linkId: string): Promise<void>;
     /** What a link shows to whoever has it. Errors: `approval-link-unknown`. */
     openLink(token: string): Promise<OpenedLink>;
     /** Decides for the recipient of a link, and uses it up. */

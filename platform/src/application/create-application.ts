@@ -19,6 +19,7 @@ import { verifyAudit } from './audit/verify-audit.ts';
 import { getApproval, listApprovals } from './approval/approvals.ts';
 import { createApprovalLink, decideByLink, openApprovalLink } from './approval/approval-links.ts';
 import { decideApproval } from './approval/decide-approval.ts';
+import { listApprovalLinks, revokeApprovalLink } from './approval/revoke-link.ts';
 import { accessUseCases } from './access/access-use-cases.ts';
 import { readArtifact } from './artifact/read-artifact.ts';
 import { changeBudget, createBudget, deleteBudget, getBudget, listBudgets } from './budget/budgets.ts';
@@ -181,6 +182,8 @@ function approvalUseCases(parts: ApplicationParts): Application['approvals'] {
     decide: (identity, id, body) => decideApproval({ ...engine, sessions }, identity, { id, body }),
     createLink: (identity, id, order) =>
       createApprovalLink({ ...engine, sessions, randomBytes }, identity, { id, order }),
+    links: (identity, id) => listApprovalLinks(parts, identity, id),
+    revokeLink: (identity, id, linkId) => revokeApprovalLink(parts, identity, { id, linkId }),
     openLink: (token) => openApprovalLink(engine, token),
     decideByLink: (token, made) => decideByLink(engine, token, made),
   };

@@ -52,11 +52,17 @@ export interface NewApprovalLink {
   expiresAt: number;
 }
 
-/** A link as stored, and whether it was used. */
+/**
+ * A link as stored. It is *open* until it is *used* (by the one decision that it is good for), *revoked* (by somebody who might decide)
+ * or *expired*, whichever comes first.
+ */
 export interface ApprovalLinkRecord extends NewApprovalLink {
   isExpired: boolean;
+  createdAt: number;
   usedAt: number | null;
   usedDecision: ApprovalDecision | null;
+  revokedAt: number | null;
+  revokedBy: string | null;
 }
 
 /** Approvals of a tenant. They are asked for in a run's commit. */
@@ -70,7 +76,8 @@ export interface ApprovalStore {
    * Records the one decision, leaves the signal `approval-decided` and wakes the run, in one transaction.
    * Errors: `approval-unknown`, `approval-decided-already`, `approval-expired`, `approval-withdrawn`, `decision-not-offered`, and
    * `run-state-conflict` when the run has ended meanwhile: nothing is decided then. With `linkId` the link is used up in the same
-   * transaction; errors then also: `approval-link-used`, `approval-link-expired`. `audit` is recorded in it, too.
+   * transaction; errors then also: `approval-link-used`, `approval-link-expired`,
+   * `approval-link-revoked`. `audit` is recorded in it, too.
    */
   decide(
     target: { tenantId: string; id: string; linkId?: string },
@@ -79,6 +86,17 @@ export interface ApprovalStore {
   ): Promise<ApprovalRecord>;
   /** Stores a link. Errors: `approval-links-exhausted` when the approval has `most` of them. */
   addLink(link: NewApprovalLink, most: number, audit: AuditEntry): Promise<void>;
+  /** Every link of an approval, oldest first. */
+  listLinks(tenantId: string, approvalId: string): Promise<ApprovalLinkRecord[]>;
+  /**
+   * Takes a link back before it is used; one that was taken back stays so, and nothing is recorded again. Errors:
+   * `approval-link-unknown`, `approval-link-used`.
+   */
+  revokeLink(
+    link: { tenantId: string; approvalId: string; id: string },
+    revokedBy: string,
+    audit: AuditEntry,
+  ): Promise<void>;
   /** The link whose token has this hash, of whatever tenant. */
   findLink(hash: string): Promise<ApprovalLinkRecord | undefined>;
 }

@@ -5,6 +5,7 @@ import type {
   JsonObject,
   NewEvent,
   Role,
+  RulePlace,
   RunError,
   RunStatus,
   TaintLabel,
@@ -190,6 +191,9 @@ export interface NewApproval {
   arguments: string;
   argumentsHash: string;
   policyVersion: string;
+  /** The rule that asked, and why in words; null where the platform itself asks. */
+  rule: RulePlace | null;
+  why: string | null;
   reason: ApprovalReason;
   decisions: readonly ApprovalDecision[];
   neededRole: Role;

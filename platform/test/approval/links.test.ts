@@ -1,5 +1,6 @@
 import { withPlatform, type TestPlatform } from '@batuta/testkit/platform';
 import { describe, expect, it } from 'vitest';
+import type { Identity } from '../../src/application/access/identity.ts';
 import { callOnce, lastResults } from '../scenario/model-fixtures.ts';
 import { letTimePass } from '../scenario/passing-time.ts';
 import { ended } from '../scenario/processes.ts';
@@ -131,4 +132,48 @@ describe('a link to an approval', () => {
       expect(lastResults(platform.model.requests[1])).toMatchObject([{ content: 'blue' }]);
     });
   });
+
+  it('decides nothing once it was taken back; that is recorded once', () =>
+    withRefund(async (platform) => {
+      const [one, other] = [await makeLink(platform), await makeLink(platform)];
+      const { approvals, audit } = platform.application;
+      const { approvalId, id, token } = one;
+      for (const _ of [1, 2]) await approvals.revokeLink(platform.identity, approvalId, id);
+      expect(await approvals.openLink(token)).toMatchObject({ state: 'revoked' });
+      await expect(approvals.decideByLink(token, { decision: 'approve' })).rejects.toMatchObject({
+        code: 'approval-link-revoked',
+      });
+      const { items } = await approvals.links(platform.identity, approvalId);
+      expect(items).toMatchObject([{ id, revoked_by: platform.identity.name }, { revoked_at: null }]);
+      expect(JSON.stringify(items)).not.toContain(other.token);
+      await approvals.decideByLink(other.token, { decision: 'deny' });
+      const entries = await audit.list(platform.identity, { action: 'approval-link-revoked', limit: 9 });
+      expect(entries.items).toMatchObject([{ target: approvalId, after: { link_id: id } }]);
+    }));
+
+  it('is taken back by who could decide, never by others, and not after it was used', () =>
+    withRefund(async (platform) => {
+      const { approvalId, id, token } = await makeLink(platform);
+      const { approvals } = platform.application;
+      const by = (who: Identity, link = id) => approvals.revokeLink(who, approvalId, link);
+      const weak: Identity = { ...platform.identity, role: 'member' };
+      await expect(by(platform.stranger)).rejects.toMatchObject({ code: 'approval-unknown' });
+      await expect(by(weak)).rejects.toMatchObject({ code: 'approval-role-missing' });
+      await expect(by(platform.identity, 'apl_none')).rejects.toMatchObject({
+        code: 'approval-link-unknown',
+      });
+      await approvals.decideByLink(token, { decision: 'deny' });
+      await expect(by(platform.identity)).rejects.toMatchObject({ code: 'approval-link-used' });
+    }));
+
+  it('and its end race: it decides, or it was taken back, never both', () =>
+    withRefund(async (platform) => {
+      const { approvalId, id, token } = await makeLink(platform);
+      const { approvals } = platform.application;
+      const settled = await Promise.allSettled([
+        approvals.decideByLink(token, { decision: 'deny' }),
+        approvals.revokeLink(platform.identity, approvalId, id),
+      ]);
+      expect(settled.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
+    }));
 });

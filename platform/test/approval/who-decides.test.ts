@@ -49,4 +49,17 @@ describe('a decision', () => {
       expect(refund.executions).toEqual([]);
     });
   });
+
+  it('is asked for by a rule that the approval names, as its event does', async () => {
+    const options = { model: callOnce({ tool: 'refund' }), agents, tools: [countingTool('refund').tool] };
+    await withPlatform(options, async (platform) => {
+      const { session_id: session } = await platform.run('Go');
+      const asked = (await platform.events(session)).find(({ kind }) => kind === 'approval-requested');
+      const [waiting] = await pending(platform);
+      const { rule, why } = waiting!;
+      expect(asked?.data).toMatchObject({ rule, why });
+      expect(rule).toMatchObject({ source: 'agent', name: 'ask: refund' });
+      expect(why).not.toBe('');
+    });
+  });
 });

@@ -128,6 +128,8 @@ export function makeApproval(changes: Partial<NewApproval> = {}): NewApproval {
     arguments: '{"to":"a \u0000"}',
     argumentsHash: 'hash',
     policyVersion: '1',
+    rule: { source: 'project', name: 'ask: send_mail', file: 'policies/mail.yaml', line: 3 },
+    why: 'Mail leaves the house.',
     reason: 'policy',
     decisions: ['approve', 'deny'],
     neededRole: 'operator',

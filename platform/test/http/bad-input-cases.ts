@@ -26,6 +26,22 @@ function badStream(path: string): BadInput[] {
 }
 
 /** Bodies of decisions whose parts do not belong together. */
+/** An id of a link that is none is not shown again: it may be a token in the wrong place. */
+function badLinks(path: string): BadInput[] {
+  const request = { method: 'DELETE' };
+  const foreign = `/v1/approvals/${fakeIds.foreignApproval}/links/${fakeId('apl', '1')}`;
+  return [
+    {
+      what: 'malformed link',
+      path: `${path}/bta_token`,
+      request,
+      status: 404,
+      code: 'approval-link-unknown',
+    },
+    { what: "another tenant's approval", path: foreign, request, status: 404, code: 'approval-unknown' },
+  ];
+}
+
 const badDecisions: readonly [string, object][] = [
   ['an answer to no question', { decision: 'approve', answer: 'yes' }],
   ['no answer', { decision: 'answer' }],
@@ -167,6 +183,8 @@ export const badInputs: Readonly<Record<string, readonly BadInput[]>> = {
       'decision-not-offered',
     ),
   ],
+  'GET /v1/approvals/{id}/links': badIds((x) => `/v1/approvals/${x}/links`, approval),
+  'DELETE /v1/approvals/{id}/links/{link_id}': badLinks(`/v1/approvals/${fakeIds.approval}/links`),
   'GET /v1/artifacts/{id}': badIds((x) => `/v1/artifacts/${x}`, {
     thing: 'artifact',
     foreign: fakeIds.foreignArtifact,
@@ -248,7 +266,7 @@ export const badInputs: Readonly<Record<string, readonly BadInput[]>> = {
 
 /** A place of each path, so that what is refused before an endpoint is reached can be tried on all. */
 export function examplePath(path: string): string {
-  return path.replace('{id}', id).replace('{name}', 'assistant').replace('{message_id}', id);
+  return path.replace('{name}', 'assistant').replace(/\{\w+\}/g, id);
 }
 
 /** What every endpoint that needs a key refuses, before it looks at anything else. */

@@ -76,6 +76,8 @@ function makeApproval(id: string): Approval {
     arguments_hash: 'h',
     reason: 'policy',
     policy_version: '1',
+    rule: null,
+    why: null,
     requested_by: 'ana',
     needed_role: 'operator',
     labels: [],
@@ -258,6 +260,14 @@ export class FakeApplication implements Application {
       }
       const link = { id: fakeId('apl', '1'), approvalId, recipient, decisions };
       return { ...link, token: 'bta_link', expiresAt: Date.parse(at) };
+    },
+    links: async (identity, id) => {
+      this.#ownApproval(identity, id);
+      return { items: [] };
+    },
+    revokeLink: async (identity, id, linkId) => {
+      this.#ownApproval(identity, id);
+      if (linkId !== fakeId('apl', '1')) throw new BatutaError('approval-link-unknown', {});
     },
     openLink: async (token) => {
       if (token !== 'bta_link') throw new BatutaError('approval-link-unknown', {});

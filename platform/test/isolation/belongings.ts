@@ -12,6 +12,7 @@ export interface Belongings {
   run: string;
   session: string;
   approval: string;
+  approvalLink: string;
   artifact: string;
   apiKey: string;
   user: string;
@@ -50,6 +51,8 @@ export async function fillTenant({ app, key, platform }: PlatformDoor): Promise<
   const log = await platform.events(String(run['session_id']));
   const asked = log.find((event) => event.kind === 'approval-requested');
   const settled = log.find((event) => event.kind === 'tool-call-settled');
+  const approval = asked?.data.approval_id ?? '';
+  const link = await post(`/v1/approvals/${approval}/links`, { recipient: mark });
   const user = await post('/v1/users', { name: mark, role: 'member', email: `${mark}@example.com` });
   const apiKey = await post('/v1/keys', { name: mark, role: 'viewer' });
   const webhook = await post('/v1/webhooks', {
@@ -65,7 +68,8 @@ export async function fillTenant({ app, key, platform }: PlatformDoor): Promise<
   return {
     run: String(run['id']),
     session: String(run['session_id']),
-    approval: asked?.data.approval_id ?? '',
+    approval,
+    approvalLink: String(link['id']),
     artifact: settled?.data.artifact?.artifact_id ?? '',
     apiKey: String(apiKey['id']),
     user: String(user['id']),

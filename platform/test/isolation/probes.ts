@@ -75,6 +75,15 @@ export const probes: Readonly<Record<string, Probe | readonly Probe[]>> = {
     ({ approval }) => `/v1/approvals/${approval}/links`,
     { json: { recipient: 'me' } },
   ),
+  'GET /v1/approvals/{id}/links': unknown(
+    'approval-unknown',
+    ({ approval }) => `/v1/approvals/${approval}/links`,
+  ),
+  'DELETE /v1/approvals/{id}/links/{link_id}': unknown(
+    'approval-unknown',
+    ({ approval, approvalLink }) => `/v1/approvals/${approval}/links/${approvalLink}`,
+    remove,
+  ),
   'GET /v1/policies': own('/v1/policies'),
   'POST /v1/policies/explain': own('/v1/policies/explain', { json: { agent: 'assistant', tool: 'read' } }),
   'GET /v1/artifacts/{id}': unknown('artifact-unknown', ({ artifact }) => `/v1/artifacts/${artifact}`),

@@ -1,6 +1,7 @@
 import type {
   Approval,
   ApprovalLink,
+  ApprovalLinkList,
   ApprovalPage,
   CreateApprovalLink,
   DecideApproval,
@@ -41,6 +42,17 @@ export class ApprovalCalls {
       body: link,
       ...options,
     });
+  }
+
+  /** Every link of an approval: for whom, and whether it was used or taken back. Never their addresses. */
+  links(id: string, options: CallOptions = {}): Promise<ApprovalLinkList> {
+    return this.#transport.send({ path: `${approvalPath(id)}/links`, isRepeatable: true, ...options });
+  }
+
+  /** Takes a link back: it decides nothing any more. `approval-link-used` when it has decided already. */
+  revokeLink(id: string, linkId: string, options: CallOptions = {}): Promise<void> {
+    const path = `${approvalPath(id)}/links/${encodeURIComponent(linkId)}`;
+    return this.#transport.send({ method: 'DELETE', path, isRepeatable: true, ...options });
   }
 }
 

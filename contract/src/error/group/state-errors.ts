@@ -81,6 +81,12 @@ export const stateErrors = {
     'This link expired at {expired_at}. Ask for a new one.',
     z.strictObject({ expired_at: z.string() }),
   ),
+  'approval-link-revoked': entry(
+    410,
+    'Link was taken back',
+    'This link was taken back at {revoked_at}. Ask for a new one.',
+    z.strictObject({ revoked_at: z.string() }),
+  ),
   'approval-expired': entry(
     409,
     'Approval has expired',

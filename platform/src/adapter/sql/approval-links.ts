@@ -6,8 +6,10 @@ import { appendAudit } from './statement/append-audit.ts';
 import {
   addApprovalLink,
   findApprovalLink,
+  listApprovalLinks,
   lockApproval,
   readApprovalLink,
+  revokeApprovalLink,
   useApprovalLink,
   type ApprovalLinkRow,
 } from './statement/approval-links.ts';
@@ -53,17 +55,49 @@ export async function findLink(
   return row && toLinkRecord(row);
 }
 
-/** Uses a link up in the transaction of its decision. Errors: `approval-link-used`, `approval-link-expired`, `approval-link-unknown`. */
+/** Uses a link up in the transaction of its decision. Errors: those of `decide` about links. */
 export async function useLink(execute: Execute, id: string, decision: ApprovalDecision): Promise<void> {
   const [used] = await execute(useApprovalLink(id, decision));
   if (used) return;
   const [row] = await execute(readApprovalLink(id));
   if (!row) throw new BatutaError('approval-link-unknown', {});
-  if (row.used_at === null) {
-    throw new BatutaError('approval-link-expired', { expired_at: new Date(row.expires_at).toISOString() });
+  if (row.used_at !== null) throw usedError(row.used_at, row.used_decision);
+  if (row.revoked_at !== null) {
+    throw new BatutaError('approval-link-revoked', { revoked_at: new Date(row.revoked_at).toISOString() });
   }
-  const usedAt = new Date(row.used_at).toISOString();
-  throw new BatutaError('approval-link-used', { used_at: usedAt, decision: row.used_decision ?? '' });
+  throw new BatutaError('approval-link-expired', { expired_at: new Date(row.expires_at).toISOString() });
+}
+
+/** Every link of an approval, oldest first. */
+export async function listLinks(
+  transactor: Transactor,
+  tenantId: string,
+  approvalId: string,
+): Promise<ApprovalLinkRecord[]> {
+  return (await transactor.read({ tenant: tenantId }, listApprovalLinks(approvalId))).map(toLinkRecord);
+}
+
+/** Takes a link back, once. Errors: `approval-link-unknown`, `approval-link-used`. */
+export async function revokeLink(
+  transactor: Transactor,
+  link: { tenantId: string; approvalId: string; id: string },
+  { revokedBy, audit }: { revokedBy: string; audit: AuditEntry },
+): Promise<void> {
+  const { tenantId, approvalId, id } = link;
+  await transactor.transaction({ tenant: tenantId }, async (execute) => {
+    const [revoked] = await execute(revokeApprovalLink(id, approvalId, storableText(revokedBy)));
+    if (revoked) return void (await execute(appendAudit(audit)));
+    const [row] = await execute(readApprovalLink(id));
+    if (row?.approval_id !== approvalId) throw new BatutaError('approval-link-unknown', {});
+    if (row.used_at !== null) throw usedError(row.used_at, row.used_decision);
+  });
+}
+
+function usedError(usedAt: number, decision: ApprovalDecision | null): BatutaError {
+  return new BatutaError('approval-link-used', {
+    used_at: new Date(usedAt).toISOString(),
+    decision: decision ?? '',
+  });
 }
 
 function toLinkRecord(row: ApprovalLinkRow): ApprovalLinkRecord {
@@ -76,9 +110,12 @@ function toLinkRecord(row: ApprovalLinkRow): ApprovalLinkRecord {
     decisions: row.decisions,
     recipient: row.recipient,
     createdBy: row.created_by,
+    createdAt: row.created_at,
     expiresAt: row.expires_at,
     isExpired: row.is_expired,
     usedAt: row.used_at,
     usedDecision: row.used_decision,
+    revokedAt: row.revoked_at,
+    revokedBy: row.revoked_by,
   };
 }

@@ -14,6 +14,8 @@ export function toApprovalRecord(row: TimedApprovalRow): ApprovalRecord {
     arguments: row.arguments,
     argumentsHash: row.arguments_hash,
     policyVersion: row.policy_version,
+    rule: row.rule,
+    why: row.why,
     reason: row.reason,
     decisions: row.decisions,
     neededRole: row.needed_role,

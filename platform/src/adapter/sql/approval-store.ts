@@ -9,7 +9,7 @@ import type {
 } from '../../port/approval-store.ts';
 import type { AuditEntry } from '../../port/audit-log.ts';
 import type { MadeDecision } from '../../port/run-record.ts';
-import { addLink, findLink, useLink } from './approval-links.ts';
+import { addLink, findLink, listLinks, revokeLink, useLink } from './approval-links.ts';
 import { toApprovalRecord } from './approval-row.ts';
 import { queryBuilder, toQuery } from './build-query.ts';
 import type { Query } from './statement.ts';
@@ -68,6 +68,18 @@ export class SqlApprovalStore implements ApprovalStore {
 
   async addLink(link: NewApprovalLink, most: number, audit: AuditEntry): Promise<void> {
     await addLink(this.#transactor, link, { most, audit });
+  }
+
+  async listLinks(tenantId: string, approvalId: string): Promise<ApprovalLinkRecord[]> {
+    return await listLinks(this.#transactor, tenantId, approvalId);
+  }
+
+  async revokeLink(
+    link: { tenantId: string; approvalId: string; id: string },
+    revokedBy: string,
+    audit: AuditEntry,
+  ): Promise<void> {
+    await revokeLink(this.#transactor, link, { revokedBy, audit });
   }
 
   async findLink(hash: string): Promise<ApprovalLinkRecord | undefined> {

@@ -146,6 +146,8 @@ function approvalQuery(lease: Lease, approval: NewApproval): Query {
     approval.requestedBy === null ? null : storableText(approval.requestedBy),
     approval.question === null ? null : JSON.stringify(approval.question),
     approval.expiresAt === null ? null : new Date(approval.expiresAt),
+    approval.rule === null ? null : JSON.stringify(approval.rule),
+    approval.why === null ? null : storableText(approval.why),
   );
 }
 

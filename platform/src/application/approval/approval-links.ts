@@ -51,7 +51,7 @@ export interface OpenedLink {
   decisions: readonly ApprovalDecision[];
   expiresAt: number;
   /** `open`: it can still be used. The others say why not. */
-  state: 'open' | 'used' | 'expired' | 'closed';
+  state: 'open' | 'used' | 'revoked' | 'expired' | 'closed';
   usedDecision: ApprovalDecision | null;
   approval: Approval;
 }
@@ -97,7 +97,7 @@ export async function openApprovalLink(
 
 /**
  * Decides by a link and uses it up. It is recorded under the recipient's name and the name of who made the link. Errors:
- * `approval-link-unknown`, `approval-link-used`, `approval-link-expired`, `decision-not-offered`, and those of the store's `decide`.
+ * `approval-link-unknown`, `approval-link-used`, `approval-link-revoked`, `approval-link-expired`, `decision-not-offered`, and those of the store's `decide`.
  */
 export async function decideByLink(
   context: Pick<LinkContext, 'approvals' | 'notify'>,
@@ -133,18 +133,22 @@ async function find({ approvals }: Pick<LinkContext, 'approvals'>, token: string
 
 function stateOf(link: ApprovalLinkRecord, record: ApprovalRecord): OpenedLink['state'] {
   if (link.usedAt !== null) return 'used';
+  if (link.revokedAt !== null) return 'revoked';
   if (record.status !== 'pending') return 'closed';
   return link.isExpired ? 'expired' : 'open';
 }
 
 /** The store checks again, in the transaction that uses the link up; this one knows the reason before the approval's own. */
-function requireUsable({ usedAt, usedDecision, isExpired, expiresAt }: ApprovalLinkRecord): void {
+function requireUsable(link: ApprovalLinkRecord): void {
+  const { usedAt, usedDecision, revokedAt, isExpired, expiresAt } = link;
   if (usedAt !== null) {
     throw new BatutaError('approval-link-used', {
       used_at: new Date(usedAt).toISOString(),
       decision: usedDecision ?? '',
     });
   }
+  if (revokedAt !== null)
+    throw new BatutaError('approval-link-revoked', { revoked_at: new Date(revokedAt).toISOString() });
   if (isExpired)
     throw new BatutaError('approval-link-expired', { expired_at: new Date(expiresAt).toISOString() });
 }

@@ -15,6 +15,8 @@ export function renderApproval(record: ApprovalRecord): Approval {
     arguments_hash: record.argumentsHash,
     reason: record.reason,
     policy_version: record.policyVersion,
+    rule: record.rule,
+    why: record.why,
     requested_by: record.requestedBy,
     needed_role: record.neededRole,
     labels: [...record.labels],

@@ -33,7 +33,9 @@ export function requestApproval(
 ): void {
   const { call, input, question } = asked;
   const expiresAt = context.clock.now() + context.settings.approvalHours * 3_600_000;
-  const approval = { ...newApproval(context, held, asked), ...question, question: null, expiresAt };
+  const { verdict, ...how } = question;
+  const told = { rule: verdict?.rule ?? null, why: verdict?.reason ?? null };
+  const approval = { ...newApproval(context, held, asked), ...how, ...told, question: null, expiresAt };
   held.journal.stage({
     kind: 'approval-requested',
     data: {
@@ -46,7 +48,7 @@ export function requestApproval(
       policy_version: approval.policyVersion,
       needed_role: approval.neededRole,
       labels: [...approval.labels],
-      ...(question.verdict ? { rule: question.verdict.rule, why: question.verdict.reason } : {}),
+      ...(verdict ? { rule: verdict.rule, why: verdict.reason } : {}),
       decisions: [...question.decisions],
       expires_at: new Date(expiresAt).toISOString(),
     },
@@ -69,6 +71,8 @@ export function requestAnswer(
     reason: 'question',
     decisions: ['answer'],
     policyVersion: askingRule,
+    rule: null,
+    why: null,
     neededRole: 'member',
     question: { text, options },
     expiresAt: null,

@@ -20,11 +20,13 @@ export const addApproval = statement<
     requestedBy: string | null,
     question: string | null,
     expiresAt: Date | null,
+    rule: string | null,
+    why: string | null,
   ]
 >(
   'add-approval',
   `
   insert into approvals (id, tenant_id, session_id, run_id, call_id, tool, arguments, arguments_hash, policy_version,
-    reason, decisions, needed_role, labels, requested_by, question, expires_at)
-  values ($1, $2, $3, $4, $5, $6, $7::json, $8, $9, $10, $11, $12, $13, $14, $15::json, $16)`,
+    reason, decisions, needed_role, labels, requested_by, question, expires_at, rule, why)
+  values ($1, $2, $3, $4, $5, $6, $7::json, $8, $9, $10, $11, $12, $13, $14, $15::json, $16, $17::json, $18)`,
 );

@@ -11,14 +11,17 @@ export interface ApprovalLinkRow {
   decisions: ApprovalDecision[];
   recipient: string;
   created_by: string;
+  created_at: number;
   expires_at: number;
   is_expired: boolean;
   used_at: number | null;
   used_decision: ApprovalDecision | null;
+  revoked_at: number | null;
+  revoked_by: string | null;
 }
 
-const columns = `id, tenant_id, session_id, approval_id, hash, decisions, recipient, created_by, expires_at,
-  expires_at <= now() as is_expired, used_at, used_decision`;
+const columns = `id, tenant_id, session_id, approval_id, hash, decisions, recipient, created_by, created_at,
+  expires_at, expires_at <= now() as is_expired, used_at, used_decision, revoked_at, revoked_by`;
 
 /** Keeps others from adding links to an approval until the transaction ends. What is counted must be a statement of its own, after it. */
 export const lockApproval = statement<never, readonly [approvalId: string]>(
@@ -66,9 +69,25 @@ export const readApprovalLink = statement<ApprovalLinkRow, readonly [id: string]
   `select ${columns} from approval_links where id = $1`,
 );
 
-/** Uses a link up. No row comes back when it was used or has expired. */
+/** Uses a link up. No row comes back when it was used, revoked or has expired. */
 export const useApprovalLink = statement<{ id: string }, readonly [id: string, decision: string]>(
   'use-approval-link',
   `update approval_links set used_at = now(), used_decision = $2
-   where id = $1 and used_at is null and expires_at > now() returning id`,
+   where id = $1 and used_at is null and revoked_at is null and expires_at > now() returning id`,
+);
+
+/** Every link of an approval, oldest first. */
+export const listApprovalLinks = statement<ApprovalLinkRow, readonly [approvalId: string]>(
+  'list-approval-links',
+  `select ${columns} from approval_links where approval_id = $1 order by id`,
+);
+
+/** Takes a link back. No row comes back when it was used or revoked, or is none of this approval's. */
+export const revokeApprovalLink = statement<
+  { id: string },
+  readonly [id: string, approvalId: string, revokedBy: string]
+>(
+  'revoke-approval-link',
+  `update approval_links set revoked_at = now(), revoked_by = $3
+   where id = $1 and approval_id = $2 and used_at is null and revoked_at is null returning id`,
 );

@@ -1,4 +1,4 @@
-import type { ApprovalDecision, ArgumentPattern, Role } from '@batuta/contract';
+import type { ApprovalDecision, ArgumentPattern, Role, RulePlace } from '@batuta/contract';
 import type { ApprovalReason } from '../../../port/run-record.ts';
 import { statement } from '../statement.ts';
 
@@ -18,6 +18,8 @@ export interface ApprovalRow {
   needed_role: Role;
   labels: string[];
   requested_by: string | null;
+  rule: RulePlace | null;
+  why: string | null;
   question: { text: string; options: string[] | null } | null;
   decision: ApprovalDecision | null;
   decided_by: string | null;
@@ -47,6 +49,8 @@ export const approvalColumnNames = [
   'needed_role',
   'labels',
   'requested_by',
+  'rule',
+  'why',
   'question',
   'decision',
   'decided_by',

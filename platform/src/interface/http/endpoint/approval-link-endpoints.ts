@@ -1,5 +1,6 @@
 import {
   approvalDecisionSchema,
+  approvalLinkListSchema,
   approvalLinkSchema,
   BatutaError,
   createApprovalLinkSchema,
@@ -7,14 +8,14 @@ import {
 } from '@batuta/contract';
 import { z } from 'zod';
 import type { LinkDecision } from '../../../application/approval/approval-links.ts';
-import { answerJson } from '../answer.ts';
+import { answerEmpty, answerJson } from '../answer.ts';
 import { defineEndpoint, definePage, type Endpoint } from '../endpoint.ts';
 import type { Exchange } from '../exchange.ts';
 import { approvalPageTexts, type PageLanguage } from '../page/approval-page-text.ts';
 import { makeApprovalPage, makeDecidedPage, makeNotice, offeredDecisions } from '../page/approval-page.ts';
 import { answerPage, type Page } from '../page/page.ts';
 import { preferredLanguage } from '../request/accept-language.ts';
-import { approvalParams } from '../request/path-params.ts';
+import { approvalLinkParams, approvalParams } from '../request/path-params.ts';
 import { readForm } from '../request/read-form.ts';
 import { addressOf } from '../security/login-cookie.ts';
 import { jsonAnswer } from './answer-description.ts';
@@ -48,6 +49,37 @@ const createLink = defineEndpoint({
       expires_at: new Date(made.expiresAt).toISOString(),
     };
     return answerJson(exchange, link, { status: 201 });
+  },
+});
+
+const list = defineEndpoint({
+  method: 'GET',
+  path: '/v1/approvals/{id}/links',
+  summary:
+    'List the links of an approval: for whom, whether they were used or taken back. Never their addresses.',
+  group: 'Approvals',
+  scope: 'approvals:write',
+  params: approvalParams,
+  answers: [jsonAnswer(200, 'Every link of the approval, oldest first.', approvalLinkListSchema)],
+  async handle(exchange) {
+    const { door, identity, params } = exchange;
+    return answerJson(exchange, await door.application.approvals.links(identity, params.id));
+  },
+});
+
+const revoke = defineEndpoint({
+  method: 'DELETE',
+  path: '/v1/approvals/{id}/links/{link_id}',
+  summary: 'Take a link to an approval back before it is used. Doing so again changes nothing.',
+  group: 'Approvals',
+  scope: 'approvals:write',
+  params: approvalLinkParams,
+  answers: [{ status: 204, description: 'The link decides nothing any more.', mediaType: null }],
+  errors: ['approval-role-missing', 'approval-unknown', 'approval-link-used'],
+  async handle(exchange) {
+    const { door, identity, params } = exchange;
+    await door.application.approvals.revokeLink(identity, params.id, params.link_id);
+    return answerEmpty(exchange, 204);
   },
 });
 
@@ -91,7 +123,7 @@ const decide = definePage(
     }),
 );
 
-export const approvalLinkEndpoints: readonly Endpoint[] = [createLink, show, decide];
+export const approvalLinkEndpoints: readonly Endpoint[] = [createLink, list, revoke, show, decide];
 
 function tokenOf({ context }: Exchange): string {
   return context.req.query('token') ?? '';
@@ -130,6 +162,7 @@ const raceErrors = new Set([
   'approval-expired',
   'approval-withdrawn',
   'approval-link-used',
+  'approval-link-revoked',
   'approval-link-expired',
 ]);
 

@@ -46,6 +46,7 @@ export function offeredDecisions({ decisions, approval }: OpenedLink): ApprovalD
 
 function closedSentence({ state, usedDecision, approval }: OpenedLink, text: ApprovalPageText): string {
   if (state === 'used') return fill(text.used, { decision: word(usedDecision ?? '', text) });
+  if (state === 'revoked') return text.revoked;
   if (state === 'expired') return text.expired;
   if (approval.status === 'expired') return text.closedExpired;
   if (approval.status === 'withdrawn') return text.closedWithdrawn;

@@ -1,6 +1,7 @@
 import {
   agentNameSchema,
   approvalIdSchema,
+  approvalLinkIdSchema,
   artifactIdSchema,
   BatutaError,
   budgetIdSchema,
@@ -43,6 +44,13 @@ export const runParams = idParams('run-unknown', runIdSchema);
 export const sessionParams = idParams('session-unknown', sessionIdSchema);
 export const artifactParams = idParams('artifact-unknown', artifactIdSchema);
 export const approvalParams = idParams('approval-unknown', approvalIdSchema);
+
+/** Malformed ids of links are told as unknown links, without the text: it may be a token that somebody put in the wrong place. */
+export const approvalLinkParams: PathParams<{ id: string; link_id: string }> = {
+  schema: z.strictObject({ id: approvalIdSchema, link_id: approvalLinkIdSchema }),
+  unknown: 'approval-link-unknown',
+  refuse: () => new BatutaError('approval-link-unknown', {}),
+};
 
 export const keyParams = idParams('key-unknown', keyIdSchema);
 export const userParams = idParams('user-unknown', userIdSchema);
