@@ -72,7 +72,7 @@ const sharedAdapters = {
   postgres: ['database'],
   pglite: ['database'],
   bus: ['bus-postgres', 'bus-redis'],
-  'pinned-http': ['http-fetch', 'webhook-http', 'argument-resolver'],
+  'pinned-http': ['http-fetch', 'webhook-http', 'argument-resolver', 'mcp-client'],
   'model-specification': [
     'model-anthropic',
     'model-google',

@@ -12,6 +12,7 @@ import { secretErrors } from './group/secret-errors.ts';
 import { stateErrors } from './group/state-errors.ts';
 import { testKitErrors } from './group/test-kit-errors.ts';
 import { toolErrors } from './group/tool-errors.ts';
+import { toolServerErrors } from './group/tool-server-errors.ts';
 import { unknownThingErrors } from './group/unknown-things.ts';
 
 /** The catalogue by subject, in the order of its page. */
@@ -23,6 +24,7 @@ export const errorGroups = {
   'Wrong state': stateErrors,
   'Why runs fail': runErrors,
   Tools: toolErrors,
+  'Tool servers': toolServerErrors,
   Secrets: secretErrors,
   'Definitions and configuration': definitionErrors,
   Database: databaseErrors,
@@ -43,6 +45,7 @@ export const errorCatalogue = {
   ...stateErrors,
   ...runErrors,
   ...toolErrors,
+  ...toolServerErrors,
   ...secretErrors,
   ...definitionErrors,
   ...databaseErrors,

@@ -8,8 +8,11 @@ import { loadTools } from '../application/tool/load-tools.ts';
 import { makeToolCatalogue } from '../application/tool/tool-catalogue.ts';
 import type { BatutaError } from '@batuta/contract';
 import type { AgentCatalogue } from '../port/agent-catalogue.ts';
+import type { Log } from '../port/log.ts';
+import type { SecretReader } from '../port/secret-store.ts';
 import type { ToolSource } from '../port/tool-source.ts';
 import type { ToolCatalogue } from '../port/tool.ts';
+import { makeToolServers } from './make-tool-servers.ts';
 import type { OpenProject } from './open-project.ts';
 
 /** The tools and agents of a project. */
@@ -22,14 +25,21 @@ export interface ProjectDefinitions {
   close(): Promise<void>;
 }
 
-/** Loads the tools of the platform and of the project, and the agents that use them. */
+/** What sources of tools need besides the project. */
+export interface SourceParts {
+  secrets: SecretReader;
+  log: Log;
+}
+
+/** Loads the tools of the platform and of the project, and the agents that use them. Without `outside`, nothing is connected to. */
 export async function loadProject(
   project: OpenProject,
   providers: readonly string[],
+  outside?: SourceParts,
 ): Promise<ProjectDefinitions> {
   const { configuration, folder } = project;
   const calculator = makeCalculatorTool();
-  const sources: ToolSource[] = [];
+  const sources = outside ? makeSources(project, outside) : namesOfSources(project);
   const { tools, problems } = await loadTools({
     builtin: [
       currentTimeTool,
@@ -51,5 +61,26 @@ export async function loadProject(
     close: async () => {
       await Promise.all([calculator.close(), ...sources.map((source) => source.close())]);
     },
+  };
+}
+
+/** The sources of batuta.yaml, which begin to connect. */
+function makeSources({ configuration, folder }: OpenProject, outside: SourceParts): ToolSource[] {
+  return makeToolServers({ ...outside, configuration, projectFolder: folder.path });
+}
+
+/** The sources of batuta.yaml by their names only, so that agents may name their tools. */
+function namesOfSources({ configuration }: OpenProject): ToolSource[] {
+  return Object.keys(configuration.mcp.servers).map((name) => unconnectedSource(`mcp:${name}`));
+}
+
+function unconnectedSource(name: string): ToolSource {
+  return {
+    name,
+    revision: 0,
+    tools: () => [],
+    status: () => ({ state: 'starting', tools: 0, problems: [] }),
+    settled: Promise.resolve(),
+    close: () => Promise.resolve(),
   };
 }

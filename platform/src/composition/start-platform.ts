@@ -119,7 +119,7 @@ async function openParts(context: {
   const { stores, vault, found } = await openStorage(context);
   const { registry: models } = found;
   const providers = models.describe().map(({ provider }) => provider);
-  const definitions = await loadProject(project, providers);
+  const definitions = await loadProject(project, providers, { secrets: vault, log });
   opened.defer(() => definitions.close());
   if (definitions.problems.length > 0) throw firstOf(definitions.problems);
   for (const warning of unheeded(definitions)) log.warn(warning);

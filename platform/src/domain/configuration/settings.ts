@@ -2,6 +2,7 @@ import { authSettings } from './auth-settings.ts';
 import { budgetSettings, priceSettings } from './budget-settings.ts';
 import { limitSettings } from './limit-settings.ts';
 import { cacheSettings, economySettings } from './economy-settings.ts';
+import { mcpSettings } from './mcp-settings.ts';
 import { modelSettings, providerSettings } from './model-settings.ts';
 import { redactionSettings } from './redaction-settings.ts';
 import { retentionSettings } from './retention-settings.ts';
@@ -30,6 +31,7 @@ export const settingGroups = {
   retention: retentionSettings,
   tool: toolSettings,
   httpFetch: httpFetchSettings,
+  mcp: mcpSettings,
   limits: limitSettings,
   secrets: secretsSettings,
   redaction: redactionSettings,

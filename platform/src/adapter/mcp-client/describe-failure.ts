@@ -1,0 +1,75 @@
+import { BatutaError } from '@batuta/contract';
+import { ProtocolError, SdkError, SdkErrorCode, SdkHttpError } from '@modelcontextprotocol/client';
+import { streamEndedCode } from './http-transport.ts';
+
+/** What a failed call tells about the connection and about what the call may have done. */
+export interface CallFailure {
+  /** `refused`: the server did not take the call up. `lost`: nobody knows. `answered`: the server said no, or something that cannot be read. */
+  kind: 'refused' | 'lost' | 'answered';
+  reason: string;
+  /** The connection is of no more use. */
+  isOver: boolean;
+}
+
+const longestReason = 500;
+
+/** Before a byte has reached the server. */
+const unreached = new Set([
+  'ECONNREFUSED',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'UND_ERR_CONNECT_TIMEOUT',
+]);
+
+/** Reads the errors of the library. `why`: what the connection says about its end. */
+export function describeFailure(error: unknown, why: string | undefined): CallFailure {
+  if (error instanceof ProtocolError) return protocolFailure(error);
+  if (error instanceof SdkHttpError) return httpFailure(error);
+  if (error instanceof SdkError) return libraryFailure(error, why);
+  if (BatutaError.has(error, 'tool-server-unavailable'))
+    return { kind: 'lost', reason: error.data.reason, isOver: true };
+  const code = networkCode(error);
+  if (code !== undefined && unreached.has(code))
+    return { kind: 'refused', reason: `it cannot be reached (${code})`, isOver: true };
+  return { kind: 'lost', reason: why ?? reasonOf(error), isOver: true };
+}
+
+function protocolFailure(error: ProtocolError): CallFailure {
+  if (error.code === streamEndedCode) return { kind: 'lost', reason: 'its answer broke off', isOver: false };
+  return { kind: 'answered', reason: reasonOf(error), isOver: false };
+}
+
+function httpFailure(error: SdkHttpError): CallFailure {
+  const { status } = error;
+  // The session is unknown, or who asks is: the call was not taken up.
+  if (status === 404 || status === 401 || status === 403)
+    return { kind: 'refused', reason: `it answered ${status}`, isOver: status === 404 };
+  if (status >= 500) return { kind: 'lost', reason: `it answered ${status}`, isOver: false };
+  return { kind: 'answered', reason: `it answered ${status}: ${reasonOf(error)}`, isOver: false };
+}
+
+function libraryFailure(error: SdkError, why: string | undefined): CallFailure {
+  if (error.code === SdkErrorCode.NotConnected)
+    return { kind: 'refused', reason: why ?? 'the connection was closed', isOver: true };
+  if (error.code === SdkErrorCode.InvalidResult || error.code === SdkErrorCode.UnsupportedResultType)
+    return { kind: 'answered', reason: 'it answered something that is no result of a tool', isOver: false };
+  const isOver = error.code !== SdkErrorCode.RequestTimeout;
+  return { kind: 'lost', reason: why ?? reasonOf(error), isOver };
+}
+
+function networkCode(error: unknown): string | undefined {
+  const cause = error instanceof Error ? (error.cause ?? error) : undefined;
+  return cause !== undefined && typeof cause === 'object' && cause !== null && 'code' in cause
+    ? String(cause.code)
+    : undefined;
+}
+
+/** The message of an error, bounded: it may hold what a server wrote. */
+export function reasonOf(error: unknown): string {
+  const network = networkCode(error);
+  const message = error instanceof Error ? error.message : String(error);
+  const known = network === undefined || message.includes(network) ? message : `${message} (${network})`;
+  return known.replaceAll(/\s+/g, ' ').slice(0, longestReason);
+}

@@ -1,0 +1,74 @@
+import type { Client, ElicitRequestParams, ElicitResult } from '@modelcontextprotocol/client';
+import { jsonObjectSchema } from '@batuta/contract';
+import type { Log } from '../../port/log.ts';
+import type { CallContext } from './call-context.ts';
+import { cleanText } from './clean-text.ts';
+
+const longestQuestion = 4_000;
+
+/**
+ * Questions of a server to the person behind a call. In the stateless era they come as the answer of the call that they belong to. In the
+ * older one they come by themselves and do not say which call they belong to: they are put to the person behind the calls that are under
+ * way, unless those are of several runs, when nobody is asked: a question must not reach the wrong person.
+ */
+export class ServerQuestions {
+  readonly #server: string;
+  readonly #log: Log;
+  readonly #underWay = new Set<CallContext>();
+
+  constructor(client: Client, { server, log }: { server: string; log: Log }) {
+    this.#server = server;
+    this.#log = log;
+    client.setRequestHandler('elicitation/create', async ({ params }) => await this.#askAnyone(params));
+  }
+
+  /** Does work of a call that the server may ask questions about. */
+  async during<T>(context: CallContext, work: () => Promise<T>): Promise<T> {
+    this.#underWay.add(context);
+    try {
+      return await work();
+    } finally {
+      this.#underWay.delete(context);
+    }
+  }
+
+  /** Asks the person behind a call. Without a person, or a way to ask, the answer is `cancel`. */
+  async ask(context: CallContext, params: ElicitRequestParams): Promise<ElicitResult> {
+    if (!context.ask) return { action: 'cancel' };
+    const answer = await context.ask(this.#question(params));
+    if (answer.action !== 'accept' || params.mode === 'url') return { action: answer.action };
+    return { action: 'accept', content: contentOf(answer.content ?? {}) };
+  }
+
+  async #askAnyone(params: ElicitRequestParams): Promise<ElicitResult> {
+    const contexts = [...this.#underWay];
+    const last = contexts.at(-1);
+    if (!last || contexts.some(({ runId }) => runId !== last.runId)) {
+      this.#log.warn('a question of a tool server was not asked, because it could be of several runs', {
+        server: this.#server,
+      });
+      return { action: 'cancel' };
+    }
+    return await this.ask(last, params);
+  }
+
+  #question(params: ElicitRequestParams) {
+    const message = cleanText(params.message, longestQuestion);
+    const question = `${this.#server} asks: ${message}`;
+    if (params.mode === 'url')
+      return { question: `${question}\nOpen this page, then say that it is done: ${params.url}` };
+    const schema = jsonObjectSchema.safeParse(params.requestedSchema);
+    return { question, ...(schema.success ? { schema: schema.data } : {}) };
+  }
+}
+
+/** Forms are flat: what is not a simple value has no place in them. */
+function contentOf(content: Readonly<Record<string, unknown>>): NonNullable<ElicitResult['content']> {
+  const isSimple = (value: unknown): value is string | number | boolean | string[] =>
+    ['string', 'number', 'boolean'].includes(typeof value) ||
+    (Array.isArray(value) && value.every((item) => typeof item === 'string'));
+  const entries = Object.entries(content).flatMap(([name, value]) =>
+    isSimple(value) ? [[name, value] as const] : [],
+  );
+  return Object.fromEntries(entries);
+}

@@ -1,0 +1,168 @@
+import type { ChildProcess } from 'node:child_process';
+import { BatutaError } from '@batuta/contract';
+import type { JSONRPCMessage, Transport } from '@modelcontextprotocol/client';
+import { LineReader } from './line-reader.ts';
+import { readMessage } from './read-message.ts';
+import { signalGroup, startProcess, type ProcessToStart } from './start-process.ts';
+import { TrafficGuard } from './traffic-guard.ts';
+
+export interface StdioOptions {
+  server: string;
+  process: ProcessToStart;
+  messageBytes: number;
+  now: () => number;
+  /** What the server says on its standard error, line by line. */
+  onDiagnostic: (line: string) => void;
+}
+
+/** How long a process may take to end by itself when its input has ended, and then when it was told to. */
+const patienceMs = 2_000;
+
+const longestDiagnostic = 65_536;
+
+/**
+ * Speaks to a process over its standard streams.
+ *
+ * idle -- start --> running -- the process ends, sends too much or is closed --> closed. A closed one is never started again.
+ */
+export class StdioTransport implements Transport {
+  onclose?: () => void;
+  onerror?: (error: Error) => void;
+  onmessage?: (message: JSONRPCMessage) => void;
+  readonly #options: StdioOptions;
+  readonly #guard: TrafficGuard;
+  #child: ChildProcess | undefined;
+  #exited: Promise<void> | undefined;
+  /** Why it was cut off, or the end of what the process said before it ended. */
+  #reason: string | undefined;
+  #lastDiagnostic = '';
+  #isClosed = false;
+
+  constructor(options: StdioOptions) {
+    this.#options = options;
+    this.#guard = new TrafficGuard(options.now);
+  }
+
+  /** Both are how the library recognises that it speaks to a process. */
+  get pid(): number | null {
+    return this.#child?.pid ?? null;
+  }
+
+  get stderr(): null {
+    return null;
+  }
+
+  /** Why the connection has ended, in words for people. */
+  get reason(): string | undefined {
+    return this.#reason;
+  }
+
+  async start(): Promise<void> {
+    const child = startProcess(this.#options.process);
+    this.#child = child;
+    this.#exited = new Promise((resolve) => child.once('exit', () => resolve()));
+    const { promise, resolve, reject } = Promise.withResolvers<void>();
+    child.once('spawn', resolve);
+    child.on('error', (error) => {
+      this.#reason ??= error.message;
+      reject(error);
+      this.#end();
+    });
+    child.once('exit', (code, signal) => this.#processEnded(code, signal));
+    this.#readOutput(child);
+    await promise;
+  }
+
+  async send(message: JSONRPCMessage): Promise<void> {
+    const input = this.#child?.stdin;
+    if (!input?.writable || this.#isClosed) throw this.#closedError();
+    const { promise, resolve, reject } = Promise.withResolvers<void>();
+    input.write(`${JSON.stringify(message)}\n`, (error) => (error ? reject(this.#closedError()) : resolve()));
+    await promise;
+  }
+
+  async close(): Promise<void> {
+    const child = this.#child;
+    this.#isClosed = true;
+    if (!child || child.exitCode !== null || child.signalCode !== null) return this.#end();
+    child.stdin?.end();
+    if (!(await this.#exitsInTime())) {
+      signalGroup(child, 'SIGTERM');
+      await this.#exitsInTime();
+    }
+    signalGroup(child, 'SIGKILL');
+    this.#end();
+  }
+
+  #readOutput(child: ChildProcess): void {
+    const lines = new LineReader(this.#options.messageBytes);
+    child.stdout?.on('data', (chunk: Buffer) => this.#receive(lines.push(chunk)));
+    const diagnostics = new LineReader(longestDiagnostic);
+    child.stderr?.on('data', (chunk: Buffer) => {
+      for (const line of diagnostics.push(chunk) ?? []) this.#diagnose(line);
+    });
+    for (const stream of child.stdio) stream?.on('error', () => undefined);
+  }
+
+  #diagnose(line: string): void {
+    if (line.trim() === '') return;
+    this.#lastDiagnostic = line;
+    this.#options.onDiagnostic(line);
+  }
+
+  #receive(lines: string[] | null): void {
+    if (this.#isClosed) return;
+    if (lines === null) {
+      const megabytes = this.#options.messageBytes / 1_000_000;
+      return this.#cutOff(`it sent a message of more than ${megabytes} MB`);
+    }
+    for (const line of lines) this.#receiveLine(line);
+  }
+
+  #receiveLine(line: string): void {
+    if (line.trim() === '' || this.#isClosed) return;
+    const message = readMessage(line);
+    const isAnswer = message !== null && 'id' in message && !('method' in message);
+    if (!isAnswer && !this.#guard.admit()) return this.#cutOff('it sends more messages than can be read');
+    if (message) this.onmessage?.(message);
+    else this.onerror?.(this.#error('it sent something that is no message'));
+  }
+
+  #cutOff(reason: string): void {
+    this.#reason ??= reason;
+    this.#isClosed = true;
+    if (this.#child) signalGroup(this.#child, 'SIGKILL');
+    this.#end();
+  }
+
+  #processEnded(code: number | null, signal: string | null): void {
+    const said = this.#lastDiagnostic === '' ? '' : `: ${this.#lastDiagnostic.slice(0, 300)}`;
+    this.#reason ??= `its process ended with ${code === null ? signal : `code ${code}`}${said}`;
+    if (this.#child) signalGroup(this.#child, 'SIGKILL');
+    this.#end();
+  }
+
+  #end(): void {
+    this.#isClosed = true;
+    const tell = this.onclose;
+    delete this.onclose;
+    tell?.();
+  }
+
+  async #exitsInTime(): Promise<boolean> {
+    const { promise, resolve } = Promise.withResolvers<boolean>();
+    const timer = setTimeout(() => resolve(false), patienceMs);
+    void this.#exited?.then(() => resolve(true));
+    const exited = await promise;
+    clearTimeout(timer);
+    return exited;
+  }
+
+  #closedError(): Error {
+    return this.#error(this.#reason ?? 'it was closed');
+  }
+
+  #error(reason: string): Error {
+    return new BatutaError('tool-server-unavailable', { server: this.#options.server, reason });
+  }
+}
