@@ -23,6 +23,7 @@ const schedule = {
   overlap: 'skip',
   enabled: true,
   requested_by: 'Ana',
+  withheld: null,
   upcoming: ['2026-11-23T08:00:00.000Z', '2026-11-24T08:00:00.000Z'],
   last_due_at: '2026-11-20T08:00:00.000Z',
   last_outcome: 'skipped',
@@ -35,14 +36,18 @@ const schedule = {
 describe('batuta schedules', () => {
   test('lists them with what came of the last time', async () => {
     const off = { ...schedule, id: 'sch_2', enabled: false, upcoming: [] };
+    const reason = '"Bea", in whose name it runs, is disabled.';
+    const withheld = { ...schedule, id: 'sch_4', withheld: reason, last_outcome: 'withheld' };
     const over = { ...schedule, id: 'sch_3', cron: null, at: '2026-11-20T08:00:00.000Z', upcoming: [] };
-    api.answers['GET /v1/schedules'] = { items: [schedule, off, over], next_cursor: null };
+    api.answers['GET /v1/schedules'] = { items: [schedule, off, over, withheld], next_cursor: null };
     const { code, output } = await batuta(['schedules'], { api });
     expect(code).toBe(0);
     expect(output).toMatch(/sch_1 +Report +assistant +0 9 \* \* MON-FRI \(Europe\/Madrid\) +2026-11-23/);
     expect(output).toContain('skipped: the run before went on');
     expect(output).toMatch(/sch_2 .* off /);
     expect(output).toMatch(/sch_3 .* over /);
+    expect(output).toMatch(/sch_4 .* withheld .*: withheld: its owner may not start runs/);
+    expect(output).toContain(`sch_4 starts nothing at present: ${reason}`);
   });
 
   test('adds one', async () => {

@@ -24,7 +24,9 @@ export async function listSchedules(context: CommandContext, options: { limit: s
   const { io, say } = context;
   const limit = numberOption({ name: '--limit', value: options.limit, least: 1, most: 200 }, say);
   const page = await withClient(context, (client) => client.listSchedules({ limit }));
-  const text = context.options.json ? `${JSON.stringify(page)}\n` : scheduleTable(context, page.items);
+  const text = context.options.json
+    ? `${JSON.stringify(page)}\n`
+    : scheduleTable(context, page.items) + reasonsOf(context, page.items);
   await writeText(io.output, text);
   if (page.next_cursor !== null && !context.options.json)
     io.error.write(`${context.errorStyle.dim(say('table.more'))}\n`);
@@ -56,14 +58,24 @@ function whenOf({ cron, at, time_zone: zone }: Schedule): string {
   return cron === null ? formatMoment(at ?? '') : `${cron} (${zone})`;
 }
 
-function nextOf({ enabled, upcoming }: Schedule, say: CommandContext['say']): string {
+function nextOf({ enabled, withheld, upcoming }: Schedule, say: CommandContext['say']): string {
   if (!enabled) return say('schedule.off');
+  if (withheld !== null) return say('schedule.withheld');
   const [next] = upcoming;
   return next === undefined ? say('schedule.over') : formatMoment(next);
 }
 
 function lastOf({ last_due_at: at, last_outcome: outcome }: Schedule, say: CommandContext['say']): string {
   return at === null || outcome === null ? '' : `${formatMoment(at)}: ${say(`firing.${outcome}`)}`;
+}
+
+/** Why schedules start nothing at present, below the table. */
+function reasonsOf({ say, style }: CommandContext, schedules: readonly Schedule[]): string {
+  return schedules
+    .filter(({ enabled, withheld }) => enabled && withheld !== null)
+    .map(({ id, withheld }) => say('schedule.reason', { id, reason: safeLine(withheld ?? '') }))
+    .map((line) => `${style.yellow(line)}\n`)
+    .join('');
 }
 
 /** `batuta schedules add AGENT INPUT`. */
@@ -89,7 +101,7 @@ export async function showSchedule(context: CommandContext, id: string): Promise
   const times = schedule.upcoming.slice(1).map((time) => `  ${formatMoment(time)}\n`);
   const text = context.options.json
     ? `${JSON.stringify(schedule, null, 2)}\n`
-    : scheduleTable(context, [schedule]) + times.join('');
+    : scheduleTable(context, [schedule]) + times.join('') + reasonsOf(context, [schedule]);
   await writeText(context.io.output, text);
   return exitCodes.done;
 }

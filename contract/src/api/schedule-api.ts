@@ -72,8 +72,11 @@ export const changeScheduleSchema = z
 /** Body of `PATCH /v1/schedules/{id}`. */
 export type ChangeSchedule = z.infer<typeof changeScheduleSchema>;
 
-/** What came of a time: a run, nothing because the run before had not ended, nothing because it was too late, or an error. */
-export const firingOutcomes = ['started', 'skipped', 'missed', 'failed'] as const;
+/**
+ * What came of a time: a run, nothing because the run before had not ended, nothing because it was too late, nothing because its owner may not
+ * start runs at present, or an error.
+ */
+export const firingOutcomes = ['started', 'skipped', 'missed', 'withheld', 'failed'] as const;
 /** Accepts what came of a time. */
 export const firingOutcomeSchema = z.enum(firingOutcomes);
 /** What came of a time. */
@@ -95,6 +98,8 @@ export const scheduleSchema = z.strictObject({
   enabled: z.boolean(),
   /** Name of the one in whose name runs are started: who made the schedule, or changed last what it does. */
   requested_by: z.string(),
+  /** Why no run is started at present, because of what became of its owner; null when one would be. */
+  withheld: z.string().nullable(),
   /** The next times, at most five; none when it is disabled or over. */
   upcoming: z.array(z.iso.datetime()),
   last_due_at: z.iso.datetime().nullable(),

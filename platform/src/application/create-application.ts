@@ -1,4 +1,5 @@
 import { BatutaError } from '@batuta/contract';
+import type { AccessStore } from '../port/access-store.ts';
 import type { AuditLog, AuditStore } from '../port/audit-log.ts';
 import type { ApprovalStore } from '../port/approval-store.ts';
 import type { Database } from '../port/database.ts';
@@ -62,6 +63,8 @@ export interface ApplicationParts {
   platformTenant: string;
   database: Database;
   streams: Streams;
+  /** Tells what users and keys are now in whose name something goes on. */
+  owners: Pick<AccessStore, 'owners'>;
   /** Makes a change of keys, users or a tenant count at once. */
   accessChanged: (tenantId: string) => void;
   limits: LimitKeeper;

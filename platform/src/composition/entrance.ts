@@ -18,6 +18,7 @@ export interface Entrance {
   access: Application['access'];
   /** Looks after who was let in and stays. */
   standings: StandingWatch;
+  owners: Pick<AccessStore, 'owners'>;
   /** Makes a change of keys, users or a tenant count at once, in all processes. Contract: returns at once, never throws. */
   accessChanged: (tenantId: string) => void;
   /** Writes what was noted about the use of keys. */
@@ -59,6 +60,7 @@ export function makeEntrance(parts: EntranceParts): Entrance {
   });
   return {
     standings,
+    owners: parts.access,
     accessChanged,
     accessDependencies: context,
     access: {

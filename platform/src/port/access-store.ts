@@ -30,6 +30,22 @@ export interface Standing {
   ended: Extract<AccessEndReason, 'key-revoked' | 'key-expired' | 'signed-out' | 'user-deleted'> | null;
 }
 
+/** Somebody in whose name something goes on while they are away: a user, a key, or a user with a key. */
+export interface Owner {
+  userId: string | null;
+  /** The first of the keys that were rotated into each other. */
+  keyId: string | null;
+}
+
+/** What has become of an owner. */
+export interface OwnerStanding {
+  isTenantDisabled: boolean;
+  /** Null: there is none, or they were deleted. */
+  user: { role: Role; isDisabled: boolean } | null;
+  /** The latest of the keys that were rotated into each other that is active, or else the last one; null: there is none. */
+  key: { role: Role; state: 'active' | 'expired' | 'revoked' } | null;
+}
+
 /** A key that is about to be stored. */
 export interface NewKey {
   id: string;
@@ -83,6 +99,8 @@ export interface AccessStore {
   findBrowserSession(hash: string): Promise<Credential | undefined>;
   /** What has become of proofs, by their hash, in one look-up. What is gone is left out. */
   standings(proofs: readonly Proof[]): Promise<ReadonlyMap<string, Standing>>;
+  /** What has become of owners of the tenant, in their order, in one look-up. */
+  owners(tenantId: string, owners: readonly Owner[]): Promise<OwnerStanding[]>;
   endBrowserSession(tenantId: string, hash: string, audit: AuditEntry): Promise<void>;
   /** Notes what was used. Keys and sessions that are gone are left out. */
   noteUses(uses: readonly CredentialUse[]): Promise<void>;

@@ -6,6 +6,7 @@ import type {
   CredentialUse,
   NewBrowserSession,
   NewKey,
+  OwnerStanding,
   Proof,
   Standing,
 } from '../../src/port/access-store.ts';
@@ -78,6 +79,10 @@ export class MemoryAccessStore implements AccessStore {
       return [[hash, { credential: this.#credential(key), ended }] as const];
     });
     return new Map(found);
+  }
+
+  async owners(): Promise<OwnerStanding[]> {
+    return [];
   }
 
   async endBrowserSession(_: string, hash: string): Promise<void> {

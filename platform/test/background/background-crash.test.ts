@@ -81,7 +81,7 @@ describe('a process that is killed', () => {
       const what = { name: 'Once', agent: 'assistant', input: 'Go', session_id: null, metadata: {} };
       const when = { at, time_zone: 'UTC', overlap: 'skip' as const, enabled: true };
       const { schedules, runs } = door.application;
-      const { id } = await schedules.create(door.identity, { ...what, ...when });
+      const { id } = await schedules.create({ ...door.identity, keyId: null }, { ...what, ...when });
       await Promise.race(doomed.map((each) => each.exited));
       await start(null);
       const isSettled = async () => (await schedules.get(door.identity, id)).last_outcome;

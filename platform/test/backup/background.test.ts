@@ -14,7 +14,10 @@ it.each(databaseKinds)(
       const { id: webhook } = await application.webhooks.create(identity, hook);
       const daily = { name: 'Report', agent: 'assistant', input: 'Report.', session_id: null, metadata: {} };
       const when = { at, time_zone: 'UTC', overlap: 'skip' as const, enabled: true };
-      const { id: schedule } = await application.schedules.create(identity, { ...daily, ...when });
+      const { id: schedule } = await application.schedules.create(
+        { ...identity, keyId: null },
+        { ...daily, ...when },
+      );
       const backup = await backupOf(stores.database);
       for (const resume of [false, true]) {
         const target = await openEmpty(kind);

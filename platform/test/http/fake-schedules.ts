@@ -24,6 +24,7 @@ function own({ tenantId }: Identity, id: string): Schedule {
     overlap: 'skip',
     enabled: true,
     requested_by: 'Ana',
+    withheld: null,
     upcoming: [at],
     last_due_at: null,
     last_outcome: null,

@@ -1,9 +1,11 @@
 import { withPlatform, type TestPlatform, type TestPlatformOptions } from '@batuta/testkit/platform';
 import { AdvancingClock } from '@batuta/testkit/clock';
+import type { Identity } from '@batuta/platform/composition';
 import type { CreateSchedule } from '@batuta/contract';
 import { describe, expect, test } from 'vitest';
 import { makeCronCalendar } from '../../src/adapter/cron-croner/croner-calendar.ts';
 import { fireSchedule } from '../../src/application/schedule/fire-schedule.ts';
+import { describeOwners } from './owners.ts';
 
 const hour = 3_600_000;
 
@@ -20,18 +22,21 @@ const daily: CreateSchedule = {
 };
 
 /** A platform whose clock and schedules the test drives: it is the queue of jobs. */
-class ScheduleKit {
+export class ScheduleKit {
   readonly platform: TestPlatform;
   readonly clock: AdvancingClock;
 
+  /** In whose name schedules run: a browser that was signed in by a link, unless the test names somebody. */
+  owner: Identity;
+
   constructor(platform: TestPlatform, clock: AdvancingClock) {
+    this.owner = { ...platform.identity, keyId: null };
     this.platform = platform;
     this.clock = clock;
   }
 
   add(changes: Partial<CreateSchedule> = {}) {
-    const { application, identity } = this.platform;
-    return application.schedules.create(identity, { ...daily, ...changes });
+    return this.platform.application.schedules.create(this.owner, { ...daily, ...changes });
   }
 
   /** Puts the clock to a time. */
@@ -42,7 +47,14 @@ class ScheduleKit {
   fire(id: string): Promise<number | null> {
     const { application, identity, stores, signals } = this.platform;
     const log = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };
-    const context = { ...stores, clock: this.clock, calendar: makeCronCalendar(), probe: signals, log };
+    const context = {
+      ...stores,
+      owners: stores.access,
+      clock: this.clock,
+      calendar: makeCronCalendar(),
+      probe: signals,
+      log,
+    };
     return fireSchedule({ ...context, acceptor: application.runs }, { tenantId: identity.tenantId, id });
   }
 
@@ -79,6 +91,8 @@ export function describeSchedules(database: Pick<TestPlatformOptions, 'database'
       work(new ScheduleKit(platform, clock)),
     );
   };
+
+  describeOwners(withSchedules);
 
   describe('schedules', () => {
     test('start one run at each time, in the name of who made them', async () => {
@@ -125,7 +139,7 @@ export function describeSchedules(database: Pick<TestPlatformOptions, 'database'
         const held = kit.platform.signals.hold('schedule-fired');
         void kit.fire(id);
         const { runId } = await held.arrived;
-        await kit.platform.application.schedules.change(kit.platform.identity, id, { input: 'Another.' });
+        await kit.platform.application.schedules.change(kit.owner, id, { input: 'Another.' });
         kit.at('2030-01-01T09:00:10Z');
         await kit.platform.stores.engine.administer((client) =>
           client.query(`update batuta.schedules set next_due_at = '2030-01-01T09:00:00Z'`),
@@ -212,7 +226,8 @@ export function describeSchedules(database: Pick<TestPlatformOptions, 'database'
         kit.at('2030-01-01T08:00:00Z');
         const { cron: _, ...rest } = daily;
         const { schedules } = kit.platform.application;
-        const { identity, stranger } = kit.platform;
+        const { owner: identity } = kit;
+        const { stranger } = kit.platform;
         const once = await schedules.create(identity, { ...rest, at: '2030-01-01T09:00:00Z' });
         expect(once).toMatchObject({ missed: 'run-once', upcoming: ['2030-01-01T09:00:00.000Z'] });
         kit.clock.advance(5 * hour);

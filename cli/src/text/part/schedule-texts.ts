@@ -26,6 +26,9 @@ const english = {
   'table.upcoming': 'Next',
   'table.last': 'Last',
   'schedule.off': 'off',
+  'schedule.withheld': 'withheld',
+  'schedule.reason':
+    '{id} starts nothing at present: {reason} It runs in the name of whoever enables it: batuta schedules enable {id}',
   'schedule.over': 'over',
   'schedule.added': 'Schedule {id} is added; next: {next}.',
   'schedule.enabled': 'Schedule {id} is on; next: {next}.',
@@ -39,6 +42,7 @@ const english = {
   'firing.started': 'run started',
   'firing.skipped': 'skipped: the run before went on',
   'firing.missed': 'missed',
+  'firing.withheld': 'withheld: its owner may not start runs',
   'firing.failed': 'failed',
 } as const;
 
@@ -68,6 +72,9 @@ const spanish: Translated<typeof english> = {
   'table.upcoming': 'Siguiente',
   'table.last': 'Última',
   'schedule.off': 'inactivo',
+  'schedule.withheld': 'retenido',
+  'schedule.reason':
+    '{id} no inicia nada ahora: {reason} Funciona en nombre de quien lo activa: batuta schedules enable {id}',
   'schedule.over': 'terminado',
   'schedule.added': 'El horario {id} está añadido; siguiente: {next}.',
   'schedule.enabled': 'El horario {id} está activo; siguiente: {next}.',
@@ -82,6 +89,7 @@ const spanish: Translated<typeof english> = {
   'firing.started': 'ejecución iniciada',
   'firing.skipped': 'saltada: la ejecución anterior seguía',
   'firing.missed': 'perdida',
+  'firing.withheld': 'retenida: su dueño no puede iniciar ejecuciones',
   'firing.failed': 'fallida',
 };
 
@@ -111,6 +119,9 @@ const portuguese: Translated<typeof english> = {
   'table.upcoming': 'Próxima',
   'table.last': 'Última',
   'schedule.off': 'inativo',
+  'schedule.withheld': 'retido',
+  'schedule.reason':
+    '{id} não inicia nada agora: {reason} Funciona em nome de quem o ativa: batuta schedules enable {id}',
   'schedule.over': 'terminado',
   'schedule.added': 'O agendamento {id} foi adicionado; próxima: {next}.',
   'schedule.enabled': 'O agendamento {id} está ativo; próxima: {next}.',
@@ -125,6 +136,7 @@ const portuguese: Translated<typeof english> = {
   'firing.started': 'execução iniciada',
   'firing.skipped': 'pulada: a execução anterior continuava',
   'firing.missed': 'perdida',
+  'firing.withheld': 'retida: seu dono não pode iniciar execuções',
   'firing.failed': 'falhou',
 };
 

@@ -4,6 +4,8 @@ import type {
   CredentialUse,
   NewBrowserSession,
   NewKey,
+  Owner,
+  OwnerStanding,
   Proof,
   Standing,
 } from '../../port/access-store.ts';
@@ -18,10 +20,12 @@ import {
   forgetBrowserSessions,
   forgetLoginTokens,
   noteKeyUses,
+  readOwners,
   readStandings,
   renewBrowserSessions,
   takeLoginToken,
   type CredentialRow,
+  type OwnerRow,
   type StandingRow,
 } from './statement/access.ts';
 import { appendAudit } from './statement/append-audit.ts';
@@ -89,6 +93,13 @@ export class SqlAccessStore implements AccessStore {
     return new Map([...found, ...ofTokens]);
   }
 
+  async owners(tenantId: string, owners: readonly Owner[]): Promise<OwnerStanding[]> {
+    const users = owners.flatMap(({ userId }) => userId ?? []);
+    const keys = owners.flatMap(({ keyId }) => keyId ?? []);
+    const rows = await this.#transactor.read({ tenant: tenantId }, readOwners(tenantId, users, keys));
+    return owners.map((owner) => toOwnerStanding(owner, rows));
+  }
+
   async endBrowserSession(tenantId: string, hash: string, audit: AuditEntry): Promise<void> {
     await this.#transactor.run({ tenant: tenantId }, [endBrowserSession(hash), appendAudit(audit)]);
   }
@@ -133,6 +144,17 @@ function toCredential(row: CredentialRow): Credential {
 
 function toStanding(row: StandingRow): Standing {
   return { credential: toCredential(row), ended: row.ended };
+}
+
+function toOwnerStanding({ userId, keyId }: Owner, rows: readonly OwnerRow[]): OwnerStanding {
+  const find = (kind: OwnerRow['kind'], id: string | null) =>
+    rows.find((row) => row.kind === kind && row.id === id);
+  const [user, key] = [find('user', userId), find('key', keyId)];
+  return {
+    isTenantDisabled: rows.some(({ kind, state }) => kind === 'tenant' && state === 'disabled'),
+    user: user?.role ? { role: user.role, isDisabled: user.state === 'disabled' } : null,
+    key: key?.role && key.state !== 'disabled' ? { role: key.role, state: key.state } : null,
+  };
 }
 
 function toUser({ user_id: id, user_name: name, user_role: role, user_disabled }: CredentialRow) {

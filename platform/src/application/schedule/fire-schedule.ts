@@ -1,4 +1,5 @@
-import { BatutaError, isEnded, type AcceptedRunBody, type CreateRun } from '@batuta/contract';
+import { BatutaError, isEnded, type AcceptedRunBody, type CreateRun, type Role } from '@batuta/contract';
+import { presentOwner } from '../../domain/schedule/present-owner.ts';
 import { scopesOf } from '../../domain/identity/permissions.ts';
 import { planFiring, singleTime, type Times } from '../../domain/schedule/plan-firing.ts';
 import type { CronCalendar } from '../../port/cron-calendar.ts';
@@ -10,7 +11,7 @@ import type { ScheduleContext } from './schedule-context.ts';
 /** What firing takes. */
 export type FiringContext = Pick<
   ScheduleContext,
-  'schedules' | 'calendar' | 'runs' | 'clock' | 'log' | 'probe' | 'acceptor'
+  'schedules' | 'owners' | 'calendar' | 'runs' | 'clock' | 'log' | 'probe' | 'acceptor'
 >;
 
 /** Between looks whether the run of the time before has ended. */
@@ -48,6 +49,17 @@ const nothing = { runId: null, error: null };
 
 /** Settles the first time that is due, and times that come to nothing; a number is how long to wait before it can be settled. */
 async function settleNext(context: FiringContext, record: DueSchedule, now: number): Promise<number | null> {
+  const owner = await ownerOf(context, record);
+  if ('role' in owner) return await settleOwned(context, { ...record, ...owner }, now);
+  await withhold(context, record, { now, reason: owner.withheld });
+  return null;
+}
+
+async function settleOwned(
+  context: FiringContext,
+  record: DueSchedule & OwnedSchedule,
+  now: number,
+): Promise<number | null> {
   const { schedules, calendar } = context;
   const times = timesOf(calendar, record);
   const last = await lastRun(context, record);
@@ -66,10 +78,32 @@ async function settleNext(context: FiringContext, record: DueSchedule, now: numb
   return null;
 }
 
+/** What the one is now in whose name a schedule starts runs. */
+async function ownerOf({ owners }: FiringContext, { tenantId, requestedBy }: ScheduleRecord) {
+  const [standing] = await owners.owners(tenantId, [requestedBy]);
+  return standing ? presentOwner(requestedBy, standing) : { withheld: 'Its owner is unknown.' };
+}
+
+/** All times up to now are over: they are not made up for when the owner is back. */
+async function withhold(
+  { schedules, calendar, log }: FiringContext,
+  record: DueSchedule,
+  { now, reason }: { now: number; reason: string },
+): Promise<void> {
+  const times = timesOf(calendar, record);
+  const [dueAt = record.nextDueAt] = times.previous(now, 1);
+  const firing = { dueAt, outcome: 'withheld', runId: null, error: reason } as const;
+  if (await schedules.advance(record, { ...firing, nextDueAt: times.next(now) }))
+    log.warn('a schedule starts no runs at present', { schedule_id: record.id, reason });
+}
+
+/** A schedule, and the role that its owner has now. */
+type OwnedSchedule = ScheduleRecord & { role: Role };
+
 /** Starts the run of one time; a number is how long to wait before that can be tried again. */
 async function fireOne(
   context: FiringContext,
-  record: ScheduleRecord,
+  record: OwnedSchedule,
   time: { dueAt: number; nextDueAt: number | null },
 ): Promise<number | null> {
   const { schedules, log } = context;
@@ -97,7 +131,7 @@ async function lastRun(
 
 async function startRun(
   { acceptor, probe }: FiringContext,
-  record: ScheduleRecord,
+  record: OwnedSchedule,
   dueAt: number,
 ): Promise<Pick<AcceptedRunBody, 'id'>> {
   try {
@@ -128,9 +162,9 @@ export function runOf(record: ScheduleRecord, dueAt: number | null): CreateRun {
   };
 }
 
-/** The one in whose name a schedule starts runs, with the permissions of the role that they had. */
-function identityOf({ tenantId, requestedBy }: ScheduleRecord): Identity {
-  return { ...requestedBy, tenantId, scopes: scopesOf(requestedBy.role), address: null };
+/** The one in whose name a schedule starts runs, as they are now. */
+function identityOf({ tenantId, requestedBy, role }: OwnedSchedule): Identity {
+  return { ...requestedBy, role, tenantId, scopes: scopesOf(role), address: null };
 }
 
 /** The times of a schedule. */

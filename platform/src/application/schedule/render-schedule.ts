@@ -1,4 +1,5 @@
 import type { JsonObject, Schedule } from '@batuta/contract';
+import { presentOwner } from '../../domain/schedule/present-owner.ts';
 import type { ScheduleDefinition, ScheduleRecord } from '../../port/schedule-store.ts';
 import { instant } from '../run/render-run.ts';
 import type { ScheduleContext } from './schedule-context.ts';
@@ -6,8 +7,22 @@ import type { ScheduleContext } from './schedule-context.ts';
 /** Times that are shown ahead. */
 const shownAhead = 5;
 
-/** A schedule as the API shows it. */
-export function renderSchedule(context: ScheduleContext, record: ScheduleRecord): Schedule {
+/** Schedules of one tenant as the API shows them; what their owners are now is looked up once for all. */
+export async function renderSchedules(
+  context: ScheduleContext,
+  tenantId: string,
+  records: readonly ScheduleRecord[],
+): Promise<Schedule[]> {
+  const requesters = records.map(({ requestedBy }) => requestedBy);
+  const standings = records.length === 0 ? [] : await context.owners.owners(tenantId, requesters);
+  return records.map((record, index) => {
+    const standing = standings[index];
+    const owner = standing && presentOwner(record.requestedBy, standing);
+    return renderSchedule(context, record, owner && 'withheld' in owner ? owner.withheld : null);
+  });
+}
+
+function renderSchedule(context: ScheduleContext, record: ScheduleRecord, withheld: string | null): Schedule {
   return {
     id: record.id,
     name: record.name,
@@ -22,6 +37,7 @@ export function renderSchedule(context: ScheduleContext, record: ScheduleRecord)
     overlap: record.overlap,
     enabled: record.enabled,
     requested_by: record.requestedBy.name,
+    withheld,
     upcoming: upcomingOf(context, record).map(instant),
     last_due_at: instantOrNull(record.lastDueAt),
     last_outcome: record.lastOutcome,

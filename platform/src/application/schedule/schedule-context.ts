@@ -1,3 +1,4 @@
+import type { AccessStore } from '../../port/access-store.ts';
 import type { Clock } from '../../port/clock.ts';
 import type { CronCalendar } from '../../port/cron-calendar.ts';
 import type { Ids } from '../../port/ids.ts';
@@ -13,6 +14,8 @@ import type { Application } from '../application.ts';
 /** What the use cases of schedules are made of. */
 export interface ScheduleContext {
   schedules: ScheduleStore;
+  /** Tells what the owners of schedules are now. */
+  owners: Pick<AccessStore, 'owners'>;
   calendar: CronCalendar;
   runs: RunStore;
   sessions: SessionStore;

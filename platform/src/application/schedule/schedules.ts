@@ -14,7 +14,7 @@ import { pageOf, readPageCursor } from '../page.ts';
 import { instant } from '../run/render-run.ts';
 import { checkSchedule, invalid } from './check-schedule.ts';
 import { runOf, timesOf } from './fire-schedule.ts';
-import { describeSchedule, renderSchedule } from './render-schedule.ts';
+import { describeSchedule, renderSchedules } from './render-schedule.ts';
 import type { ScheduleContext } from './schedule-context.ts';
 import { enqueueFiring } from './schedule-jobs.ts';
 
@@ -35,7 +35,7 @@ export async function createSchedule(
   const audit = auditEntry(identity, { action: 'schedule-added', target: id, after });
   const stored = await context.schedules.add(schedule, { limit: scheduleLimit, audit });
   await plan(context, stored);
-  return renderSchedule(context, stored);
+  return await renderOne(context, stored);
 }
 
 /** One schedule. Errors: `schedule-unknown`. */
@@ -44,7 +44,7 @@ export async function getSchedule(
   identity: Identity,
   id: string,
 ): Promise<Schedule> {
-  return renderSchedule(context, await findSchedule(context, identity, id));
+  return await renderOne(context, await findSchedule(context, identity, id));
 }
 
 /** Schedules of the tenant, newest first. Errors: `cursor-invalid`. */
@@ -58,10 +58,11 @@ export async function listSchedules(
     limit: page.limit + 1,
     ...(before === undefined ? {} : { before }),
   });
-  return pageOf(records, page.limit, {
-    render: (record) => renderSchedule(context, record),
+  const { items, next_cursor } = pageOf(records, page.limit, {
+    render: (record) => record,
     key: (record) => record.id,
   });
+  return { items: await renderSchedules(context, tenantId, items), next_cursor };
 }
 
 /**
@@ -86,7 +87,7 @@ export async function changeSchedule(
   const stored = await context.schedules.replace(schedule, audit);
   if (!stored) throw new BatutaError('schedule-unknown', { id });
   await plan(context, stored);
-  return renderSchedule(context, stored);
+  return await renderOne(context, stored);
 }
 
 /** Deletes a schedule; its runs stay. Errors: `schedule-unknown`. */
@@ -120,6 +121,12 @@ export function previewSchedule(
   const fault = calendar.faultOf(times);
   if (fault) throw invalid(`query.${fault.field}`, fault.reason);
   return { times: calendar.next(times, clock.now(), asked.count).map(instant) };
+}
+
+async function renderOne(context: ScheduleContext, record: ScheduleRecord): Promise<Schedule> {
+  const [schedule] = await renderSchedules(context, record.tenantId, [record]);
+  if (!schedule) throw new BatutaError('schedule-unknown', { id: record.id });
+  return schedule;
 }
 
 async function findSchedule(

@@ -82,6 +82,34 @@ export const readStandings = statement<
    from users join tenants using (tenant_id) where users.id = any($3)`,
 );
 
+/** A row of `readOwners`. */
+export interface OwnerRow {
+  kind: 'tenant' | 'user' | 'key';
+  id: string;
+  role: Role | null;
+  state: 'active' | 'disabled' | 'expired' | 'revoked';
+}
+
+/** What a tenant, users and keys (by the first that was rotated into each other) of it are now. */
+export const readOwners = statement<
+  OwnerRow,
+  readonly [tenantId: string, userIds: readonly string[], keyIds: readonly string[]]
+>(
+  'read-owners',
+  `select 'tenant' as kind, tenant_id as id, null as role, case when disabled_at is null then 'active' else 'disabled' end as state
+   from tenants where tenant_id = $1
+   union all
+   select 'user', id, role, case when disabled_at is null then 'active' else 'disabled' end
+   from users where tenant_id = $1 and id = any($2)
+   union all
+   (select distinct on (family) 'key', family, role, state from (
+      select coalesce(family_id, id) as family, role, created_at, id,
+        case when revoked_at is not null then 'revoked' when expires_at <= now() then 'expired' else 'active' end as state
+      from api_keys where tenant_id = $1 and coalesce(family_id, id) = any($3)
+    ) credential
+    order by family, state = 'active' desc, created_at desc, id desc)`,
+);
+
 /** Stores the hash of a login token. */
 export const addLoginToken = statement<never, readonly [hash: string, tenantId: string, expiresAt: Date]>(
   'add-login-token',
