@@ -11,7 +11,7 @@ export const runStatusSchema = z.enum(runStatuses);
 export type RunStatus = z.infer<typeof runStatusSchema>;
 
 /** What a waiting run waits for. */
-export const waitReasons = ['approval', 'input', 'child', 'timer', 'budget'] as const;
+export const waitReasons = ['approval', 'input', 'child', 'timer', 'budget', 'authorization'] as const;
 /** Accepts what a run waits for. */
 export const waitReasonSchema = z.enum(waitReasons);
 /** What a run waits for. */

@@ -14,8 +14,6 @@ export function noticeOf(event: Event, say: Translate): string | undefined {
       return say('chat.recovered');
     case 'progress-warned':
       return say('chat.noProgress', { tool: safeLine(event.data.tool) });
-    case 'timer-set':
-      return say('chat.timer', { time: formatMoment(event.data.wake_at, Date.parse(event.at)) });
     case 'limit-reached':
       return limitNotice(event, say);
     case 'child-run-started':
@@ -25,6 +23,20 @@ export function noticeOf(event: Event, say: Translate): string | undefined {
     case 'budget-alerted': {
       const { budget, threshold, limit_micros: limit } = event.data;
       return say('chat.budgetAlert', { budget, threshold, limit: formatCost(limit / 1_000_000) });
+    }
+    default:
+      return waitNotice(event, say);
+  }
+}
+
+/** What the run waits for besides decisions and answers. */
+function waitNotice(event: Event, say: Translate): string | undefined {
+  switch (event.kind) {
+    case 'timer-set':
+      return say('chat.timer', { time: formatMoment(event.data.wake_at, Date.parse(event.at)) });
+    case 'authorization-requested': {
+      const { server, url } = event.data;
+      return say('chat.authorize', { server: safeLine(server), url: safeLine(url) });
     }
     default:
       return undefined;

@@ -83,6 +83,7 @@ export class RunView {
     if (notice !== undefined) this.#screen.notice(`· ${notice}`);
     if (event.kind === 'model-call-settled') this.#answered(event.data);
     if (event.kind === 'tool-call-settled') this.#toolEnded(event.data);
+    if (event.kind === 'tool-call-progressed') this.#progressed(event.data);
     if (event.kind === 'input-requested') this.#asked(event.data);
     if (event.kind === 'approval-requested') this.#approvalAsked(event.data);
     this.#changed(event);
@@ -135,6 +136,10 @@ export class RunView {
     if (this.#calls.size === 0) return;
     const tools = [...this.#calls.values()].map((call) => safeLine(call.tool)).join(', ');
     this.#screen.status(this.#say('chat.tool', { tools }));
+  }
+
+  #progressed({ tool, message }: EventData<'tool-call-progressed'>): void {
+    this.#screen.status(this.#say('chat.progress', { tool: safeLine(tool), message: safeLine(message) }));
   }
 
   #asked(data: EventData<'input-requested'>): void {

@@ -229,6 +229,8 @@ export const english = {
   'chat.nothingToCancel': 'Nothing is running.',
   'chat.steered': 'The agent will read this at its next turn.',
   'chat.working': 'working',
+  'chat.authorize': '{server} needs your consent. Open this address, then the run goes on by itself: {url}',
+  'chat.progress': '{tool}: {message}',
   'chat.tool': 'working: {tools}',
   'chat.reset': 'The answer starts again:',
   'chat.modelFailed': '{model} failed ({code}); {next} is next',
@@ -265,4 +267,5 @@ export const english = {
   'waiting.child': 'a child run',
   'waiting.timer': 'a timer',
   'waiting.budget': 'budget',
+  'waiting.authorization': 'consent elsewhere',
 } as const;

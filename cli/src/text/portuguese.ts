@@ -231,6 +231,9 @@ export const portuguese: Messages = {
   'chat.nothingToCancel': 'Não há nada em andamento.',
   'chat.steered': 'O agente vai ler isto no próximo turno.',
   'chat.working': 'trabalhando',
+  'chat.authorize':
+    '{server} precisa do seu consentimento. Abra este endereço e a execução continua sozinha: {url}',
+  'chat.progress': '{tool}: {message}',
   'chat.tool': 'trabalhando: {tools}',
   'chat.reset': 'A resposta começa de novo:',
   'chat.modelFailed': '{model} falhou ({code}); segue {next}',
@@ -267,4 +270,5 @@ export const portuguese: Messages = {
   'waiting.child': 'uma execução dependente',
   'waiting.timer': 'um temporizador',
   'waiting.budget': 'orçamento',
+  'waiting.authorization': 'um consentimento externo',
 };

@@ -232,6 +232,9 @@ export const spanish: Messages = {
   'chat.nothingToCancel': 'No hay nada en marcha.',
   'chat.steered': 'El agente lo leerá en su próximo turno.',
   'chat.working': 'trabajando',
+  'chat.authorize':
+    '{server} necesita tu consentimiento. Abre esta dirección y la ejecución sigue sola: {url}',
+  'chat.progress': '{tool}: {message}',
   'chat.tool': 'trabajando: {tools}',
   'chat.reset': 'La respuesta empieza de nuevo:',
   'chat.modelFailed': '{model} falló ({code}); sigue {next}',
@@ -268,4 +271,5 @@ export const spanish: Messages = {
   'waiting.child': 'una ejecución dependiente',
   'waiting.timer': 'un temporizador',
   'waiting.budget': 'presupuesto',
+  'waiting.authorization': 'un consentimiento externo',
 };

@@ -181,6 +181,25 @@ export const eventDataSchemas = {
     options: z.array(z.string()).optional(),
     /** The record under which it can be answered, like an approval; logs from before have none. */
     approval_id: approvalIdSchema.optional(),
+    /** The tool asks while its call goes on: the run does not wait, and the answer is not the call's result. */
+    during_call: z.boolean().optional(),
+  }),
+  /** How far a call has come that is under way; at most one a second for each call. */
+  'tool-call-progressed': z.strictObject({
+    call_id: callId,
+    tool: toolName,
+    message: z.string().max(1_000),
+    /** From 0 to 1, where the tool knows. */
+    share: z.number().min(0).max(1).optional(),
+  }),
+  /** A call needs the consent of a person at another service; the run waits until it was given under the address. */
+  'authorization-requested': z.strictObject({
+    call_id: callId,
+    tool: toolName,
+    /** The service, as the project names it: `mcp:tickets`. */
+    server: z.string().max(200),
+    url: z.url().max(4_000),
+    expires_at: z.iso.datetime(),
   }),
   /** The run set a timer through the tool `wait_until`. */
   'timer-set': z.strictObject({ call_id: callId, wake_at: z.iso.datetime() }),

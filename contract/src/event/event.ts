@@ -23,6 +23,8 @@ export const eventVersions: { readonly [K in EventKind]: number } = {
   'tools-found': 1,
   'context-tainted': 1,
   'input-requested': 1,
+  'tool-call-progressed': 1,
+  'authorization-requested': 1,
   'timer-set': 1,
   'child-run-started': 1,
   'approval-requested': 2,

@@ -9,6 +9,7 @@ export function engineSettings({ run, tool, model, economy, budget }: Configurat
     coalesceMs: run.coalesceMs,
     toolResultMaxBytes: tool.resultMaxBytes,
     toolContextTokens: tool.contextTokens,
+    questionMs: tool.questionSeconds * 1000,
     progress: { repeatedCalls: run.repeatedCalls, repeatedErrors: run.repeatedErrors },
     contextShare: run.contextShare,
     approvalHours: run.approvalHours,

@@ -1,4 +1,4 @@
-import type { RunStatus } from '@batuta/contract';
+import type { RunStatus, WaitReason } from '@batuta/contract';
 import type { NewEvent } from '@batuta/contract';
 import type { AgentDefinition } from '@batuta/contract';
 import type {
@@ -127,6 +127,8 @@ export interface RunStore {
   list(tenantId: string, filter: RunFilter): Promise<RunRecord[]>;
   /** Live children of a run: those that have not ended. */
   liveChildren(tenantId: string, runId: string): Promise<string[]>;
+  /** Makes the runs of a tenant that wait for something claimable; their ids. */
+  wakeWaiting(tenantId: string, reason: WaitReason): Promise<string[]>;
   /** Keeps a worker's leases valid for `ttlMs` more, and registers it the first time. */
   heartbeat(workerId: string, ttlMs: number): Promise<HeartbeatAnswer>;
   /** Makes single leases of a worker expire at once: those whose runs it does not know of. */

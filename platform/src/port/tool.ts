@@ -39,6 +39,32 @@ export interface ToolOutput {
   files?: readonly ProducedFile[];
 }
 
+/** How far a call has come. */
+export interface ToolProgress {
+  /** For people; the first 1,000 characters. */
+  message: string;
+  /** From 0 to 1, where it is known. */
+  share?: number;
+}
+
+/** What a tool asks a person while its call goes on. */
+export interface ToolQuestion {
+  question: string;
+  /** JSON Schema of an object with plain fields that the answer shall be. Absent: any text, as `{ answer }`. */
+  schema?: JsonObject;
+}
+
+/** `cancel`: nobody answered in time. */
+export type ToolAnswer = { action: 'accept'; content: JsonObject } | { action: 'decline' | 'cancel' };
+
+/** A service at which a person must consent before a call can be made. */
+export interface NeededAuthorization {
+  /** The service, as the project names it: `mcp:tickets`. */
+  server: string;
+  /** Where the person does it. */
+  url: string;
+}
+
 /** What a tool is given besides its arguments. */
 export interface ToolContext {
   tenantId: string;
@@ -59,6 +85,10 @@ export interface ToolContext {
    * again, with the addresses, before each connection; redirects included. Errors: `address-refused`.
    */
   readonly mayReach: (url: URL, addresses?: readonly HostAddress[]) => void;
+  /** Tells how far the call has come. As often as one likes: what comes too fast is left out. */
+  progress(report: ToolProgress): void;
+  /** Asks a person and waits for the answer; the call's time limit rests meanwhile. One question at a time. */
+  ask(question: ToolQuestion): Promise<ToolAnswer>;
   /**
    * The value of a secret that the tool declares, for this one use: never put it into a result, an error or a log.
    * Errors: `secret-not-declared`, `secret-unknown`.
@@ -95,6 +125,11 @@ export interface ExecutableTool extends ToolBase {
   readonly timeoutMs: number;
   /** Names of the secrets that it may ask for. */
   readonly secrets?: readonly string[];
+  /**
+   * Whether a person must consent somewhere before calls can be made for them. Asked before a call is claimed; where it names a place,
+   * the run waits until `authorised` was told, and is asked again.
+   */
+  authorization?(who: { tenantId: string; userId: string | null }): Promise<NeededAuthorization | null>;
   /** The result, as text for the model or with the files that were made. A thrown error becomes a failed result with its message. */
   execute(input: JsonValue, context: ToolContext): Promise<string | ToolOutput>;
 }

@@ -13,6 +13,8 @@ export function toolContext(change: Partial<ToolContext> = {}): ToolContext {
     idempotencyKey: 'call_1',
     signal: new AbortController().signal,
     now: () => Date.parse('2026-11-21T10:00:00Z'),
+    progress: () => undefined,
+    ask: async () => ({ action: 'cancel' }),
     mayReach: () => undefined,
     readArtifact: async () => undefined,
     ...change,

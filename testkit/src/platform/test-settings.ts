@@ -6,6 +6,7 @@ export const testSettings: EngineSettings = {
   coalesceMs: 5,
   toolResultMaxBytes: 4_096,
   toolContextTokens: 2_000,
+  questionMs: 60_000,
   progress: { repeatedCalls: 3, repeatedErrors: 3 },
   contextShare: 0.8,
   approvalHours: 24,

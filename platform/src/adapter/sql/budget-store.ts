@@ -95,7 +95,7 @@ export class SqlBudgetStore implements BudgetStore {
 
   async wakeWaiting(tenantId: string | null): Promise<string[]> {
     const scope = tenantId === null ? 'system' : { tenant: tenantId };
-    const [rows] = await this.#transactor.run(scope, [wakeWaiting(tenantId)]);
+    const [rows] = await this.#transactor.run(scope, [wakeWaiting(tenantId, 'budget')]);
     return rows.map(({ id }) => id);
   }
 }

@@ -1,4 +1,4 @@
-import { BatutaError, type AgentDefinition, type RunStatus } from '@batuta/contract';
+import { BatutaError, type AgentDefinition, type RunStatus, type WaitReason } from '@batuta/contract';
 import type { Lease, NewRun, RunRecord, Signal, StoredSignal, TurnCommit } from '../../port/run-record.ts';
 import type { Announcement } from '../../port/webhook-store.ts';
 import type {
@@ -29,6 +29,7 @@ import {
 import { leaveSignal } from './statement/leave-signal.ts';
 import { readDefinition, readLiveChildren, readRun } from './statement/read-run.ts';
 import { readSignals } from './statement/read-signals.ts';
+import { wakeWaiting } from './statement/wake-waiting.ts';
 import type { Transactor } from './transactor.ts';
 
 /** Runs in a PostgreSQL database, embedded or not. */
@@ -114,6 +115,11 @@ export class SqlRunStore implements RunStore {
   async liveChildren(tenantId: string, runId: string): Promise<string[]> {
     const rows = await this.#transactor.read({ tenant: tenantId }, readLiveChildren(runId));
     return rows.map((row) => row.id);
+  }
+
+  async wakeWaiting(tenantId: string, reason: WaitReason): Promise<string[]> {
+    const [rows] = await this.#transactor.run({ tenant: tenantId }, [wakeWaiting(tenantId, reason)]);
+    return rows.map(({ id }) => id);
   }
 
   async heartbeat(workerId: string, ttlMs: number): Promise<HeartbeatAnswer> {

@@ -52,7 +52,7 @@ const passingMs = 60_000;
 
 function waitsForPeople({ waitingFor, wakeAt }: RunRecord, now: number): boolean {
   if (waitingFor === 'budget') return wakeAt === null || wakeAt > now + passingMs;
-  return waitingFor === 'input' || waitingFor === 'approval';
+  return waitingFor === 'input' || waitingFor === 'approval' || waitingFor === 'authorization';
 }
 
 interface Ending {

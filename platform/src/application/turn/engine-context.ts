@@ -39,6 +39,8 @@ export interface EngineSettings {
   contextShare: number;
   /** Hours after which an undecided approval is treated as not given. */
   approvalHours: number;
+  /** Milliseconds that a call under way waits for the answer of a person. */
+  questionMs: number;
   /** The project's models of each tier, for agents with `model: auto` or a tier. */
   tiers: TierModels;
   /** Shares of a budget from which on agents move down their tiers. */

@@ -3,7 +3,10 @@ import { visibleOwner } from '../../domain/identity/ownership.ts';
 import type { CompiledPolicy } from '../../domain/policy/compile-policy.ts';
 import type { NewTaint } from '../../domain/policy/context-taint.ts';
 import { taintOfArtifact, taintOfCall } from '../../domain/policy/taint-of-call.ts';
-import type { ExecutableTool, ToolContext } from '../../port/tool.ts';
+import type { ExecutableTool, ToolContext, ToolProgress } from '../../port/tool.ts';
+import { askPerson } from './ask-person.ts';
+import type { CallDesk } from './call-desk.ts';
+import { CallLimits } from './call-limits.ts';
 import { failedResult, redactResult, resultOfOutput, type CallResult } from './call-result.ts';
 import type { EngineContext } from './engine-context.ts';
 import type { HeldRun } from './held-run.ts';
@@ -21,25 +24,27 @@ export type Execution =
 interface JudgedCall {
   prepared: PreparedCall<ExecutableTool>;
   policy: CompiledPolicy;
+  /** Where it hands in what belongs into the log before it ends. */
+  desk: CallDesk;
 }
 
 /** Executes one call. Contract: never rejects; a tool that ignores its abort signal is left behind. */
 export async function executeCall(
   context: EngineContext,
   held: HeldRun,
-  { prepared, policy }: JudgedCall,
+  { prepared, policy, desk }: JudgedCall,
 ): Promise<Execution> {
   const { tool } = prepared;
   const taint = taintOfCall({ ...prepared, callId: prepared.call.callId });
   const began = context.clock.monotonic();
   const elapsed = () => context.clock.monotonic() - began;
   const detail = { runId: held.lease.runId, name: tool.name };
-  const limits = watchLimits(context, held, tool.timeoutMs);
+  const limits = new CallLimits(context.clock, held.control, tool.timeoutMs);
   try {
     await context.probe.reach('tool-before', detail);
     const work = tool.execute(
       prepared.input,
-      toolContext(context, held, { prepared, policy, taint, signal: limits.signal }),
+      toolContext(context, held, { prepared, policy, taint, desk, limits }),
     );
     const output = await Promise.race([work, limits.exceeded]);
     await context.probe.reach('tool-after', detail);
@@ -52,32 +57,14 @@ export async function executeCall(
     return { kind: 'settled', ...failedResult(reason, { tool: tool.name, durationMs: elapsed() }), taint };
   } finally {
     limits.stop();
+    desk.ended(prepared.call.callId);
   }
-}
-
-/** What ends a call before its tool does: its own time limit, or an interruption of the run. */
-function watchLimits(context: EngineContext, held: HeldRun, timeoutMs: number) {
-  const controller = new AbortController();
-  const { promise: exceeded, reject } = Promise.withResolvers<never>();
-  // Whether anybody still waits for it depends on the tool.
-  exceeded.catch(() => undefined);
-  const abort = (reason: string) => {
-    controller.abort(reason);
-    reject(reason);
-  };
-  const stopTimer = context.clock.after(timeoutMs, () => abort('timed-out'));
-  const stopListening = held.control.onInterruption(() => abort('interrupted'));
-  const stop = () => {
-    stopTimer();
-    stopListening();
-  };
-  return { signal: controller.signal, exceeded, stop };
 }
 
 function toolContext(
   context: EngineContext,
   held: HeldRun,
-  execution: JudgedCall & { taint: NewTaint[]; signal: AbortSignal },
+  execution: JudgedCall & { taint: NewTaint[]; limits: CallLimits },
 ): ToolContext {
   const { tenantId, sessionId, runId } = held.lease;
   const { callId } = execution.prepared.call;
@@ -90,8 +77,10 @@ function toolContext(
     runId,
     callId,
     idempotencyKey: idempotencyKeyOf(runId, callId),
-    signal: execution.signal,
+    signal: execution.limits.signal,
     now: () => context.clock.now(),
+    progress: (report) => void tellProgress(context, held, { ...execution, report }),
+    ask: (asked) => askPerson(context, held, { ...execution, asked }),
     secret: (name) => readSecret(context, held, { tool: execution.prepared.tool, name }),
     mayReach: makeMayReach(context, held, execution),
     readArtifact: async (id, range) => {
@@ -105,6 +94,16 @@ function toolContext(
       return info && content ? { mediaType: info.mediaType, bytes: info.bytes, content } : undefined;
     },
   };
+}
+
+/** What a tool tells of its progress is as free of secrets as its result. */
+async function tellProgress(
+  context: EngineContext,
+  held: HeldRun,
+  { prepared, desk, limits, report }: JudgedCall & { limits: CallLimits; report: ToolProgress },
+): Promise<void> {
+  const message = await redactResult(context, held, report.message.slice(0, longestReport));
+  if (!limits.isOver) desk.report(prepared.call, { ...report, message });
 }
 
 /** The tool says which secrets it needs, the agent may say which stored ones those are. */
@@ -131,6 +130,7 @@ function timedOut(tool: ExecutableTool, durationMs: number): Execution {
 }
 
 const longestError = 65_536;
+const longestReport = 2_000;
 
 /** Searched for secrets before it is cut to what a model reads: half of a secret would not be found. */
 function reasonOf(error: unknown): string {

@@ -50,7 +50,8 @@ function stageEnd(held: HeldRun, ending: Ending): void {
 }
 
 /** What a call waited for a person to decide is decided by nobody any more. */
-function withdrawal({ wait }: CallState): ApprovalClosing[] {
+function withdrawal({ wait, question }: CallState): ApprovalClosing[] {
+  if (question !== null) return [{ id: question, as: 'withdrawn' }];
   const isAsked = wait?.for === 'approval' || wait?.for === 'input';
   return isAsked && wait.approvalId !== null ? [{ id: wait.approvalId, as: 'withdrawn' }] : [];
 }

@@ -76,6 +76,8 @@ export async function openClaimedRun(context: EngineContext, claimed: ClaimedRun
   const held = hold(context, { lease, record, definition, dueAt }, state);
   const events = known ? goOn(claimed, known) : begin(context, claimed, state.taint);
   held.journal.stage(...events);
+  const lostQuestions = known?.calls.flatMap(({ question }) => question ?? []) ?? [];
+  held.journal.stageRows({ closings: lostQuestions.map((id) => ({ id, as: 'withdrawn' })) });
   // What the process before this one may have sent was paid for, and nobody knows what it cost.
   settleReservation(held, { kind: 'lost' });
   held.control.mustFetch = true;

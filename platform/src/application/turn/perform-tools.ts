@@ -5,6 +5,7 @@ import type { CompiledPolicy } from '../../domain/policy/compile-policy.ts';
 import { labelsOf, taintEvents } from '../../domain/policy/context-taint.ts';
 import type { ExecutableTool } from '../../port/tool.ts';
 import { stageControls } from './control-tools.ts';
+import { CallDesk } from './call-desk.ts';
 import type { EngineContext } from './engine-context.ts';
 import { executeCall, idempotencyKeyOf, type Execution } from './execute-call.ts';
 import type { HeldRun } from './held-run.ts';
@@ -33,6 +34,7 @@ export async function performTools(
   const prepared = await limitCalls(context, held, await prepareCalls(context, held, calls));
   held.journal.stage(...prepared.refusals, ...prepared.applied);
   for (const search of prepared.searches) stageSearch(context, held, { ...search, policy: prepared.policy });
+  held.journal.stage(...prepared.unauthorised);
   stageControls(context, held, prepared.controls);
   for (const asked of prepared.questions) requestApproval(context, held, asked);
   const queue = new WorkQueue(context, held, prepared.policy);
@@ -81,14 +83,17 @@ async function settleAsFinished(context: EngineContext, held: HeldRun, queue: Wo
   while (queue.isBusy) {
     await queue.settledOrAfter(held.journal.isStaged ? coalesceMs : undefined);
     stageFinished(context, held, queue.take());
+    stageDesk(held, queue.desk);
     if (held.control.interruption === 'lease-lost') return;
     if (queue.isBusy && held.journal.isStaged) {
       await queue.settledOrAfter(coalesceMs, 'all');
       stageFinished(context, held, queue.take());
+      stageDesk(held, queue.desk);
       if (queue.isBusy) await commitStaged(held);
     }
   }
   stageFinished(context, held, queue.take());
+  stageDesk(held, queue.desk);
 }
 
 function stageFinished(context: EngineContext, held: HeldRun, finished: readonly Finished[]): void {
@@ -131,6 +136,14 @@ function stageInterrupted(held: HeldRun, { call, tool }: PreparedCall<Executable
   if (!tool.annotations.readOnly) held.journal.stageRows({ settlements: [{ callId: call.callId, outcome }] });
 }
 
+/** Stages what calls under way have handed in; what came from one that has ended meanwhile is left out. */
+function stageDesk(held: HeldRun, desk: CallDesk): void {
+  for (const { events, rows } of desk.take()) {
+    held.journal.stage(...events);
+    if (rows) held.journal.stageRows(rows);
+  }
+}
+
 /** Runs calls, at most `parallel_tools` at a time, and hands over what has finished. */
 class WorkQueue {
   readonly #context: EngineContext;
@@ -140,11 +153,14 @@ class WorkQueue {
   #running = 0;
   #finished: Finished[] = [];
   #wake: (() => void) | undefined;
+  readonly desk: CallDesk;
 
   constructor(context: EngineContext, held: HeldRun, policy: CompiledPolicy) {
     this.#context = context;
     this.#held = held;
     this.#policy = policy;
+    this.desk = new CallDesk(context.clock);
+    this.desk.wake = () => this.#wake?.();
   }
 
   get isBusy(): boolean {
@@ -163,7 +179,9 @@ class WorkQueue {
   /** Ends when a call (or all) has finished, or after `ms`. */
   async settledOrAfter(ms: number | undefined, until: 'one' | 'all' = 'one'): Promise<void> {
     const isDone = () =>
-      until === 'one' ? this.#finished.length > 0 : this.#running === 0 && this.#waiting.length === 0;
+      until === 'one'
+        ? this.#finished.length > 0 || !this.desk.isEmpty
+        : this.#running === 0 && this.#waiting.length === 0;
     if (isDone()) return;
     const timer = { expired: false };
     const expire = () => {
@@ -181,12 +199,14 @@ class WorkQueue {
       const prepared = this.#waiting.shift();
       if (!prepared) return;
       this.#running += 1;
-      void executeCall(this.#context, this.#held, { prepared, policy: this.#policy }).then((execution) => {
-        this.#running -= 1;
-        this.#finished.push({ prepared, execution });
-        this.#fill();
-        this.#wake?.();
-      });
+      void executeCall(this.#context, this.#held, { prepared, policy: this.#policy, desk: this.desk }).then(
+        (execution) => {
+          this.#running -= 1;
+          this.#finished.push({ prepared, execution });
+          this.#fill();
+          this.#wake?.();
+        },
+      );
     }
   }
 }

@@ -7,6 +7,7 @@ import { isBoundTo } from '../../domain/policy/approval-binding.ts';
 import type { Verdict } from '../../domain/policy/call-facts.ts';
 import type { CompiledPolicy } from '../../domain/policy/compile-policy.ts';
 import { labelsOf } from '../../domain/policy/context-taint.ts';
+import { authorizationEvent } from './need-authorization.ts';
 import { checkArguments } from './check-arguments.ts';
 import type { EngineContext } from './engine-context.ts';
 import type { HeldRun } from './held-run.ts';
@@ -33,6 +34,8 @@ export interface PreparedCalls {
   questions: { call: CallState; input: JsonValue; question: ApprovalQuestion }[];
   /** Calls that what was approved for the session covers. */
   applied: NewEvent[];
+  /** Calls that wait for a person's consent elsewhere. */
+  unauthorised: NewEvent[];
   /** Searches for tools, which are answered at once. */
   searches: PreparedCall<ControlTool>[];
   /** Need no claim and may overlap a commit. */
@@ -59,7 +62,9 @@ export async function prepareCalls(
     if ('outcome' in prepared) sorted.refusals.push(settledEvent(call, prepared));
     else {
       const verdict = await judgePrepared(context, held, { policy, prepared });
-      if (verdict.effect === 'allow') place(sorted, prepared);
+      const needed = verdict.effect === 'deny' ? null : await authorizationEvent(context, held, prepared);
+      if (needed) sorted.unauthorised.push(needed);
+      else if (verdict.effect === 'allow') place(sorted, prepared);
       else if (verdict.effect === 'ask') await placeAsked(context, held, { sorted, prepared, verdict });
       else sorted.refusals.push(settledEvent(call, denied(prepared.tool, verdict)));
     }
@@ -73,6 +78,7 @@ function nothingPrepared(policy: CompiledPolicy): PreparedCalls {
     refusals: [],
     questions: [],
     applied: [],
+    unauthorised: [],
     searches: [],
     reads: [],
     effects: [],

@@ -1,4 +1,4 @@
-import { exactJson, type ApprovalDecision, type JsonValue, type Role } from '@batuta/contract';
+import { exactJson, type ApprovalDecision, type JsonValue, type NewEvent, type Role } from '@batuta/contract';
 import { bindArguments } from '../../domain/approval/arguments-hash.ts';
 import { labelsOf } from '../../domain/policy/context-taint.ts';
 import type { CallState } from '../../domain/run/state.ts';
@@ -59,6 +59,21 @@ export function requestApproval(
 /** The rule by which a run may ask a person something: it is the platform's own. */
 const askingRule = 'built-in-1';
 
+/** The question of a call that is under way, and its record; neither is staged yet. */
+export function questionDuringCall(
+  context: EngineContext,
+  held: HeldRun,
+  asked: AskedCall & { text: string },
+): { event: NewEvent; approval: NewApproval } {
+  const { call, text } = asked;
+  const approval: NewApproval = {
+    ...questionRecord(context, held, { ...asked, options: null }),
+    decisions: ['answer', 'deny'],
+  };
+  const data = { call_id: call.callId, question: text, approval_id: approval.id, during_call: true };
+  return { event: { kind: 'input-requested', data }, approval };
+}
+
 /** Puts a question of the run to a person. It waits as long as the run does. */
 export function requestAnswer(
   context: EngineContext,
@@ -66,17 +81,7 @@ export function requestAnswer(
   asked: AskedCall & { text: string; options: readonly string[] | null },
 ): void {
   const { text, options } = asked;
-  const approval: NewApproval = {
-    ...newApproval(context, held, asked),
-    reason: 'question',
-    decisions: ['answer'],
-    policyVersion: askingRule,
-    rule: null,
-    why: null,
-    neededRole: 'member',
-    question: { text, options },
-    expiresAt: null,
-  };
+  const approval = questionRecord(context, held, asked);
   held.journal.stage({
     kind: 'input-requested',
     data: {
@@ -87,6 +92,26 @@ export function requestAnswer(
     },
   });
   held.journal.stageRows({ approvals: [approval] });
+}
+
+/** The record of a question. It waits as long as the run does. */
+function questionRecord(
+  context: EngineContext,
+  held: HeldRun,
+  asked: AskedCall & { text: string; options: readonly string[] | null },
+): NewApproval {
+  const { text, options } = asked;
+  return {
+    ...newApproval(context, held, asked),
+    reason: 'question',
+    decisions: ['answer'],
+    policyVersion: askingRule,
+    rule: null,
+    why: null,
+    neededRole: 'member',
+    question: { text, options },
+    expiresAt: null,
+  };
 }
 
 function newApproval(context: EngineContext, held: HeldRun, { call, input }: AskedCall) {

@@ -67,6 +67,11 @@ function resolveCall(context: EngineContext, held: HeldRun, call: CallState): vo
         outcome: 'succeeded',
         content: `The time has come. It is ${new Date(context.clock.now()).toISOString()}.`,
       });
+    case 'authorization':
+      return settle(held, call, {
+        outcome: 'failed',
+        content: `Nobody gave the consent that ${call.wait.server} needs in time, so the call was not executed.`,
+      });
     default:
       return stageUnknown(context, held, call);
   }

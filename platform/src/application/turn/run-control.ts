@@ -14,6 +14,7 @@ export class RunControl {
   readonly #abort = new AbortController();
   #interruption: Interruption | null = null;
   readonly #listeners = new Set<() => void>();
+  readonly #signalListeners = new Set<(signal: StoredSignal) => void>();
   #inbox: StoredSignal[] = [];
   /** Signals stay in the store until a commit takes them, so that each fetch gives them again. */
   #receivedTo = 0;
@@ -28,6 +29,12 @@ export class RunControl {
     if (this.#interruption !== null) callback();
     else this.#listeners.add(callback);
     return () => this.#listeners.delete(callback);
+  }
+
+  /** Calls back for each signal that comes in, before the loop takes it. Returns the way to stop listening. */
+  onSignal(callback: (signal: StoredSignal) => void): () => void {
+    this.#signalListeners.add(callback);
+    return () => this.#signalListeners.delete(callback);
   }
 
   /** Aborts with the run's work in flight. */
@@ -61,6 +68,7 @@ export class RunControl {
     const fresh = signals.filter((signal) => signal.id > this.#receivedTo);
     this.#inbox.push(...fresh);
     this.#receivedTo = fresh.at(-1)?.id ?? this.#receivedTo;
+    for (const signal of fresh) for (const tell of this.#signalListeners) tell(signal);
     // A retry was asked for after the run had failed: a cancel from before it was meant for what has ended.
     const retried = this.#inbox.findLastIndex((signal) => signal.kind === 'retry');
     const valid = this.#inbox.slice(retried + 1);

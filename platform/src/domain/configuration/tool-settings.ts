@@ -17,6 +17,13 @@ export const toolSettings = {
     min: 0,
     max: 1_000_000,
   }),
+  questionSeconds: integer({
+    variable: 'BATUTA_TOOL_QUESTION_SECONDS',
+    about: 'Seconds that a tool waits for the answer of a person whom it asks while its call goes on.',
+    default: 600,
+    min: 1,
+    max: 86_400,
+  }),
   timeoutSeconds: integer({
     variable: 'BATUTA_TOOL_TIMEOUT_SECONDS',
     about: 'Seconds after which a tool call is given up, where its tool says nothing else.',

@@ -8,6 +8,8 @@ type CallKind =
   | 'tool-call-unknown'
   | 'tool-call-settled'
   | 'input-requested'
+  | 'tool-call-progressed'
+  | 'authorization-requested'
   | 'timer-set'
   | 'child-run-started'
   | 'approval-requested'
@@ -17,12 +19,22 @@ type CallKind =
 /** The life of a tool call. */
 export const callHandlers: Handlers<CallKind> = {
   'tool-call-claimed': (draft, { data }) =>
-    change(draft, data.call_id, { status: 'claimed', attempt: data.attempt, decision: null }),
+    change(draft, data.call_id, { status: 'claimed', attempt: data.attempt, decision: null, wait: null }),
   'tool-call-unknown': (draft, { data }) =>
     change(draft, data.call_id, { status: data.resolution === 'repeat' ? 'asked' : 'unknown' }),
   'tool-call-settled': settle,
-  'input-requested': (draft, { data }) =>
-    wait(draft, data.call_id, { for: 'input', approvalId: data.approval_id ?? null }),
+  'input-requested': (draft, { data }) => {
+    const approvalId = data.approval_id ?? null;
+    if (data.during_call === true) change(draft, data.call_id, { question: approvalId });
+    else wait(draft, data.call_id, { for: 'input', approvalId });
+  },
+  'tool-call-progressed': () => undefined,
+  'authorization-requested': (draft, { data }) =>
+    wait(draft, data.call_id, {
+      for: 'authorization',
+      server: data.server,
+      expiresAt: Date.parse(data.expires_at),
+    }),
   'timer-set': (draft, { data }) =>
     wait(draft, data.call_id, { for: 'timer', wakeAt: Date.parse(data.wake_at) }),
   'child-run-started': (draft, { data }) =>
@@ -55,15 +67,16 @@ export const callHandlers: Handlers<CallKind> = {
 function decide(draft: Draft, event: EventOf<'approval-decided'>): void {
   const { data } = event;
   const call = draft.run?.calls.find((each) => each.callId === data.call_id);
-  const asked = call?.wait;
-  if (!call || asked?.for !== 'approval' || asked.approvalId !== data.approval_id) return;
+  if (!call) return;
+  if (call.question === data.approval_id) return change(draft, data.call_id, { question: null });
+  const asked = call.wait;
+  if (asked?.for !== 'approval' || asked.approvalId !== data.approval_id) return;
   if (asked.reason === 'policy' && data.decision === 'approve') return approve(draft, event, { call, asked });
-  const decision = {
-    decision: data.decision,
-    decidedBy: data.decided_by,
-    reason: data.reason ?? null,
-  };
-  change(draft, data.call_id, { status: 'unknown', wait: null, decision });
+  change(draft, data.call_id, { status: 'unknown', wait: null, decision: decisionOf(event) });
+}
+
+function decisionOf({ data }: EventOf<'approval-decided'>): CallState['decision'] {
+  return { decision: data.decision, decidedBy: data.decided_by, reason: data.reason ?? null };
 }
 
 /** What a session remembers of what was approved for it; older grants make room. */
@@ -116,7 +129,7 @@ function settle(draft: Draft, event: EventOf<'tool-call-settled'>): void {
   if (!draft.run || !call) return;
   // What answers a question was written by the person.
   if (call.wait?.for === 'input') draft.typedAddresses = addTypedAddresses(draft.typedAddresses, [content]);
-  change(draft, callId, { status: 'settled', wait: null, decision: null });
+  change(draft, callId, { status: 'settled', wait: null, question: null, decision: null });
   draft.run.recoveries = 0;
   draft.run.progress = remember(draft.run.progress, { call, outcome, content });
 }

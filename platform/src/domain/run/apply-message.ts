@@ -68,6 +68,7 @@ function askedCall(part: ToolCallPart, outputCut: boolean): CallState {
     status: 'asked',
     attempt: 0,
     wait: null,
+    question: null,
     decision: null,
     approved: null,
     edited: null,

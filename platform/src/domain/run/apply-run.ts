@@ -88,7 +88,8 @@ function recover(draft: Draft, event: EventOf<'run-recovered'>): void {
   const away = draft.lastAt === null ? 0 : Math.max(0, Date.parse(event.at) - Date.parse(draft.lastAt));
   const deadlineAt = run.deadlineAt === null ? null : run.deadlineAt + away;
   const isCrash = event.data.cause === 'lease-expired';
-  change(draft, { status: 'running', deadlineAt, recoveries: run.recoveries + (isCrash ? 1 : 0) });
+  const recoveries = run.recoveries + (isCrash ? 1 : 0);
+  change(draft, { status: 'running', deadlineAt, recoveries, calls: askAgain(run.calls) });
 }
 
 /** Time spent waiting does not count against the run's time limit. */
@@ -97,7 +98,17 @@ function resume(draft: Draft, event: EventOf<'run-resumed'>): void {
   if (!run) return;
   const waited = run.waitingSince === null ? 0 : Math.max(0, Date.parse(event.at) - run.waitingSince);
   const deadlineAt = run.deadlineAt === null ? null : run.deadlineAt + waited;
-  change(draft, { status: 'running', waitingFor: null, waitingSince: null, wakeAt: null, deadlineAt });
+  const calls = askAgain(run.calls);
+  change(draft, { status: 'running', waitingFor: null, waitingSince: null, wakeAt: null, deadlineAt, calls });
+}
+
+/** Whether a person has consented meanwhile is found out by trying: such calls are as if they had just been asked for, until their time is over. */
+function askAgain(calls: RunState['calls']): RunState['calls'] {
+  return calls.map((call) => {
+    if (call.wait?.for === 'authorization') return { ...call, status: 'asked' };
+    // Who asked it is gone, whether the call is tried again or not.
+    return call.question === null ? call : { ...call, question: null };
+  });
 }
 
 function instant(text: string | undefined): number | null {

@@ -80,19 +80,19 @@ function decideCalls(open: readonly CallState[], now: number): Action {
 function isResolvable(call: CallState, now: number): boolean {
   if (call.status === 'unknown' || call.status === 'claimed') return true;
   if (call.wait?.for === 'timer') return now >= call.wait.wakeAt;
-  if (call.wait?.for === 'approval') return now >= call.wait.expiresAt;
+  if (call.wait?.for === 'approval' || call.wait?.for === 'authorization') return now >= call.wait.expiresAt;
   return false;
 }
 
 /** When several calls wait for different things, a person comes first: that is what someone must be shown. */
-const waitOrder = ['approval', 'input', 'child', 'timer'] as const;
+const waitOrder = ['authorization', 'approval', 'input', 'child', 'timer'] as const;
 
 function waitFor(open: readonly CallState[]): Action {
   const waits = open.flatMap((call) => (call.wait ? [call.wait] : []));
   const waitingFor = waitOrder.find((reason) => waits.some((wait) => wait.for === reason)) ?? 'input';
   const times = waits.flatMap((wait) => {
     if (wait.for === 'timer') return [wait.wakeAt];
-    return wait.for === 'approval' ? [wait.expiresAt] : [];
+    return wait.for === 'approval' || wait.for === 'authorization' ? [wait.expiresAt] : [];
   });
   return { kind: 'wait', waitingFor, until: times.length > 0 ? Math.min(...times) : null };
 }

@@ -45,6 +45,7 @@ export type CallWait =
     }
   | { for: 'timer'; wakeAt: number }
   | { for: 'child'; runId: string; sessionId: string }
+  | { for: 'authorization'; server: string; expiresAt: number }
   | {
       for: 'approval';
       reason: 'policy' | 'unknown-outcome';
@@ -68,6 +69,8 @@ export interface CallState {
   /** How often it was claimed. */
   attempt: number;
   wait: CallWait | null;
+  /** The record of what its tool asks a person while it is under way. */
+  question: string | null;
   /** A person's decision that has not been carried out yet. */
   decision: { decision: ApprovalDecision | 'expire'; decidedBy: string; reason: string | null } | null;
   /** What a person allowed where the rules ask: the call may run as long as it is bound to just that. */
