@@ -128,6 +128,17 @@ export const eventDataSchemas = {
       })
       .optional(),
   }),
+  /**
+   * A question was placed in the space of meanings, to be compared with those that were answered before. Not a part of any reservation:
+   * what it cost was charged to these accounts.
+   */
+  'question-embedded': z.strictObject({
+    reservation_id: z.string(),
+    model: z.string(),
+    usage: usageSchema,
+    cost_micros: micros.nullable(),
+    charges: z.array(z.strictObject({ account: z.string(), slice: z.int().nonnegative() })),
+  }),
   /** Which tier of models answers from here on. `asked` is what the question or the agent wants, `used` what money allows. */
   'model-tier-chosen': z.strictObject({
     asked: modelTierSchema,

@@ -17,6 +17,7 @@ export const eventVersions: { readonly [K in EventKind]: number } = {
   'model-call-failed': 1,
   'model-call-settled': 2,
   'model-tier-chosen': 1,
+  'question-embedded': 1,
   'tool-call-claimed': 1,
   'tool-call-unknown': 1,
   'tool-call-settled': 1,

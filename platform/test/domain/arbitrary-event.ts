@@ -55,6 +55,16 @@ const grant: fc.Arbitrary<SessionGrant> = fc.record({
 /** Any event, related to the others or not. */
 export const arbitraryNewEvent: fc.Arbitrary<NewEvent> = fc.oneof(
   kind(
+    'question-embedded',
+    fc.record({
+      reservation_id: text,
+      model: text,
+      usage: fc.constant(noUsage),
+      cost_micros: fc.option(fc.nat(9)),
+      charges: fc.constant([]),
+    }),
+  ),
+  kind(
     'run-started',
     fc.record({ agent: fc.constant('a'), definition_hash: fc.constant('h'), deadline_at: time }),
   ),

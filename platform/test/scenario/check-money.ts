@@ -43,7 +43,8 @@ function checkReservations(log: readonly Event[], entries: readonly LedgerRow[])
 /** What the answers cost, and nothing else, is settled. */
 function checkCosts(log: readonly Event[], entries: readonly LedgerRow[]): void {
   const costs = log.flatMap((event) => {
-    if (event.kind === 'model-call-settled') return [event.data.cost_micros ?? 0];
+    if (event.kind === 'model-call-settled' || event.kind === 'question-embedded')
+      return [event.data.cost_micros ?? 0];
     return event.kind === 'history-compacted' ? [event.data.call?.cost_micros ?? 0] : [];
   });
   const settled = entries.filter(({ kind }) => kind === 'settle').map(({ micros }) => micros);
@@ -54,6 +55,10 @@ function settledOn(log: readonly Event[]): [account: string, micros: number][] {
   const reservations = new Map<string, Reserved>();
   return log.flatMap((event): [string, number][] => {
     if (event.kind === 'cost-reserved') reservations.set(event.data.reservation_id, event.data);
+    if (event.kind === 'question-embedded') {
+      const { charges, cost_micros: micros } = event.data;
+      return charges.map(({ account }) => [account, micros ?? 0]);
+    }
     if (event.kind !== 'cost-settled') return [];
     const { charges = [] } = reservations.get(event.data.reservation_id) ?? {};
     return charges.map(({ account }) => [account, event.data.micros]);

@@ -1,18 +1,16 @@
 import type { EventData, NewEvent } from '@batuta/contract';
 import { cacheKey, comparableQuestion } from '../../domain/economy/cache-key.ts';
-import { agreeInFacts, normalised, similarity } from '../../domain/economy/same-question.ts';
+import { agreeInFacts, similarity } from '../../domain/economy/same-question.ts';
 import { labelsOf } from '../../domain/policy/context-taint.ts';
 import type { CachedAnswer, CacheKey, EmbeddedQuestion, NewCachedAnswer } from '../../port/answer-cache.ts';
 import type { ModelRequest } from '../../port/model.ts';
 import type { ModelCallOutcome } from '../model/call-model.ts';
 import type { EngineContext } from '../turn/engine-context.ts';
 import type { HeldRun } from '../turn/held-run.ts';
+import { embedQuestion } from './embed-question.ts';
 
 /** Newest questions of an agent that a new one is compared with. */
 const compared = 200;
-
-/** Longest wait for an embedding: a question whose meaning cannot be had in time is put to the model. */
-const embeddingMs = 5_000;
 
 const minuteMs = 60_000;
 
@@ -57,10 +55,11 @@ async function recallByMeaning(
 ): Promise<Recalled> {
   const text = comparableQuestion(request);
   const { semantic: threshold } = rules;
-  if (threshold === undefined || text === undefined || context.embedder === null) {
+  if (threshold === undefined || text === undefined) {
     return { kind: 'miss', unanswered: { key, question: null } };
   }
-  const question = await embed(context, held, text);
+  const question = await embedQuestion(context, held, text);
+  if (!question) return { kind: 'miss', unanswered: { key, question: null } };
   const known = await context.answers.questions(held.lease.tenantId, key.partition, compared);
   const near = known
     .map((each) => ({ ...each, likeness: similarity(each.embedding, question.embedding) }))
@@ -68,12 +67,6 @@ async function recallByMeaning(
     .toSorted((one, other) => other.likeness - one.likeness)[0];
   if (!near) return { kind: 'miss', unanswered: { key, question } };
   return hit(near.answer, { kind: 'semantic', similarity: Math.round(near.likeness * 10_000) / 10_000 });
-}
-
-async function embed(context: EngineContext, held: HeldRun, text: string): Promise<EmbeddedQuestion> {
-  const signal = AbortSignal.any([held.control.signal, AbortSignal.timeout(embeddingMs)]);
-  const made = await context.embedder?.embed([text], signal);
-  return { text, embedding: normalised(made?.vectors[0] ?? []) };
 }
 
 /** What was read from private sources is not given to whoever asks the same next. */

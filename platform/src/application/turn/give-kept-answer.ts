@@ -1,3 +1,4 @@
+import { stageEmbedding } from '../economy/embed-question.ts';
 import { recallAnswer, recalledEvent, type Unanswered } from '../economy/recall-answer.ts';
 import { buildRequest } from './build-request.ts';
 import type { EngineContext } from './engine-context.ts';
@@ -19,6 +20,7 @@ export async function giveKeptAnswer(
   const message = feed.begin(held.lease.sessionId, held.journal.state.lastSeq, ids.create('message'));
   const texts = recalled.answer.parts.flatMap((part) => (part.type === 'text' ? [part.text] : []));
   message.text(texts.join(''));
+  stageEmbedding(context, held);
   held.journal.stage(recalledEvent(recalled, message.id));
   message.close();
   return { isGiven: true };

@@ -2,6 +2,7 @@ import { BatutaError, type EventData } from '@batuta/contract';
 import { withUniqueCallIds } from '../../domain/run/unique-call-ids.ts';
 import { considerThrift } from '../economy/consider-thrift.ts';
 import type { CallNeed } from '../../domain/budget/worst-case.ts';
+import { stageEmbedding } from '../economy/embed-question.ts';
 import { answerToKeep, type Unanswered } from '../economy/recall-answer.ts';
 import { failuresOf, type ModelCallInput, type ModelCallOutcome } from '../model/call-model.ts';
 import type { ModelRequest } from '../../port/model.ts';
@@ -50,6 +51,7 @@ async function callPaid(
   { kept, need, tokens }: { kept: { unanswered: Unanswered | null }; need: CallNeed; tokens: SecuredTokens },
 ): Promise<RunEnd | undefined> {
   const secured = await secureCall(context, held, { models: held.models, need, writeAhead: true });
+  stageEmbedding(context, held);
   if (secured.kind !== 'secured') return meetRefusal(context, held, secured);
   try {
     const { outcome, messageId } = await ask(context, held, secured);

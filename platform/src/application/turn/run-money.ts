@@ -1,5 +1,13 @@
+import type { Usage } from '@batuta/contract';
 import type { CoveredRun } from '../../domain/budget/cover-run.ts';
 import type { AccountState, Lease, NewRun, RunRecord } from '../../port/run-record.ts';
+
+/** What an embedding used, and which accounts it is charged to. */
+export interface OwedEmbedding {
+  model: string;
+  usage: Usage;
+  accounts: readonly string[];
+}
 
 /** What a worker knows of the money of a run in its hands. */
 export interface RunMoney {
@@ -9,6 +17,8 @@ export interface RunMoney {
   readonly place: number;
   /** A request was sent under the open reservation, and nobody knows what it cost. */
   mayBeSpent: boolean;
+  /** An embedding that was made and is not in the log yet. */
+  embedding: OwedEmbedding | null;
   /** What the run's accounts held when it last heard of them, its own settlements since included. */
   readonly accounts: Map<string, AccountState>;
 }
@@ -19,6 +29,7 @@ export function newRunMoney(lease: Lease, record: RunRecord): RunMoney {
     covered: coveredRun({ ...record, id: lease.runId }),
     place: placeOf(lease.runId),
     mayBeSpent: false,
+    embedding: null,
     accounts: new Map(),
   };
 }

@@ -6,7 +6,9 @@ import type { Draft, EventOf, Handlers } from './draft.ts';
 import type { CallState, RunState } from './state.ts';
 
 /** What is said in a conversation: by people, by models, and what stands for what was said. */
-export const messageHandlers: Handlers<'message-added' | 'model-call-settled' | 'history-compacted'> = {
+export const messageHandlers: Handlers<
+  'message-added' | 'model-call-settled' | 'question-embedded' | 'history-compacted'
+> = {
   'message-added': (draft, event) => {
     const { message_id: messageId, origin, parts } = event.data;
     draft.history.push({ seq: event.seq, role: 'user', messageId, parts });
@@ -20,6 +22,9 @@ export const messageHandlers: Handlers<'message-added' | 'model-call-settled' | 
     const { message_id: messageId, parts } = event.data;
     draft.history.push({ seq: event.seq, role: 'assistant', messageId, parts });
     countTurn(draft, event);
+  },
+  'question-embedded': ({ run }, { data }) => {
+    if (run) countCost(run, data);
   },
   'history-compacted': (draft, event) => {
     const kept = draft.history.filter(
