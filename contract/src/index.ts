@@ -356,6 +356,11 @@ export {
 } from './run.ts';
 export { coversRole, roles, roleSchema, type Role } from './role.ts';
 export { sessionSchema, type Session } from './session.ts';
-export { tenantSettingsSchema, type TenantSettings } from './tenant.ts';
+export {
+  personalDataKindSchema,
+  type PersonalDataKind,
+  tenantSettingsSchema,
+  type TenantSettings,
+} from './tenant.ts';
 export { noUsage, usageSchema, type Usage } from './usage.ts';
 export { type RulePlace } from './policy/rule-reference.ts';

@@ -1,6 +1,11 @@
 import { z } from 'zod';
 import { policySetSchema } from './policy/policy-set.ts';
 
+/** Personal data that can be taken out of logs and exports. */
+export const personalDataKindSchema = z.enum(['email', 'phone', 'card', 'iban', 'ip']);
+/** A kind of personal data. */
+export type PersonalDataKind = z.infer<typeof personalDataKindSchema>;
+
 /**
  * What a tenant has set for itself. Every part of the platform adds its own optional key, named for what it is (`plan`,
  * `policy`, `redaction`); a key that is absent means the default of the configuration.
@@ -15,6 +20,8 @@ export const tenantSettingsSchema = z.strictObject({
       session_days: z.int().min(0).max(36_500).optional(),
     })
     .optional(),
+  /** What is taken out of the tenant's exports besides secrets. */
+  redaction: z.strictObject({ personal_data: z.array(personalDataKindSchema).max(8) }).optional(),
   /** Name of the plan that says how much the tenant may use. Only the administrator of the platform changes it. */
   plan: z.string().min(1).max(63).optional(),
 });

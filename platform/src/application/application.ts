@@ -39,6 +39,7 @@ import type {
   Delivery,
   DeliveryStatus,
   Replayed,
+  Problem,
   Run,
   RunInput,
   RunStatus,
@@ -226,6 +227,8 @@ export interface Application {
     /** Errors: `projection-without-basis`. */
     project(identity: Identity, query: ProjectionQuery): Promise<Projection>;
   };
+  /** An error as its reader may see it, without the secrets that it quotes. Null: a reader whom nobody knows. */
+  redactProblem(identity: Identity | null, problem: Problem): Problem;
   secrets: {
     /** Errors: `secret-key-not-configured`. */
     set(identity: Identity, name: string, value: string): Promise<SecretInfo>;

@@ -28,6 +28,7 @@ import { createBackup, type BackupContext } from './backup/create-backup.ts';
 import { explainPolicy } from './policy/explain-policy.ts';
 import { listPolicies } from './policy/list-policies.ts';
 import { readiness } from './health/readiness.ts';
+import { redactProblem } from './redaction/redact-problem.ts';
 import type { Redactor } from './redaction/redactor.ts';
 import type { SecretVault } from './secret/secret-vault.ts';
 import { acceptRun } from './run/accept-run.ts';
@@ -119,6 +120,7 @@ export function createApplication(parts: ApplicationParts): Application {
       project: (identity, query) => projectCosts(parts, identity, query),
     },
     secrets: parts.vault,
+    redactProblem: (identity, problem) => redactProblem(parts.redactor, identity, problem),
     webhooks: webhookUseCases(parts.webhook),
     schedules: makeSchedules(parts, runs),
     backups: { create: (identity) => createBackup(parts.backup, identity) },
@@ -148,7 +150,8 @@ function auditUseCases(parts: ApplicationParts): Application['audit'] {
     record: (access) => recordAccess(parts, access),
     list: (identity, request) => listAudit(parts, identity, request),
     verify: ({ tenantId }, request) => verifyAudit(parts.audits, tenantId, request),
-    export: (identity, filter) => exportAudit(parts, identity, filter),
+    export: (identity, filter) =>
+      exportAudit({ ...parts, tenantSettings: parts.engine.tenantSettings }, identity, filter),
   };
 }
 

@@ -70,6 +70,8 @@ export interface PlatformParts {
   approvals: ApprovalStore;
   access: AccessStore;
   audits: AuditStore;
+  /** How often ends of the audit log's chains are told to the log of the process, in milliseconds; 0: never. */
+  anchorMs: number;
   backupSpool: BackupSpool;
   /** The tenant whose administrators look after the whole platform. */
   platformTenant: string;
@@ -173,7 +175,7 @@ export function composePlatform(parts: PlatformParts): ComposedPlatform {
     accessDependencies: entrance.accessDependencies,
     worker,
     streams,
-    flushAudit: () => audit.flush(),
+    flushAudit: () => audit.close(),
     start: () => startWorker(worker, engine, parts.bus),
     stop: async (graceMs) => {
       isStopping = true;

@@ -134,6 +134,7 @@ async function openParts(context: {
     limitSettings: limitSettings(configuration),
     backupSpool: makeBackupSpool(backupFolder(configuration)),
     platformTenant: defaultTenant,
+    anchorMs: configuration.audit.anchorMinutes * 60_000,
     sessionLimits: sessionLimits(configuration),
     signIn: signInParts(configuration, { clock: systemClock, log }),
     ...definedParts(definitions, project),

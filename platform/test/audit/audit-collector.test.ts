@@ -6,7 +6,7 @@ import { makeEntry } from '../conformance/audit.ts';
 import { FakeClock } from '../http/fake-clock.ts';
 import { MemoryLog } from '../http/open-door.ts';
 
-function collecting() {
+function collecting(anchorMs = 0) {
   const written: { tenantId: string; entries: readonly AuditEntry[] }[] = [];
   const state = { failure: undefined as unknown, written, appended: Promise.withResolvers<void>() };
   const append = async (tenantId: string, entries: readonly AuditEntry[]) => {
@@ -14,9 +14,10 @@ function collecting() {
     written.push({ tenantId, entries });
     state.appended.resolve();
   };
+  const extent = async () => ({ head: { seq: 7, hash: 'ab' }, lastSeq: 7 });
   const clock = new FakeClock();
   const log = new MemoryLog();
-  const collector = new AuditCollector({ store: { append } as never, clock, log });
+  const collector = new AuditCollector({ store: { append, extent }, anchorMs, clock, log });
   return { collector, clock, log, state };
 }
 
@@ -56,6 +57,22 @@ describe('entries of accesses', () => {
     await clock.advance(500);
     await collector.flush();
     expect(state.written[0]?.entries[0]?.at).toBe(at);
+  });
+
+  test('let the ends of chains that have grown be told to the log of the process, now and then and at the end', async () => {
+    const { collector, clock, log } = collecting(60_000);
+    collector.record('acme', access());
+    await collector.flush();
+    expect(log.lines).toEqual([]);
+    await clock.advance(60_000);
+    collector.record('acme', access());
+    await collector.flush();
+    await collector.flush();
+    const told = { message: 'end of the audit log', fields: { tenant: 'acme', anchor: '7:ab' } };
+    expect(log.lines).toMatchObject([told]);
+    collector.record('acme', access());
+    await collector.close();
+    expect(log.lines).toMatchObject([told, told]);
   });
 
   test('are kept while the database cannot be reached, and written when it can', async () => {

@@ -161,6 +161,7 @@ export class FakeApplication implements Application {
   readonly recorded: AccessRecord[] = [];
   readonly audit = makeFakeAudit(this.recorded);
   readonly secrets = fakeSecrets;
+  readonly redactProblem: Application['redactProblem'] = (_, problem) => problem;
 
   readonly access = fakeAccess(fakeKeys);
   readonly tenant = fakeTenant;

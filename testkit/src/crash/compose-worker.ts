@@ -90,6 +90,7 @@ export async function composeWorker({
     ...modelParts(scenario),
     backupSpool: makeBackupSpool(join(tmpdir(), 'batuta-test-backups')),
     platformTenant: tenant,
+    anchorMs: 0,
     ...background(),
     sessionLimits: { idleMs: 3_600_000, longestMs: 86_400_000 },
     clock: systemClock,

@@ -18,7 +18,9 @@ interface Collected {
 }
 
 interface Parts {
-  store: AuditStore;
+  store: Pick<AuditStore, 'append' | 'extent'>;
+  /** How often ends of chains are written to the log of the process; 0: never. */
+  anchorMs: number;
   clock: Clock;
   log: Log;
 }
@@ -38,17 +40,27 @@ export class AuditCollector implements AuditLog {
   readonly #parts: Parts;
   #held = new Map<string, Collected>();
   #lost = 0;
+  /** Tenants whose chains have grown since their ends were last told. */
+  readonly #grown = new Set<string>();
+  #nextAnchorAt: number;
   #stopTimer: (() => void) | undefined;
   #writing: Promise<void> | undefined;
 
   constructor(parts: Parts) {
     this.#parts = parts;
+    this.#nextAnchorAt = parts.clock.monotonic() + parts.anchorMs;
   }
 
   record(tenantId: string, entry: AuditEntry): void {
     const at = entry.at ?? this.#parts.clock.now();
     this.#hold({ tenantId, entry: { ...entry, at }, count: entry.count ?? 1 });
     this.#stopTimer ??= this.#parts.clock.after(batchMs, () => void this.flush());
+  }
+
+  /** Writes what is held and tells the ends of the chains: the last thing before the database is closed. Contract: never rejects. */
+  async close(): Promise<void> {
+    await this.flush();
+    await this.#tellEnds();
   }
 
   /** Writes what is held. Contract: never rejects; ends when everything that was held by then is written or held again. */
@@ -68,7 +80,9 @@ export class AuditCollector implements AuditLog {
       for (let from = 0; from < collected.length; from += mostInBatch) {
         await this.#append(tenantId, collected.slice(from, from + mostInBatch));
       }
+      this.#grown.add(tenantId);
     }
+    if (this.#parts.clock.monotonic() >= this.#nextAnchorAt) await this.#tellEnds();
   }
 
   async #append(tenantId: string, batch: readonly Collected[]): Promise<void> {
@@ -85,6 +99,18 @@ export class AuditCollector implements AuditLog {
       if (!passes) return;
       for (const collected of batch) this.#hold(collected);
       this.#stopTimer ??= this.#parts.clock.after(batchMs, () => void this.flush());
+    }
+  }
+
+  /** Copies of the ends outside of the database: with them a chain that was made anew or cut off with its head is found out. */
+  async #tellEnds(): Promise<void> {
+    const { anchorMs, clock, store, log } = this.#parts;
+    this.#nextAnchorAt = clock.monotonic() + anchorMs;
+    if (anchorMs === 0) return;
+    for (const tenant of this.#grown) {
+      this.#grown.delete(tenant);
+      const { head } = await store.extent(tenant).catch(() => ({ head: null }));
+      if (head) log.info('end of the audit log', { tenant, anchor: `${head.seq}:${head.hash}` });
     }
   }
 

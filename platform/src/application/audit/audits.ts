@@ -8,6 +8,7 @@ import {
 import type { AuditFilter, AuditStore } from '../../port/audit-log.ts';
 import type { Identity } from '../access/identity.ts';
 import type { PageRequest } from '../application.ts';
+import type { TenantSettingsReader } from '../access/tenant-settings.ts';
 import { pageOf, readPageCursor } from '../page.ts';
 import type { Redactor } from '../redaction/redactor.ts';
 import { redactJson } from '../redaction/redact-json.ts';
@@ -17,13 +18,14 @@ import { renderAuditEntry } from './render-entry.ts';
 export interface AuditParts {
   audits: AuditStore;
   redactor: Redactor;
+  tenantSettings: TenantSettingsReader;
 }
 
 const pageOfExport = 500;
 
 /** Entries of the tenant, newest first. Errors: `cursor-invalid`. */
 export async function listAudit(
-  { audits, redactor }: AuditParts,
+  { audits, redactor }: Pick<AuditParts, 'audits' | 'redactor'>,
   identity: Identity,
   request: AuditLogFilter & PageRequest,
 ): Promise<AuditPage> {
@@ -50,17 +52,19 @@ function readCursor(cursor: string | undefined): number | undefined {
 
 /** All entries of a filter as lines of JSON, oldest first, a page at a time. What is appended meanwhile is not part of it. */
 export async function* exportAudit(
-  { audits, redactor }: AuditParts,
+  { audits, redactor, tenantSettings }: AuditParts,
   identity: Identity,
   filter: AuditLogFilter,
 ): AsyncGenerator<string> {
   const { tenantId } = identity;
   const { lastSeq } = await audits.extent(tenantId);
+  const { redaction } = await tenantSettings.read(tenantId);
+  const personal = redaction?.personal_data ?? [];
   for (let after = 0; after < lastSeq;) {
     const rows = await audits.read(tenantId, { ...toFilter(filter), after, limit: pageOfExport });
     const due = rows.filter(({ seq }) => seq <= lastSeq);
     const entries = due.map((row) =>
-      redactEntry(renderAuditEntry(row), (text) => redactor.exported(text, tenantId)),
+      redactEntry(renderAuditEntry(row), (text) => redactor.exported(text, { tenantId, personal })),
     );
     const lines = (await Promise.all(entries)).map((entry) => `${JSON.stringify(entry)}\n`);
     if (lines.length > 0) yield lines.join('');

@@ -1,5 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
-import { findPersonalData, type PersonalDataKind } from '../../domain/redaction/personal-data.ts';
+import type { PersonalDataKind } from '@batuta/contract';
+import { findPersonalData } from '../../domain/redaction/personal-data.ts';
 import { replaceFound } from '../../domain/redaction/replace-found.ts';
 import { findCertainShapes, findLikelyShapes, mayHoldSecret } from '../../domain/redaction/secret-shapes.ts';
 import { ValueMatcher, type FoundValue } from '../../domain/redaction/value-matcher.ts';
@@ -53,6 +54,12 @@ export class Redactor {
     return replaceFound(text, found);
   }
 
+  /** The text of an error that people of a tenant read, or anybody (null). */
+  error(text: string, tenantId: string | null): string {
+    const known = tenantId === null ? [] : (this.#tenants.get(tenantId)?.find(text) ?? []);
+    return replaceFound(text, [...this.#platform.find(text), ...known, ...findLikelyShapes(text)]);
+  }
+
   /** A text that a tenant's model or people read as content: secrets go, anything else stays as it is. */
   async content(text: string, tenantId: string): Promise<string> {
     if (text.length <= partLength) return replaceFound(text, await this.#find(text, tenantId));
@@ -66,10 +73,14 @@ export class Redactor {
     return replaceFound(text, found);
   }
 
-  /** A text that leaves the platform in an export: content without secrets and without the configured kinds of personal data. */
-  async exported(text: string, tenantId: string): Promise<string> {
+  /** A text that leaves the platform in an export: content without secrets, and without the kinds of personal data that the configuration or the tenant names. */
+  async exported(
+    text: string,
+    { tenantId, personal }: { tenantId: string; personal: readonly PersonalDataKind[] },
+  ): Promise<string> {
     const clean = await this.content(text, tenantId);
-    return replaceFound(clean, findPersonalData(clean, this.#personal));
+    const kinds = [...new Set([...this.#personal, ...personal])];
+    return replaceFound(clean, findPersonalData(clean, kinds));
   }
 
   async #find(text: string, tenantId: string): Promise<FoundValue[]> {

@@ -1,3 +1,4 @@
+import { mapTexts } from '../../domain/redaction/map-texts.ts';
 import { renderMessage, type ErrorCode, type ErrorData } from '@batuta/contract';
 import type { EngineContext } from './engine-context.ts';
 import { finishRun } from './finish-run.ts';
@@ -10,6 +11,10 @@ export function failRun<C extends ErrorCode>(
   error: { code: C; data: ErrorData<C> },
 ): Promise<RunEnd | undefined> {
   const { code, data } = error;
-  const message = renderMessage(code, data);
-  return finishRun(context, held, { status: 'failed', error: { code, message, data } });
+  const redact = (text: string): string => context.redactor.error(text, held.lease.tenantId);
+  const message = redact(renderMessage(code, data));
+  return finishRun(context, held, {
+    status: 'failed',
+    error: { code, message, data: mapTexts({ ...data }, redact) },
+  });
 }

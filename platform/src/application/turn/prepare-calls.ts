@@ -8,6 +8,7 @@ import type { Verdict } from '../../domain/policy/call-facts.ts';
 import type { CompiledPolicy } from '../../domain/policy/compile-policy.ts';
 import { labelsOf } from '../../domain/policy/context-taint.ts';
 import { authorizationEvent } from './need-authorization.ts';
+import { auditDenial } from './audit-denial.ts';
 import { checkArguments } from './check-arguments.ts';
 import type { EngineContext } from './engine-context.ts';
 import type { HeldRun } from './held-run.ts';
@@ -66,7 +67,10 @@ export async function prepareCalls(
       if (needed) sorted.unauthorised.push(needed);
       else if (verdict.effect === 'allow') place(sorted, prepared);
       else if (verdict.effect === 'ask') await placeAsked(context, held, { sorted, prepared, verdict });
-      else sorted.refusals.push(settledEvent(call, denied(prepared.tool, verdict)));
+      else {
+        auditDenial(context, held, { tool: call.tool, callId: call.callId, verdict });
+        sorted.refusals.push(settledEvent(call, denied(prepared.tool, verdict)));
+      }
     }
   }
   return sorted;

@@ -1,4 +1,5 @@
-import { personalDataKinds, type PersonalDataKind } from '../redaction/personal-data.ts';
+import type { PersonalDataKind } from '@batuta/contract';
+import { personalDataKinds } from '../redaction/personal-data.ts';
 import { list, type Setting } from './setting.ts';
 
 /** What is taken out of logs and exports besides secrets, which always are. */

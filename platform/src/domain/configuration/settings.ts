@@ -1,4 +1,5 @@
 import { authSettings } from './auth-settings.ts';
+import { auditSettings } from './audit-settings.ts';
 import { budgetSettings, priceSettings } from './budget-settings.ts';
 import { limitSettings } from './limit-settings.ts';
 import { cacheSettings, economySettings } from './economy-settings.ts';
@@ -33,6 +34,7 @@ export const settingGroups = {
   httpFetch: httpFetchSettings,
   mcp: mcpSettings,
   limits: limitSettings,
+  audit: auditSettings,
   secrets: secretsSettings,
   redaction: redactionSettings,
   webhook: webhookSettings,

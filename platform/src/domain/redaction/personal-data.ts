@@ -1,9 +1,8 @@
+import { personalDataKindSchema, type PersonalDataKind } from '@batuta/contract';
 import type { FoundValue } from './value-matcher.ts';
 
 /** Kinds of personal data that can be taken out by configuration. */
-export const personalDataKinds = ['email', 'phone', 'card', 'iban', 'ip'] as const;
-/** A kind of personal data. */
-export type PersonalDataKind = (typeof personalDataKinds)[number];
+export const personalDataKinds = personalDataKindSchema.options;
 
 interface Detector {
   label: string;

@@ -107,7 +107,8 @@ async function answerSafely(
     }
     return await answer(exchange);
   } catch (error) {
-    const { problem, headers } = toProblem(error, door.log);
+    const { problem: found, headers } = toProblem(error, door.log);
+    const problem = door.application.redactProblem(exchange.note.identity, found);
     exchange.note.failure = problem.code;
     if (wantsPage(context.req.header('accept'))) {
       const shown = { headers: { ...exchange.headers, ...headers } };
