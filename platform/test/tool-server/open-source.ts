@@ -1,3 +1,4 @@
+import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { ToolAnnotations } from '../../src/port/tool.ts';
 import { systemClock } from '../../src/adapter/clock-system/system-clock.ts';
@@ -63,7 +64,7 @@ export async function openSource(
     log,
     random: () => 0,
     nameOf: nameOfSourceTool,
-    home: () => Promise.resolve({ tenantId: 'tenant_1', userId: null }),
+    home: () => Promise.resolve({ tenantId: 'main', userId: null }),
     connect: (caller, onListChanged) =>
       connectServer({
         server,
@@ -88,6 +89,11 @@ const installedServers = {
 
 export function installed(name: keyof typeof installedServers, ...args: string[]): StdioPlace {
   return node(fileURLToPath(installedServers[name]), ...args);
+}
+
+/** A script of these tests. */
+export function own(name: string, ...args: string[]): StdioPlace {
+  return node(path.join(import.meta.dirname, name), ...args);
 }
 
 function node(script: string, ...args: string[]): StdioPlace {

@@ -78,9 +78,10 @@ export class Connection {
 
   /** After a call that took too long: whether the server still answers. One that does not is given up. */
   async answers(): Promise<boolean> {
+    const timeout = Math.min(pingMs, this.#server.limits.startMs);
     try {
-      if (this.era === 'modern') await this.client.discover({ timeout: pingMs });
-      else await this.client.ping({ timeout: pingMs });
+      if (this.era === 'modern') await this.client.discover({ timeout });
+      else await this.client.ping({ timeout });
       return true;
     } catch {
       return false;

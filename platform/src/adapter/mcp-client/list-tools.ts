@@ -15,13 +15,15 @@ export interface ListedTools {
 
 /** Asks a server for its tools, page by page. A list that never ends or is larger than allowed is cut. */
 export async function listTools(client: Client, limits: ServerLimits): Promise<ListedTools> {
+  if (client.getServerCapabilities()?.tools === undefined) return { tools: [], isCut: false };
   const signal = AbortSignal.timeout(limits.startMs);
   const tools: Tool[] = [];
   let cursor: string | undefined;
   let bytes = 0;
   for (let page = 0; page < mostPages; page += 1) {
-    const params = cursor === undefined ? undefined : { cursor };
-    const answer = await client.listTools(params, { signal, timeout: limits.startMs, cacheMode: 'bypass' });
+    // Not the library's own listing: it reads all pages before anybody can say that it is enough.
+    const request = { method: 'tools/list' as const, params: cursor === undefined ? {} : { cursor } };
+    const answer = await client.request(request, { signal, timeout: limits.startMs });
     for (const tool of answer.tools) {
       bytes += JSON.stringify(tool).length;
       if (tools.length === limits.tools || bytes > mostBytes) return { tools, isCut: true };

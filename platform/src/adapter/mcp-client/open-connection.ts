@@ -64,8 +64,10 @@ async function connect(options: OpenOptions): Promise<Connection> {
     await client.connect(transport, { timeout, ...(isLegacy ? { prior: { kind: 'legacy' } } : {}) });
     return connection;
   } catch (error) {
+    // Before it is closed: afterwards it says that it was.
+    const problem = connectError(server.name, error, transport.reason);
     await connection.close();
-    throw connectError(server.name, error, transport.reason);
+    throw problem;
   }
 }
 

@@ -74,11 +74,10 @@ export class StdioTransport implements Transport {
   }
 
   async send(message: JSONRPCMessage): Promise<void> {
-    const input = this.#child?.stdin;
-    if (!input?.writable || this.#isClosed) throw this.#closedError();
-    const { promise, resolve, reject } = Promise.withResolvers<void>();
-    input.write(`${JSON.stringify(message)}\n`, (error) => (error ? reject(this.#closedError()) : resolve()));
-    await promise;
+    if (await this.#write(`${JSON.stringify(message)}\n`)) return;
+    // What the process said last tells more than that it cannot be written to.
+    await this.#exitsInTime();
+    throw this.#error(this.#reason ?? 'it was closed');
   }
 
   async close(): Promise<void> {
@@ -92,6 +91,14 @@ export class StdioTransport implements Transport {
     }
     signalGroup(child, 'SIGKILL');
     this.#end();
+  }
+
+  async #write(line: string): Promise<boolean> {
+    const input = this.#child?.stdin;
+    if (!input?.writable || this.#isClosed) return false;
+    const { promise, resolve } = Promise.withResolvers<boolean>();
+    input.write(line, (error) => resolve(!error));
+    return await promise;
   }
 
   #readOutput(child: ChildProcess): void {
@@ -156,10 +163,6 @@ export class StdioTransport implements Transport {
     const exited = await promise;
     clearTimeout(timer);
     return exited;
-  }
-
-  #closedError(): Error {
-    return this.#error(this.#reason ?? 'it was closed');
   }
 
   #error(reason: string): Error {
