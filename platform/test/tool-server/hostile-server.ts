@@ -52,7 +52,7 @@ function greet({ id, method }: Message): void {
 }
 
 function list({ id, params }: Message): void {
-  if (has('listless')) return void send({ id, result: { tools: 'none of your business' } });
+  if (has('listless')) return send({ id, result: { tools: 'none of your business' } });
   const schema = { type: 'object', properties: { text: { type: 'string' } } };
   const tools = names.map((name) => ({
     name,
@@ -121,7 +121,7 @@ function askBeside({ id }: Message): void {
 function askInAnswer({ id, params }: Message): void {
   const responses = params?.['inputResponses'];
   if (responses !== undefined)
-    return void send({ id, result: say(JSON.stringify([responses, params?.['requestState']])) });
+    return send({ id, result: say(JSON.stringify([responses, params?.['requestState']])) });
   const inputRequests = { colour: { method: 'elicitation/create', params: { mode: 'form', ...question } } };
   send({ id, result: { resultType: 'input_required', inputRequests, requestState: 'kept' } });
 }

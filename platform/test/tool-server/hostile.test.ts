@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, test, vi } from 'vitest';
-import type { PersonAnswer } from '../../src/adapter/mcp-client/call-context.ts';
+import type { ToolAnswer } from '../../src/port/tool.ts';
 import { KeptLog } from './kept-log.ts';
 import { call, callIn, closeSources, openSource, own, toolOf } from './open-source.ts';
 
@@ -91,7 +91,7 @@ async function callTool(tool: ReturnType<typeof toolOf>): Promise<unknown> {
 
 test('a question that could be of several runs is asked nobody', async () => {
   const source = await openSource(hostile());
-  const ask = vi.fn<() => Promise<PersonAnswer>>(async () => ({ action: 'accept' }));
+  const ask = vi.fn<() => Promise<ToolAnswer>>(async () => ({ action: 'decline' }));
   const slow = callIn({ ask, runId: 'run_2' }, source)('slow');
   expect((await callIn({ ask, runId: 'run_1' }, source)('ask')).text).toContain('cancel');
   await slow;

@@ -2,7 +2,6 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { ToolAnnotations } from '../../src/port/tool.ts';
 import { systemClock } from '../../src/adapter/clock-system/system-clock.ts';
-import type { CallContext } from '../../src/adapter/mcp-client/call-context.ts';
 import { connectServer } from '../../src/adapter/mcp-client/connect-server.ts';
 import { McpSource } from '../../src/adapter/mcp-client/mcp-source.ts';
 import type {
@@ -12,7 +11,7 @@ import type {
   ToolServerOptions,
 } from '../../src/adapter/mcp-client/server-options.ts';
 import { nameOfSourceTool } from '../../src/domain/tool/tool-name.ts';
-import type { ExecutableTool, ToolOutput } from '../../src/port/tool.ts';
+import type { ExecutableTool, ToolContext, ToolOutput } from '../../src/port/tool.ts';
 import { toolContext } from '../tool/tool-context.ts';
 import { KeptLog } from './kept-log.ts';
 
@@ -118,7 +117,7 @@ export function toolOf(source: McpSource, name: string): ExecutableTool {
   return tool;
 }
 
-type Context = Partial<CallContext>;
+type Context = Partial<ToolContext>;
 
 type Input = Parameters<ExecutableTool['execute']>[0];
 

@@ -10,7 +10,7 @@ import {
 import { BatutaError, type JsonObject } from '@batuta/contract';
 import { z } from 'zod';
 import type { Clock } from '../../port/clock.ts';
-import type { CallContext } from './call-context.ts';
+import type { ToolContext } from '../../port/tool.ts';
 import type { Connection } from './connection.ts';
 import { pollTask, taskFailure, taskSchema, type FollowedTask, type TaskState } from './poll-task.ts';
 import { liftedTask } from './task-handle.ts';
@@ -21,7 +21,7 @@ export interface ToolCall {
   server: string;
   tool: Tool;
   input: JsonObject;
-  context: CallContext;
+  context: ToolContext;
   clock: Clock;
   timeoutMs: number;
 }
@@ -29,8 +29,8 @@ export interface ToolCall {
 /** How often one call may ask a person something. */
 const mostRounds = 10;
 
-/** The engine gives a call up when its time is over; the library only if that should fail. */
-const graceMs = 5_000;
+/** The engine gives a call up when its time is over, in which it does not count the time that a person takes; the library only if that should fail. */
+const longestCallMs = 86_400_000;
 
 type InputResponses = Record<string, unknown>;
 
@@ -143,16 +143,14 @@ function metadataOf({ context }: ToolCall): Record<string, string> {
   return { 'batuta/idempotency-key': context.idempotencyKey };
 }
 
-function plainOptionsOf({ context, timeoutMs }: ToolCall): CallToolRequestOptions {
-  const timeout = timeoutMs + graceMs;
+function plainOptionsOf({ context }: ToolCall): CallToolRequestOptions {
   return {
     signal: context.signal,
-    timeout,
-    maxTotalTimeout: timeout,
+    timeout: longestCallMs,
     onprogress: ({ progress, total, message }) => {
       const share = total !== undefined && total > 0 ? Math.min(1, progress / total) : undefined;
       const steps = total === undefined ? String(progress) : `${progress} of ${total}`;
-      context.progress?.({ message: message ?? steps, ...(share === undefined ? {} : { share }) });
+      context.progress({ message: message ?? steps, ...(share === undefined ? {} : { share }) });
     },
   };
 }

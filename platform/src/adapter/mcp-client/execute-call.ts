@@ -1,8 +1,7 @@
 import { BatutaError, jsonObjectSchema, type JsonObject } from '@batuta/contract';
 import type { Tool } from '@modelcontextprotocol/client';
 import type { Clock } from '../../port/clock.ts';
-import type { ExecutableTool, ToolOutput } from '../../port/tool.ts';
-import type { CallContext } from './call-context.ts';
+import type { ExecutableTool, ToolContext, ToolOutput } from '../../port/tool.ts';
 import type { Connection } from './connection.ts';
 import type { ConnectionPool } from './connection-pool.ts';
 import type { ToolServerOptions } from './server-options.ts';
@@ -52,7 +51,7 @@ export function executeOn(made: ExecuteOn): ExecutableTool['execute'] {
 interface Attempt {
   connection: Connection;
   input: JsonObject;
-  context: CallContext;
+  context: ToolContext;
 }
 
 async function attemptCall(

@@ -2,7 +2,7 @@ import type { Client, RequestOptions } from '@modelcontextprotocol/client';
 import { BatutaError } from '@batuta/contract';
 import { z } from 'zod';
 import type { Clock } from '../../port/clock.ts';
-import type { CallContext } from './call-context.ts';
+import type { ToolContext } from '../../port/tool.ts';
 
 /** How a task stands. The two eras name the wished pace differently; the stateless one tells the result with the state. */
 export const taskSchema = z.looseObject({
@@ -27,7 +27,7 @@ export interface FollowedTask {
   client: Client;
   clock: Clock;
   server: string;
-  context: CallContext;
+  context: ToolContext;
   options: RequestOptions;
   /** Answers what the task asks for, and hands the answers in; false: what it asks for comes another way. */
   answer: (state: TaskState) => Promise<boolean>;
@@ -69,7 +69,7 @@ function isOpen({ status }: TaskState): boolean {
 
 function tellProgress({ context, server }: FollowedTask, { taskId, status, statusMessage }: TaskState): void {
   const said = statusMessage ? `: ${statusMessage}` : '';
-  context.progress?.({ message: `task ${taskId} of ${server} is ${status.replace('_', ' ')}${said}` });
+  context.progress({ message: `task ${taskId} of ${server} is ${status.replace('_', ' ')}${said}` });
 }
 
 function pauseOf({ pollIntervalMs, pollInterval }: TaskState): number {

@@ -1,7 +1,7 @@
 import type { Client, ElicitRequestParams, ElicitResult } from '@modelcontextprotocol/client';
 import { jsonObjectSchema } from '@batuta/contract';
 import type { Log } from '../../port/log.ts';
-import type { CallContext } from './call-context.ts';
+import type { ToolContext } from '../../port/tool.ts';
 import { cleanText } from './clean-text.ts';
 
 const longestQuestion = 4_000;
@@ -14,7 +14,7 @@ const longestQuestion = 4_000;
 export class ServerQuestions {
   readonly #server: string;
   readonly #log: Log;
-  readonly #underWay = new Set<CallContext>();
+  readonly #underWay = new Set<ToolContext>();
 
   constructor(client: Client, { server, log }: { server: string; log: Log }) {
     this.#server = server;
@@ -23,7 +23,7 @@ export class ServerQuestions {
   }
 
   /** Does work of a call that the server may ask questions about. */
-  async during<T>(context: CallContext, work: () => Promise<T>): Promise<T> {
+  async during<T>(context: ToolContext, work: () => Promise<T>): Promise<T> {
     this.#underWay.add(context);
     try {
       return await work();
@@ -32,12 +32,11 @@ export class ServerQuestions {
     }
   }
 
-  /** Asks the person behind a call. Without a person, or a way to ask, the answer is `cancel`. */
-  async ask(context: CallContext, params: ElicitRequestParams): Promise<ElicitResult> {
-    if (!context.ask) return { action: 'cancel' };
+  /** Asks the person behind a call. */
+  async ask(context: ToolContext, params: ElicitRequestParams): Promise<ElicitResult> {
     const answer = await context.ask(this.#question(params));
     if (answer.action !== 'accept' || params.mode === 'url') return { action: answer.action };
-    return { action: 'accept', content: contentOf(answer.content ?? {}) };
+    return { action: 'accept', content: contentOf(answer.content) };
   }
 
   async #askAnyone(params: ElicitRequestParams): Promise<ElicitResult> {
