@@ -1,0 +1,178 @@
+import type { JsonObject } from '@batuta/contract';
+import { fitSchema } from '../schema/fit-schema.ts';
+import { asList, asObject, asText, within } from './json-shape.ts';
+import type { BodyPlan, FieldPlan, ParameterStyle } from './operation.ts';
+import { collectionFormat } from './read-parameters.ts';
+import { plainText } from './plain-text.ts';
+import type { Part, References } from './references.ts';
+
+/** The body of an operation as an argument of its tool. */
+export interface ReadBody {
+  plan: BodyPlan;
+  schema: JsonObject;
+  required: boolean;
+}
+
+const fileArgument = 'Id of an artifact (art_...), whose content is sent.';
+
+/** The body of an operation in 3.x. Null: it has none. Throws `FaultyPart`. */
+export function readRequestBody(value: unknown, place: string, references: References): ReadBody | null {
+  if (value === undefined || value === null) return null;
+  const body = references.follow(value, place);
+  const chosen = chooseMedia(Object.keys(asObject(body.value['content']) ?? {}));
+  if (chosen === undefined) return null;
+  const at = within(body.place, 'content', chosen);
+  const media = asObject(asObject(body.value['content'])?.[chosen]) ?? {};
+  const schema = { value: media['schema'] ?? {}, place: within(at, 'schema') };
+  const encoding = asObject(media['encoding']) ?? {};
+  const required = body.value['required'] === true;
+  const description = asText(body.value['description']);
+  return makeBody({ mediaType: chosen, schema, encoding, required, description }, references);
+}
+
+/** The body of an operation in Swagger 2: one parameter, or the fields of a form. */
+export function readBodyParameters(
+  parts: readonly Part[],
+  consumes: readonly string[],
+  references: References,
+): ReadBody | null {
+  const body = parts.find(({ value }) => value['in'] === 'body');
+  if (body) {
+    const mediaType = chooseMedia(consumes) ?? 'application/json';
+    const schema = { value: body.value['schema'] ?? {}, place: within(body.place, 'schema') };
+    const required = body.value['required'] === true;
+    const description = asText(body.value['description']);
+    return makeBody({ mediaType, schema, encoding: {}, required, description }, references);
+  }
+  return parts.length === 0 ? null : readForm(parts, consumes, references);
+}
+
+function readForm(parts: readonly Part[], consumes: readonly string[], references: References): ReadBody {
+  const hasFile = parts.some(({ value }) => value['type'] === 'file');
+  const isMultipart = hasFile || consumes.some((type) => type.startsWith('multipart/'));
+  const names = parts.map(({ value }) => String(value['name']));
+  const required = parts.filter(({ value }) => value['required'] === true).map(({ value }) => String(value['name']));
+  const properties = Object.fromEntries(
+    parts.map(({ value: { required: _, ...schema } }, index) => [
+      names[index] ?? '',
+      schema['type'] === 'file' ? { ...schema, type: 'string', format: 'binary' } : schema,
+    ]),
+  );
+  const encoding = Object.fromEntries(
+    parts.map(({ value }, index) => [
+      names[index] ?? '',
+      { ...(collectionFormat(asText(value['collectionFormat']) ?? 'csv', 'query') ?? {}) },
+    ]),
+  );
+  const schema = { value: { type: 'object', properties, required }, place: parts[0]?.place ?? '' };
+  const mediaType = isMultipart ? 'multipart/form-data' : 'application/x-www-form-urlencoded';
+  const lists = Object.fromEntries(
+    Object.entries(encoding).filter(([name]) => asObject(properties[name])?.['type'] === 'array'),
+  );
+  return makeBody(
+    { mediaType, schema, encoding: lists, required: required.length > 0, description: undefined },
+    references,
+  );
+}
+
+/** JSON where the API takes it, then forms, then anything else. */
+function chooseMedia(types: readonly string[]): string | undefined {
+  const order: readonly BodyPlan['kind'][] = ['json', 'form', 'multipart', 'text', 'file'];
+  return types.toSorted((a, b) => order.indexOf(kindOf(a)) - order.indexOf(kindOf(b)))[0];
+}
+
+function kindOf(mediaType: string): BodyPlan['kind'] {
+  const type = (mediaType.split(';')[0] ?? '').trim().toLowerCase();
+  if (/[/+]json$/.test(type) || type === '*/*' || /^application\/json-/.test(type)) return 'json';
+  if (type === 'application/x-www-form-urlencoded') return 'form';
+  if (type.startsWith('multipart/')) return 'multipart';
+  const isText = type.startsWith('text/') || /[/+](?:xml|yaml|x-ndjson|graphql|javascript)$/.test(type);
+  return isText ? 'text' : 'file';
+}
+
+interface Media {
+  mediaType: string;
+  schema: { value: unknown; place: string };
+  encoding: JsonObject;
+  required: boolean;
+  description: string | undefined;
+}
+
+function makeBody(media: Media, references: References): ReadBody {
+  const kind = kindOf(media.mediaType);
+  const mediaType = media.mediaType.includes('*') ? 'application/json' : media.mediaType;
+  const description = media.description === undefined ? '' : plainText(media.description, 240);
+  const told = (text: string) => ({ description: [text, description].filter((part) => part !== '').join(' ') });
+  const plan: BodyPlan = { kind, mediaType, fields: {} };
+  const { required } = media;
+  if (kind === 'file') return { plan, schema: { type: 'string', ...told(fileArgument) }, required };
+  if (kind === 'text') return { plan, schema: { type: 'string', ...told(`A text of type ${mediaType}.`) }, required };
+  const schema = fitSchema(media.schema.value, media.schema.place, references);
+  const whole = schema['description'] === undefined && description !== '' ? { ...schema, description } : schema;
+  if (kind === 'json') return { plan, schema: whole, required };
+  const fields = readFields(media, schema, references);
+  return { plan: { ...plan, fields }, schema: withFiles(whole, fields), required };
+}
+
+/** How each field of a form is written. */
+function readFields(media: Media, built: JsonObject, references: References): Record<string, FieldPlan> {
+  const written = propertiesOf(media.schema.value, media.schema.place, references);
+  const fields: Record<string, FieldPlan> = {};
+  for (const name of Object.keys(asObject(built['properties']) ?? {})) {
+    const encoding = asObject(media.encoding[name]) ?? {};
+    const isFile = isBinary(written.get(name), references);
+    const mediaType = asText(encoding['contentType'])?.split(',')[0]?.trim() ?? null;
+    fields[name] = { isFile, mediaType, ...fieldStyle(encoding, mediaType) };
+  }
+  return fields;
+}
+
+function fieldStyle(
+  encoding: JsonObject,
+  mediaType: string | null,
+): Pick<FieldPlan, 'style' | 'explode' | 'allowReserved'> {
+  const told = asText(encoding['style']) as ParameterStyle | undefined;
+  const allowReserved = encoding['allowReserved'] === true;
+  const isSaid = told !== undefined || encoding['explode'] !== undefined;
+  if (!isSaid && mediaType !== null && /[/+]json$/.test(mediaType)) {
+    return { style: 'json', explode: false, allowReserved };
+  }
+  const style = told ?? 'form';
+  const explode = typeof encoding['explode'] === 'boolean' ? encoding['explode'] : style === 'form';
+  return { style, explode, allowReserved };
+}
+
+/** Properties as they are written, also those that `allOf` brings. */
+function propertiesOf(schema: unknown, place: string, references: References, depth = 0): Map<string, unknown> {
+  if (depth > 8 || !asObject(schema)) return new Map();
+  const { value, place: at } = references.follow(schema, place);
+  const inherited = asList(value['allOf']).flatMap((part, index) => [
+    ...propertiesOf(part, within(at, 'allOf', index), references, depth + 1),
+  ]);
+  return new Map([...inherited, ...Object.entries(asObject(value['properties']) ?? {})]);
+}
+
+function isBinary(schema: unknown, references: References): boolean {
+  if (!asObject(schema)) return false;
+  const { value } = references.follow(schema, '');
+  if (value['items'] !== undefined) return isBinary(value['items'], references);
+  if (value['format'] === 'binary') return true;
+  const media = asText(value['contentMediaType']);
+  return media !== undefined && value['contentEncoding'] === undefined && !/^text\/|json/.test(media);
+}
+
+/** Files are named by the artifacts that hold them. */
+function withFiles(schema: JsonObject, fields: Readonly<Record<string, FieldPlan>>): JsonObject {
+  const properties = { ...asObject(schema['properties']) };
+  for (const [name, { isFile }] of Object.entries(fields)) {
+    if (!isFile) continue;
+    const told = asObject(properties[name]);
+    const text = [fileArgument, asText(told?.['description']) ?? ''].join(' ').trim();
+    const file: JsonObject = { type: 'string', description: text };
+    const isList = told?.['type'] === 'array';
+    properties[name] = isList
+      ? { type: 'array', description: text, items: { type: 'string' } }
+      : file;
+  }
+  return { ...schema, properties };
+}
