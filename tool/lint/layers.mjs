@@ -72,7 +72,7 @@ const sharedAdapters = {
   postgres: ['database'],
   pglite: ['database'],
   bus: ['bus-postgres', 'bus-redis'],
-  'pinned-http': ['http-fetch', 'webhook-http', 'argument-resolver', 'mcp-client'],
+  'pinned-http': ['http-fetch', 'webhook-http', 'argument-resolver', 'mcp-client', 'openapi'],
   'model-specification': [
     'model-anthropic',
     'model-google',

@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import type { ErrorEntry } from './error-entry.ts';
 import { accessErrors } from './group/access-errors.ts';
+import { apiErrors } from './group/api-errors.ts';
 import { clientErrors } from './group/client-errors.ts';
 import { connectionErrors } from './group/connection-errors.ts';
 import { databaseErrors } from './group/database-errors.ts';
@@ -25,6 +26,7 @@ export const errorGroups = {
   'Why runs fail': runErrors,
   Tools: toolErrors,
   'Tool servers': toolServerErrors,
+  APIs: apiErrors,
   Secrets: secretErrors,
   'Definitions and configuration': definitionErrors,
   Database: databaseErrors,
@@ -46,6 +48,7 @@ export const errorCatalogue = {
   ...runErrors,
   ...toolErrors,
   ...toolServerErrors,
+  ...apiErrors,
   ...secretErrors,
   ...definitionErrors,
   ...databaseErrors,

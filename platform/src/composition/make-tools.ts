@@ -1,3 +1,4 @@
+import { systemClock } from '../adapter/clock-system/system-clock.ts';
 import { makeHttpFetchTool } from '../adapter/http-fetch/http-fetch.ts';
 import { makeCalculatorTool } from '../adapter/tool-builtin/calculator.ts';
 import { currentTimeTool } from '../adapter/tool-builtin/current-time.ts';
@@ -9,9 +10,11 @@ import { makeToolCatalogue } from '../application/tool/tool-catalogue.ts';
 import type { BatutaError } from '@batuta/contract';
 import type { AgentCatalogue } from '../port/agent-catalogue.ts';
 import type { Log } from '../port/log.ts';
+import type { RateLimiter } from '../port/rate-limiter.ts';
 import type { SecretReader } from '../port/secret-store.ts';
 import type { ToolSource } from '../port/tool-source.ts';
 import type { ToolCatalogue } from '../port/tool.ts';
+import { openapiSources } from './make-openapi.ts';
 import { makeToolServers } from './make-tool-servers.ts';
 import type { OpenProject } from './open-project.ts';
 
@@ -28,6 +31,7 @@ export interface ProjectDefinitions {
 /** What sources of tools need besides the project. */
 export interface SourceParts {
   secrets: SecretReader;
+  limiter: RateLimiter;
   log: Log;
 }
 
@@ -66,12 +70,15 @@ export async function loadProject(
 
 /** The sources of batuta.yaml, which begin to connect. */
 function makeSources({ configuration, folder }: OpenProject, outside: SourceParts): ToolSource[] {
-  return makeToolServers({ ...outside, configuration, projectFolder: folder.path });
+  const parts = { ...outside, clock: systemClock, configuration, projectFolder: folder.path };
+  return [...makeToolServers(parts), ...openapiSources(parts)];
 }
 
 /** The sources of batuta.yaml by their names only, so that agents may name their tools. */
 function namesOfSources({ configuration }: OpenProject): ToolSource[] {
-  return Object.keys(configuration.mcp.servers).map((name) => unconnectedSource(`mcp:${name}`));
+  const servers = Object.keys(configuration.mcp.servers).map((name) => `mcp:${name}`);
+  const apis = Object.keys(configuration.openapi.apis).map((name) => `openapi:${name}`);
+  return [...servers, ...apis].map(unconnectedSource);
 }
 
 function unconnectedSource(name: string): ToolSource {

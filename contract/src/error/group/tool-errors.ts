@@ -21,6 +21,12 @@ export const toolErrors = {
     '{tool} failed: {reason}',
     z.strictObject({ tool: z.string(), reason: z.string() }),
   ),
+  'tool-outcome-unknown': entry(
+    422,
+    'Outcome unknown',
+    'Whether {tool} took effect is not known: {reason}.',
+    z.strictObject({ tool: z.string(), reason: z.string() }),
+  ),
   'tool-timed-out': entry(
     422,
     'Tool timed out',

@@ -5,10 +5,11 @@ import { defineTool, type DefinedTool } from '../../port/tool-definition.ts';
 import type { HostAddress, ToolContext } from '../../port/tool.ts';
 import { isPublicAddress } from '../pinned-http/public-address.ts';
 import { resolveByDns, type Resolve, type ResolvedAddress } from '../pinned-http/resolve-host.ts';
+import { discard, readBody } from '../pinned-http/read-body.ts';
+import { untilAborted } from '../pinned-http/until-aborted.ts';
 import { admit, failed, type FetchLimits } from './fetch-policy.ts';
 import { decodeText, isHtml, isReadable, parseMediaType } from './media-type.ts';
 import type { Hop, Response } from './pinned-request.ts';
-import { discard, readBody } from './read-body.ts';
 import type { ReadablePage } from './readable-page.ts';
 
 export interface HttpFetchOptions {
@@ -113,7 +114,12 @@ async function render(response: Response, url: URL, maxBytes: number): Promise<s
     discard(body);
     throw failed(fault);
   }
-  const bytes = await readBody(body, { encoding: headers['content-encoding'] ?? '', maxBytes });
+  const bytes = await readBody(body, {
+    encoding: headers['content-encoding'] ?? '',
+    maxBytes,
+    what: 'the page',
+    fail: failed,
+  });
   const text = decodeText(bytes, mediaType);
   const page = isHtml(mediaType) ? await readPage(text, url) : { title: '', text };
   const title = page.title === '' ? [] : [`title: ${page.title}`];
@@ -131,19 +137,6 @@ async function render(response: Response, url: URL, maxBytes: number): Promise<s
 async function readPage(html: string, base: URL): Promise<ReadablePage> {
   const { readablePage } = await import('./readable-page.ts');
   return readablePage(html, base);
-}
-
-/** A name server that never answers must not outlive the fetch. */
-async function untilAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
-  const { promise: aborted, reject } = Promise.withResolvers<never>();
-  const stop = (): void => reject(signal.reason);
-  signal.addEventListener('abort', stop, { once: true });
-  try {
-    signal.throwIfAborted();
-    return await Promise.race([work, aborted]);
-  } finally {
-    signal.removeEventListener('abort', stop);
-  }
 }
 
 function reasonOf(error: unknown): string {

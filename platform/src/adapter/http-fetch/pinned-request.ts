@@ -1,5 +1,5 @@
 import { request, type Dispatcher } from 'undici';
-import { acceptedEncodings } from './read-body.ts';
+import { acceptedEncodings } from '../pinned-http/read-body.ts';
 
 /** What came back from one address. */
 export interface Response {

@@ -7,6 +7,7 @@ import {
   type Resolve,
   type ResolvedAddress,
 } from '../pinned-http/resolve-host.ts';
+import { untilAborted } from '../pinned-http/until-aborted.ts';
 
 /** Where webhooks may be. */
 export interface WebhookHttpOptions {
@@ -75,20 +76,6 @@ async function post(
     throw undelivered(reasonOf(error), error);
   } finally {
     await dispatcher.destroy();
-  }
-}
-
-/** Gives the resolver up at the end of the time: it cannot be aborted itself. */
-async function untilAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
-  const { promise: aborted, reject } = Promise.withResolvers<never>();
-  const stop = (): void => reject(signal.reason);
-  signal.addEventListener('abort', stop, { once: true });
-  try {
-    signal.throwIfAborted();
-    return await Promise.race([work, aborted]);
-  } finally {
-    signal.removeEventListener('abort', stop);
-    work.catch(() => undefined);
   }
 }
 

@@ -5,6 +5,7 @@ import { limitSettings } from './limit-settings.ts';
 import { cacheSettings, economySettings } from './economy-settings.ts';
 import { mcpSettings } from './mcp-settings.ts';
 import { modelSettings, providerSettings } from './model-settings.ts';
+import { openapiSettings } from './openapi-settings.ts';
 import { redactionSettings } from './redaction-settings.ts';
 import { retentionSettings } from './retention-settings.ts';
 import { logSettings, runSettings, workerSettings } from './run-settings.ts';
@@ -33,6 +34,7 @@ export const settingGroups = {
   tool: toolSettings,
   httpFetch: httpFetchSettings,
   mcp: mcpSettings,
+  openapi: openapiSettings,
   limits: limitSettings,
   audit: auditSettings,
   secrets: secretsSettings,

@@ -9,7 +9,16 @@ import { serversOf } from './read-servers.ts';
 import { readText } from './read-text.ts';
 import { References } from './references.ts';
 
-const methods = ['get', 'head', 'options', 'trace', 'post', 'put', 'patch', 'delete'] as const satisfies Method[];
+const methods = [
+  'get',
+  'head',
+  'options',
+  'trace',
+  'post',
+  'put',
+  'patch',
+  'delete',
+] as const satisfies Method[];
 
 /** What is found in a document, one thing after the other. */
 export type Imported =
@@ -37,11 +46,17 @@ function checkVersion(document: JsonObject): void {
   const [openapi, swagger] = [document['openapi'], document['swagger']];
   const version = String(openapi ?? swagger ?? '');
   if (openapi === undefined && swagger === undefined) {
-    throw new FaultyPart('/openapi', 'is missing: the document must say openapi: 3.0.x or 3.1.x, or swagger: "2.0"');
+    throw new FaultyPart(
+      '/openapi',
+      'is missing: the document must say openapi: 3.0.x or 3.1.x, or swagger: "2.0"',
+    );
   }
   if (!/^3\.[0-2](?:\.|$)/.test(version) && !/^2(?:\.0)?$/.test(version)) {
     const place = openapi === undefined ? '/swagger' : '/openapi';
-    throw new FaultyPart(place, `version ${version.slice(0, 40)} is not known: convert the document to OpenAPI 3.1`);
+    throw new FaultyPart(
+      place,
+      `version ${version.slice(0, 40)} is not known: convert the document to OpenAPI 3.1`,
+    );
   }
   if (!asObject(document['paths']) && document['paths'] !== undefined) {
     throw new FaultyPart('/paths', 'must be an object from paths to operations');
@@ -58,7 +73,10 @@ function describeApi(document: JsonObject, references: References): ApiDescripti
   };
 }
 
-function* placedOperations(document: JsonObject, references: References): Generator<PlacedOperation | LeftOut> {
+function* placedOperations(
+  document: JsonObject,
+  references: References,
+): Generator<PlacedOperation | LeftOut> {
   for (const [path, item] of Object.entries(asObject(document['paths']) ?? {})) {
     if (path.startsWith('x-')) continue;
     const place = within('/paths', path);

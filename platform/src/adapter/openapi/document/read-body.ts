@@ -51,7 +51,9 @@ function readForm(parts: readonly Part[], consumes: readonly string[], reference
   const hasFile = parts.some(({ value }) => value['type'] === 'file');
   const isMultipart = hasFile || consumes.some((type) => type.startsWith('multipart/'));
   const names = parts.map(({ value }) => String(value['name']));
-  const required = parts.filter(({ value }) => value['required'] === true).map(({ value }) => String(value['name']));
+  const required = parts
+    .filter(({ value }) => value['required'] === true)
+    .map(({ value }) => String(value['name']));
   const properties = Object.fromEntries(
     parts.map(({ value: { required: _, ...schema } }, index) => [
       names[index] ?? '',
@@ -102,13 +104,17 @@ function makeBody(media: Media, references: References): ReadBody {
   const kind = kindOf(media.mediaType);
   const mediaType = media.mediaType.includes('*') ? 'application/json' : media.mediaType;
   const description = media.description === undefined ? '' : plainText(media.description, 240);
-  const told = (text: string) => ({ description: [text, description].filter((part) => part !== '').join(' ') });
+  const told = (text: string) => ({
+    description: [text, description].filter((part) => part !== '').join(' '),
+  });
   const plan: BodyPlan = { kind, mediaType, fields: {} };
   const { required } = media;
   if (kind === 'file') return { plan, schema: { type: 'string', ...told(fileArgument) }, required };
-  if (kind === 'text') return { plan, schema: { type: 'string', ...told(`A text of type ${mediaType}.`) }, required };
+  if (kind === 'text')
+    return { plan, schema: { type: 'string', ...told(`A text of type ${mediaType}.`) }, required };
   const schema = fitSchema(media.schema.value, media.schema.place, references);
-  const whole = schema['description'] === undefined && description !== '' ? { ...schema, description } : schema;
+  const whole =
+    schema['description'] === undefined && description !== '' ? { ...schema, description } : schema;
   if (kind === 'json') return { plan, schema: whole, required };
   const fields = readFields(media, schema, references);
   return { plan: { ...plan, fields }, schema: withFiles(whole, fields), required };
@@ -143,7 +149,12 @@ function fieldStyle(
 }
 
 /** Properties as they are written, also those that `allOf` brings. */
-function propertiesOf(schema: unknown, place: string, references: References, depth = 0): Map<string, unknown> {
+function propertiesOf(
+  schema: unknown,
+  place: string,
+  references: References,
+  depth = 0,
+): Map<string, unknown> {
   if (depth > 8 || !asObject(schema)) return new Map();
   const { value, place: at } = references.follow(schema, place);
   const inherited = asList(value['allOf']).flatMap((part, index) => [
@@ -170,9 +181,7 @@ function withFiles(schema: JsonObject, fields: Readonly<Record<string, FieldPlan
     const text = [fileArgument, asText(told?.['description']) ?? ''].join(' ').trim();
     const file: JsonObject = { type: 'string', description: text };
     const isList = told?.['type'] === 'array';
-    properties[name] = isList
-      ? { type: 'array', description: text, items: { type: 'string' } }
-      : file;
+    properties[name] = isList ? { type: 'array', description: text, items: { type: 'string' } } : file;
   }
   return { ...schema, properties };
 }

@@ -76,7 +76,10 @@ function nameArguments(parameters: readonly ReadParameter[], hasBody: boolean): 
 }
 
 function cleanArgument(name: string): string {
-  const clean = name.replaceAll(/[^A-Za-z0-9_.-]+/g, '_').replaceAll(/^_+|_+$/g, '').slice(0, 64);
+  const clean = name
+    .replaceAll(/[^A-Za-z0-9_.-]+/g, '_')
+    .replaceAll(/^_+|_+$/g, '')
+    .slice(0, 64);
   return clean === '' ? 'value' : clean;
 }
 
@@ -110,7 +113,8 @@ function describe(operation: JsonObject, method: string, path: string): string {
   const told = summary === '' || text.startsWith(summary) ? text : joined(summary, text);
   const deprecated = operation['deprecated'] === true ? 'Deprecated. ' : '';
   const call = `${method.toUpperCase()} ${path.length > 120 ? `${path.slice(0, 120)}...` : path}`;
-  const words = told === '' ? wordsOf(asText(operation['operationId']) ?? '') : plainText(told, longestDescription);
+  const words =
+    told === '' ? wordsOf(asText(operation['operationId']) ?? '') : plainText(told, longestDescription);
   return words === '' ? `${deprecated}${call}` : `${deprecated}${sentence(words)} (${call})`;
 }
 
@@ -124,7 +128,11 @@ function sentence(text: string): string {
 
 /** `listOpenInvoices` in words: an operation without a description is found by them. */
 function wordsOf(id: string): string {
-  const words = id.replaceAll(/([a-z0-9])([A-Z])/g, '$1 $2').replaceAll(/[^A-Za-z0-9]+/g, ' ').trim().toLowerCase();
+  const words = id
+    .replaceAll(/([a-z0-9])([A-Z])/g, '$1 $2')
+    .replaceAll(/[^A-Za-z0-9]+/g, ' ')
+    .trim()
+    .toLowerCase();
   return words === '' ? '' : words.charAt(0).toUpperCase() + words.slice(1);
 }
 

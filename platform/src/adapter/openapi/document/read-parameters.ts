@@ -58,10 +58,14 @@ export function readParameters(
     }
   }
   const parts = [...found.values()];
-  const headers = parts.filter(({ value }) => value['in'] === 'header').map(({ value }) => asText(value['name']) ?? '');
+  const headers = parts
+    .filter(({ value }) => value['in'] === 'header')
+    .map(({ value }) => asText(value['name']) ?? '');
   const isBody = ({ value }: Part) => value['in'] === 'body' || value['in'] === 'formData';
   return {
-    parameters: parts.filter((part) => !isBody(part) && !isOwn(part)).map((part) => readOne(part, references)),
+    parameters: parts
+      .filter((part) => !isBody(part) && !isOwn(part))
+      .map((part) => readOne(part, references)),
     bodyParts: parts.filter(isBody),
     idempotencyHeader: headers.find((name) => idempotencyHeader.test(name)) ?? null,
   };
@@ -86,7 +90,10 @@ function readOne({ value, place }: Part, references: References): ReadParameter 
   const where = asText(value['in']) ?? '';
   if (name === undefined || name === '') throw new FaultyPart(place, 'the parameter has no name');
   if (!places.includes(where)) {
-    throw new FaultyPart(within(place, 'in'), `must be ${places.join(', ')}, body or formData, not "${where}"`);
+    throw new FaultyPart(
+      within(place, 'in'),
+      `must be ${places.join(', ')}, body or formData, not "${where}"`,
+    );
   }
   const written = parameterSchema({ value, place });
   const schema = fitSchema(written.schema, written.place, references);

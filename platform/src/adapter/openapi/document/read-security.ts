@@ -6,10 +6,15 @@ import type { References } from './references.ts';
 /** The schemes of a document by their names: 3.x and Swagger 2. A scheme that cannot be read is one that is not supported. */
 export function readSchemes(document: JsonObject, references: References): Record<string, SecurityScheme> {
   const isOld = document['swagger'] !== undefined;
-  const told = asObject(isOld ? document['securityDefinitions'] : asObject(document['components'])?.['securitySchemes']);
+  const told = asObject(
+    isOld ? document['securityDefinitions'] : asObject(document['components'])?.['securitySchemes'],
+  );
   const place = isOld ? '/securityDefinitions' : '/components/securitySchemes';
   return Object.fromEntries(
-    Object.entries(told ?? {}).map(([name, value]) => [name, readScheme(value, within(place, name), references)]),
+    Object.entries(told ?? {}).map(([name, value]) => [
+      name,
+      readScheme(value, within(place, name), references),
+    ]),
   );
 }
 
@@ -56,12 +61,16 @@ function httpScheme(scheme: JsonObject): SecurityScheme {
 function oauth(scheme: JsonObject): SecurityScheme {
   const flows = asObject(scheme['flows']);
   const flow = flows
-    ? (asObject(flows['clientCredentials']) ?? asObject(flows['authorizationCode']) ?? asObject(Object.values(flows)[0]))
+    ? (asObject(flows['clientCredentials']) ??
+      asObject(flows['authorizationCode']) ??
+      asObject(Object.values(flows)[0]))
     : scheme;
   return {
     type: 'oauth2',
     tokenUrl: asText(flow?.['tokenUrl']) ?? null,
-    authorizationUrl: asText(asObject(flows?.['authorizationCode'])?.['authorizationUrl'] ?? scheme['authorizationUrl']) ?? null,
+    authorizationUrl:
+      asText(asObject(flows?.['authorizationCode'])?.['authorizationUrl'] ?? scheme['authorizationUrl']) ??
+      null,
     scopes: Object.keys(asObject(flow?.['scopes']) ?? {}),
   };
 }

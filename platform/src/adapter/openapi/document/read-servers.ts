@@ -8,7 +8,10 @@ export function readServers(value: unknown): ApiServer[] {
     const url = asText(asObject(entry)?.['url']);
     if (url === undefined) return [];
     const variables = Object.entries(asObject(asObject(entry)?.['variables']) ?? {});
-    const defaults = variables.map(([name, variable]) => [name, String(asObject(variable)?.['default'] ?? '')]);
+    const defaults = variables.map(([name, variable]) => [
+      name,
+      String(asObject(variable)?.['default'] ?? ''),
+    ]);
     return [{ url, variables: Object.fromEntries(defaults) }];
   });
 }
@@ -23,5 +26,10 @@ export function serversOf(document: JsonObject): ApiServer[] {
   const path = asText(document['basePath']) ?? '/';
   const schemes = asList(document['schemes']).filter((scheme) => scheme === 'https' || scheme === 'http');
   const scheme = schemes.includes('https') || schemes.length === 0 ? 'https' : 'http';
-  return [{ url: host === undefined ? path : `${scheme}://${host}${path.startsWith('/') ? '' : '/'}${path}`, variables: {} }];
+  return [
+    {
+      url: host === undefined ? path : `${scheme}://${host}${path.startsWith('/') ? '' : '/'}${path}`,
+      variables: {},
+    },
+  ];
 }

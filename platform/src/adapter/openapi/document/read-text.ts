@@ -11,7 +11,10 @@ export function readText(text: string): JsonObject {
   const value = /^\s*\{/.test(text) ? readJson(text) : readYaml(text);
   const object = asObject(value);
   if (object) return object;
-  throw new FaultyPart('line 1', 'must be an object with the keys openapi, info and paths; this is another text');
+  throw new FaultyPart(
+    'line 1',
+    'must be an object with the keys openapi, info and paths; this is another text',
+  );
 }
 
 function readJson(text: string): unknown {
@@ -49,6 +52,9 @@ function readYaml(text: string, jsonError?: unknown): unknown {
   try {
     return document.toJS({ maxAliasCount: mostAliases });
   } catch (problem) {
-    throw new FaultyPart('line 1', `not usable YAML: ${problem instanceof Error ? problem.message : String(problem)}`);
+    throw new FaultyPart(
+      'line 1',
+      `not usable YAML: ${problem instanceof Error ? problem.message : String(problem)}`,
+    );
   }
 }

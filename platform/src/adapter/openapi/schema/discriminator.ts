@@ -22,7 +22,8 @@ export function nameVariant(built: JsonObject, variant: unknown, by: Discriminat
   const reference = asText(asObject(variant)?.['$ref']);
   const properties = asObject(built['properties']);
   const property = by && asObject(properties?.[by.property]);
-  if (!by || reference === undefined || !properties || !property || property['enum'] !== undefined) return built;
+  if (!by || reference === undefined || !properties || !property || property['enum'] !== undefined)
+    return built;
   const name = reference.slice(reference.lastIndexOf('/') + 1);
   const value = by.values.get(reference) ?? by.values.get(name) ?? name;
   return { ...built, properties: { ...properties, [by.property]: { ...property, enum: [value] } } };

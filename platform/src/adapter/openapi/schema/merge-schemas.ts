@@ -53,7 +53,7 @@ function mergeTypes(merged: JsonObject, a: JsonObject, b: JsonObject): void {
   if (a['type'] === undefined || b['type'] === undefined) return;
   const allowed = common(typeList(a['type']), typeList(b['type']));
   // Parts that exclude each other are a mistake of the document: the first one is taken.
-  merged['type'] = allowed.length === 0 ? a['type'] : (allowed.length === 1 ? (allowed[0] ?? null) : allowed);
+  merged['type'] = allowed.length === 0 ? a['type'] : allowed.length === 1 ? (allowed[0] ?? null) : allowed;
 }
 
 /** A part that allows no further properties does not know those of the other parts. */

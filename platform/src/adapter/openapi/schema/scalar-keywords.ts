@@ -2,9 +2,7 @@ import type { JsonObject, JsonValue } from '@batuta/contract';
 import { asText } from '../document/json-shape.ts';
 
 /** Formats that models know how to write. */
-const knownFormats = new Set(
-  'date-time date time duration email uri uuid ipv4 ipv6 hostname'.split(' '),
-);
+const knownFormats = new Set('date-time date time duration email uri uuid ipv4 ipv6 hostname'.split(' '));
 
 const numberKeywords = ['minimum', 'maximum', 'multipleOf'] as const;
 const countKeywords = [
@@ -86,7 +84,8 @@ export function scalarKeywords(schema: JsonObject): JsonObject {
   if (knownFormats.has(format)) kept['format'] = format;
   if (schema['uniqueItems'] === true) kept['uniqueItems'] = true;
   const preset = schema['default'];
-  if (preset !== undefined && preset !== null && JSON.stringify(preset).length <= longestDefault) kept['default'] = preset;
+  if (preset !== undefined && preset !== null && JSON.stringify(preset).length <= longestDefault)
+    kept['default'] = preset;
   return kept;
 }
 

@@ -119,7 +119,11 @@ export class SchemaBuilder {
     for (const keyword of ['oneOf', 'anyOf'] as const) {
       const variants = asList(schema[keyword]).slice(0, mostVariants);
       if (variants.length === 0 || depth >= this.#size.depth) continue;
-      const told = this.#variants(variants, { place: within(place, keyword), depth, by: discriminatorOf(schema) });
+      const told = this.#variants(variants, {
+        place: within(place, keyword),
+        depth,
+        by: discriminatorOf(schema),
+      });
       whole = mergeSchemas(whole, told);
     }
     return isNullable(schema) ? orNull(whole) : whole;
@@ -167,7 +171,9 @@ function tidied(schema: JsonObject): JsonObject {
   const tidy = { ...schema };
   const properties = asObject(schema['properties']);
   if (schema['required'] !== undefined) {
-    const known = asList(schema['required']).filter((name) => properties && Object.hasOwn(properties, String(name)));
+    const known = asList(schema['required']).filter(
+      (name) => properties && Object.hasOwn(properties, String(name)),
+    );
     if (known.length > 0) tidy['required'] = known as JsonValue[];
     else delete tidy['required'];
   }
@@ -177,8 +183,8 @@ function tidied(schema: JsonObject): JsonObject {
 }
 
 function fitsType(value: JsonValue, type: JsonValue | undefined): boolean {
-  const types = type === undefined ? [] : (Array.isArray(type) ? type : [type]);
+  const types = type === undefined ? [] : Array.isArray(type) ? type : [type];
   if (types.length === 0) return true;
-  const own = value === null ? 'null' : (Array.isArray(value) ? 'array' : typeof value);
+  const own = value === null ? 'null' : Array.isArray(value) ? 'array' : typeof value;
   return types.includes(own) || (types.includes('integer') && Number.isInteger(value));
 }

@@ -1,0 +1,142 @@
+import type { Credential, OauthCredential } from '../api-settings.ts';
+import type { ApiDescription, Operation, SecurityScheme } from '../document/operation.ts';
+import { percentEncode } from '../request/encode-value.ts';
+import { RequestFault } from '../request/request-fault.ts';
+import { joinCredentials, noCredentials, type AppliedCredentials } from './applied-credentials.ts';
+import { basic, fetchToken, type PostForm } from './fetch-token.ts';
+import { secretNames, valueOf, type ReadSecret } from './secret-value.ts';
+import type { TokenStore } from './token-store.ts';
+
+/** A configured credential and the scheme of the document that it is for. */
+export interface ReadyCredential {
+  name: string;
+  credential: Credential;
+  /** Null: the document does not know it; it is sent with every call. */
+  scheme: SecurityScheme | null;
+}
+
+/** What credentials are applied with, for one call. */
+export interface CredentialContext {
+  api: string;
+  tenantId: string;
+  secret: ReadSecret;
+  tokens: TokenStore;
+  post: PostForm;
+  now: () => number;
+}
+
+/** The credentials of an operation: of the first alternative that is configured, and those that the document does not know. */
+export function credentialsFor(
+  operation: Operation,
+  configured: ReadonlyMap<string, ReadyCredential>,
+): ReadyCredential[] {
+  const always = [...configured.values()].filter(({ scheme }) => scheme === null);
+  const alternative = operation.security
+    .filter((names) => names.every((name) => configured.has(name)))
+    .toSorted((a, b) => Number(a.length === 0) - Number(b.length === 0))[0];
+  const chosen = (alternative ?? []).flatMap((name) => configured.get(name) ?? []);
+  return [...new Set([...chosen, ...always])];
+}
+
+/** Names of the secrets that credentials need. */
+export function secretsOf(credentials: readonly ReadyCredential[]): string[] {
+  return secretNames(
+    credentials.flatMap(({ credential }) => {
+      if (credential.type === 'api_key') return [credential.key];
+      if (credential.type === 'bearer') return [credential.token];
+      if (credential.type === 'basic') return [credential.username, credential.password];
+      return [credential.client_id, credential.client_secret];
+    }),
+  );
+}
+
+/** Makes credentials ready for one call. Throws `RequestFault`, and what `secret` throws. */
+export async function applyCredentials(
+  credentials: readonly ReadyCredential[],
+  context: CredentialContext,
+): Promise<AppliedCredentials> {
+  return joinCredentials(await Promise.all(credentials.map((each) => applyOne(each, context))));
+}
+
+async function applyOne(
+  { name, credential, scheme }: ReadyCredential,
+  context: CredentialContext,
+): Promise<AppliedCredentials> {
+  const { secret } = context;
+  switch (credential.type) {
+    case 'api_key':
+      return keyCredentials(credential, scheme, await valueOf(credential.key, secret));
+    case 'bearer':
+      return bearer(await valueOf(credential.token, secret));
+    case 'basic': {
+      const password = await valueOf(credential.password, secret);
+      const header = basic(await valueOf(credential.username, secret), password);
+      return {
+        ...noCredentials,
+        headers: { authorization: header },
+        secrets: [header.slice('Basic '.length), password],
+      };
+    }
+    case 'oauth2':
+      return clientToken({ name, credential, scheme }, context);
+  }
+}
+
+function bearer(token: string): AppliedCredentials {
+  return { ...noCredentials, headers: { authorization: `Bearer ${token}` }, secrets: [token] };
+}
+
+function keyCredentials(
+  credential: Extract<Credential, { type: 'api_key' }>,
+  scheme: SecurityScheme | null,
+  key: string,
+): AppliedCredentials {
+  const told = scheme?.type === 'api-key' ? scheme : null;
+  const place = credential.in ?? told?.in ?? 'header';
+  const name = credential.name ?? told?.name ?? 'x-api-key';
+  const pair = `${percentEncode(name)}=${percentEncode(key)}`;
+  const secrets = [key, percentEncode(key)];
+  if (place === 'query') return { ...noCredentials, query: [pair], secrets };
+  if (place === 'cookie') return { ...noCredentials, cookies: [pair], secrets };
+  return { ...noCredentials, headers: { [name.toLowerCase()]: key }, secrets };
+}
+
+/** OAuth 2 for the platform itself: one token for each tenant, fetched once for all calls that need it, again when it is refused. */
+async function clientToken(
+  { name, credential, scheme }: { name: string; credential: OauthCredential; scheme: SecurityScheme | null },
+  context: CredentialContext,
+): Promise<AppliedCredentials> {
+  const { tokens, secret } = context;
+  const tokenUrl = URL.parse(
+    credential.token_url ?? (scheme?.type === 'oauth2' ? (scheme.tokenUrl ?? '') : ''),
+  );
+  if (!tokenUrl)
+    throw new RequestFault(`openapi.apis.${context.api}.auth.${name}.token_url is missing in batuta.yaml`);
+  const clientId = await valueOf(credential.client_id, secret);
+  const clientSecret =
+    credential.client_secret === undefined ? null : await valueOf(credential.client_secret, secret);
+  const key = JSON.stringify([context.tenantId, context.api, name, clientId, clientSecret]);
+  const scope = (credential.scopes ?? []).join(' ');
+  const token = await tokens.get(key, () =>
+    fetchToken(
+      {
+        tokenUrl,
+        clientId,
+        clientSecret,
+        authentication: credential.client_authentication,
+        form: {
+          grant_type: 'client_credentials',
+          ...(scope === '' ? {} : { scope }),
+          ...(credential.audience === undefined ? {} : { audience: credential.audience }),
+        },
+      },
+      context,
+    ),
+  );
+  const secrets = [token.value, ...(clientSecret === null ? [] : [clientSecret])];
+  const renew = () => {
+    tokens.forget(key, token.value);
+    return true;
+  };
+  return { ...bearer(token.value), secrets, renew };
+}

@@ -1,0 +1,44 @@
+import {
+  exchange,
+  type ExchangeAnswer,
+  type ExchangeRequest,
+  type ExchangeRules,
+} from '../../pinned-http/exchange.ts';
+import { RequestFault } from './request-fault.ts';
+
+const mostRedirects = 5;
+
+/**
+ * Sends a request and follows redirects: what only reads, anywhere, but without credentials to another origin; what changes something, only
+ * where the same request is asked for again at the same origin. Other redirects are answers.
+ */
+export async function exchangeFollowing(
+  first: ExchangeRequest,
+  rules: ExchangeRules,
+  isSafe: boolean,
+): Promise<ExchangeAnswer> {
+  let request = first;
+  for (let redirects = 0; redirects <= mostRedirects; redirects += 1) {
+    const answer = await exchange(request, rules);
+    const next = nextOf(answer, request, isSafe);
+    if (!next) return answer;
+    request = next;
+  }
+  throw new RequestFault(
+    `there were more than ${mostRedirects} redirects, the last to ${request.url.origin}`,
+  );
+}
+
+function nextOf(
+  { status, headers: { location } }: ExchangeAnswer,
+  request: ExchangeRequest,
+  isSafe: boolean,
+): ExchangeRequest | null {
+  if (![301, 302, 303, 307, 308].includes(status) || location === undefined) return null;
+  const url = URL.parse(location, request.url);
+  if (!url || !/^https?:$/.test(url.protocol)) return null;
+  const isSame = url.origin === request.url.origin;
+  if (!isSafe) return isSame && status >= 307 ? { ...request, url } : null;
+  const { accept = '*/*', 'user-agent': agent = '' } = request.headers;
+  return { ...request, url, headers: isSame ? request.headers : { accept, 'user-agent': agent } };
+}
