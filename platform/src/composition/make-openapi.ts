@@ -24,41 +24,58 @@ export function openapiSources(parts: {
 }
 
 function settingsOf(name: string, declared: ApiDeclaration, timeoutSeconds: number): ApiSettings {
-  const { open_world: openWorld, private_data: privateData, untrusted } = declared;
+  const {
+    document,
+    server = null,
+    variables = {},
+    auth = {},
+    headers = {},
+    operations = {},
+    cache,
+  } = declared;
+  const { idempotency_header: idempotencyHeader = null, calls_per_minute: callsPerMinute = null } = declared;
   return {
     name,
-    document: declared.document,
-    server: declared.server ?? null,
-    variables: declared.variables ?? {},
-    auth: declared.auth ?? {},
-    headers: declared.headers ?? {},
+    document,
+    server,
+    variables,
+    auth,
+    headers,
     operations: Object.fromEntries(
-      Object.entries(declared.operations ?? {}).map(([pattern, stated]) => [pattern, statedOf(stated)]),
+      Object.entries(operations).map(([pattern, stated]) => [pattern, statedOf(stated)]),
     ),
-    stated: {
-      ...(openWorld === undefined ? {} : { openWorld }),
-      ...(privateData === undefined ? {} : { privateData }),
-      ...(untrusted === undefined ? {} : { untrusted }),
-    },
-    idempotencyHeader: declared.idempotency_header ?? null,
-    callsPerMinute: declared.calls_per_minute ?? null,
-    cache: declared.cache,
+    stated: statedOf(declared),
+    idempotencyHeader,
+    callsPerMinute,
+    cache,
     timeoutMs: (declared.timeout_seconds ?? timeoutSeconds) * 1000,
     refreshMs: declared.refresh_minutes * 60_000,
   };
 }
 
-type Stated = ApiSettings['operations'][string];
+/** What the settings can say of an operation, or of all of them. */
+interface Told {
+  read_only?: boolean | undefined;
+  destructive?: boolean | undefined;
+  idempotent?: boolean | undefined;
+  open_world?: boolean | undefined;
+  private_data?: boolean | undefined;
+  untrusted?: boolean | undefined;
+  hidden?: boolean | undefined;
+}
 
 /** What is not said stays unsaid, so that something else can say it. */
-function statedOf(told: NonNullable<ApiDeclaration['operations']>[string]): Stated {
+function statedOf(told: Told): Record<string, boolean> {
   const all = {
     readOnly: told.read_only,
     destructive: told.destructive,
     idempotent: told.idempotent,
     openWorld: told.open_world,
     privateData: told.private_data,
+    untrusted: told.untrusted,
     hidden: told.hidden,
   };
-  return Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined));
+  return Object.fromEntries(
+    Object.entries(all).flatMap(([name, value]) => (value === undefined ? [] : [[name, value] as const])),
+  );
 }

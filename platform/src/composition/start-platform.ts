@@ -119,12 +119,13 @@ async function openParts(context: {
   const { stores, vault, found } = await openStorage(context);
   const { registry: models } = found;
   const providers = models.describe().map(({ provider }) => provider);
-  const definitions = await loadProject(project, providers, { secrets: vault, log });
+  const works = options.role !== 'api';
+  const background = await openBackground({ ...stores, configuration, works, log, opened });
+  const limiter = background.rateLimiter;
+  const definitions = await loadProject(project, providers, { secrets: vault, limiter, log });
   opened.defer(() => definitions.close());
   if (definitions.problems.length > 0) throw firstOf(definitions.problems);
   for (const warning of unheeded(definitions)) log.warn(warning);
-  const works = options.role !== 'api';
-  const background = await openBackground({ ...stores, configuration, works, log, opened });
   const ids = makeUuidIds(systemClock);
   const workerId = ids.create('worker');
   if (stores.database.kind === 'embedded') await stores.runs.retireAllBut(workerId);

@@ -17,7 +17,7 @@ export type ImportAnswer =
 const pieceCharacters = 100_000;
 
 function tell(answer: ImportAnswer): void {
-  parentPort?.postMessage(answer);
+  parentPort?.postMessage(answer, []);
 }
 
 function read({ text }: ImportQuestion): void {

@@ -1,6 +1,6 @@
 import { readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
-import { exchange, NoAnswer, type ExchangeRules } from '../pinned-http/exchange.ts';
+import { exchange, NoAnswer, type ExchangeAnswer, type ExchangeRules } from '../pinned-http/exchange.ts';
 
 /** A document as it was read, and what tells whether it has changed since. */
 export interface LoadedDocument {
@@ -65,18 +65,23 @@ async function download(
   let url = first;
   for (let redirects = 0; redirects <= mostRedirects; redirects += 1) {
     const answer = await askFor(url, known, { rules, signal });
-    const { status, headers, body, bodyFault } = answer;
-    if (status === 304 && known !== null) return null;
-    const next = headers['location'] === undefined ? null : URL.parse(headers['location'], url);
-    if (status >= 300 && status < 400 && next) {
-      url = next;
-      continue;
-    }
-    if (status !== 200) throw new UnreadableDocument(`${url.href} answered ${status}`);
-    if (bodyFault !== null) throw new UnreadableDocument(`${url.href}: ${bodyFault}`);
-    return { text: body.toString('utf8'), version: headers['etag'] ?? null, address: url };
+    if (answer.status === 304 && known !== null) return null;
+    const next = nextAddress(answer, url);
+    if (!next) return documentOf(answer, url);
+    url = next;
   }
   throw new UnreadableDocument(`${location} redirects more than ${mostRedirects} times`);
+}
+
+function nextAddress({ status, headers }: ExchangeAnswer, from: URL): URL | null {
+  const { location } = headers;
+  return status >= 300 && status < 400 && location !== undefined ? URL.parse(location, from) : null;
+}
+
+function documentOf({ status, headers, body, bodyFault }: ExchangeAnswer, address: URL): LoadedDocument {
+  if (status !== 200) throw new UnreadableDocument(`${address.href} answered ${status}`);
+  if (bodyFault !== null) throw new UnreadableDocument(`${address.href}: ${bodyFault}`);
+  return { text: body.toString('utf8'), version: headers['etag'] ?? null, address };
 }
 
 async function askFor(

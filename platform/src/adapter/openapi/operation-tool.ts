@@ -71,10 +71,13 @@ function annotationsOf(operation: Operation, parts: ToolParts, hasKey: boolean):
     ...ofSettings,
   };
   const readOnly = stated.readOnly ?? ['get', 'head', 'options', 'trace'].includes(method);
+  const effect = {
+    destructive: stated.destructive ?? method === 'delete',
+    idempotent: stated.idempotent ?? (method === 'put' || hasKey),
+  };
   return {
     readOnly,
-    destructive: readOnly ? false : (stated.destructive ?? method === 'delete'),
-    idempotent: readOnly || (stated.idempotent ?? (method === 'put' || hasKey)),
+    ...(readOnly ? { destructive: false, idempotent: true } : effect),
     openWorld: stated.openWorld ?? true,
     ...(stated.privateData === undefined ? {} : { privateData: stated.privateData }),
     ...(untrusted === undefined ? {} : { untrusted }),

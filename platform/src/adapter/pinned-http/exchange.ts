@@ -106,7 +106,7 @@ async function send(
   const answer = await request(url, {
     dispatcher,
     signal,
-    method: method as Dispatcher.HttpMethod,
+    method,
     headers: { 'accept-encoding': acceptedEncodings, ...headers },
     body,
   });

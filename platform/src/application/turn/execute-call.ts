@@ -53,6 +53,8 @@ export async function executeCall(
   } catch (error) {
     if (held.control.interruption !== null) return { kind: 'interrupted' };
     if (limits.signal.aborted) return timedOut(tool, elapsed());
+    if (BatutaError.has(error, 'tool-outcome-unknown') && !tool.annotations.readOnly)
+      return { kind: 'unknown' };
     const reason = await redactResult(context, held, reasonOf(error));
     return { kind: 'settled', ...failedResult(reason, { tool: tool.name, durationMs: elapsed() }), taint };
   } finally {

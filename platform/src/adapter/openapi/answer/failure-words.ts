@@ -1,6 +1,6 @@
 import { STATUS_CODES } from 'node:http';
 import type { JsonObject } from '@batuta/contract';
-import { asList, asObject, asText } from '../document/json-shape.ts';
+import { asList, asObject, firstText, plainOf } from '../document/json-shape.ts';
 
 /** Characters of an error's own words, and of its content after them. */
 const longestWords = 600;
@@ -35,60 +35,52 @@ export function failureWords(answer: FailedAnswer): string {
 function wordsOf(body: JsonObject | undefined): string {
   if (!body) return '';
   const inner = asObject(body['error']) ?? asObject(body['fault']) ?? body;
+  const { detail, message, description, error_description: oauth } = inner;
   const parts = [
-    asText(inner['title']) ?? asText(inner['code']) ?? asText(body['error']),
-    asText(inner['detail']) ??
-      asText(inner['message']) ??
-      asText(inner['error_description']) ??
-      asText(inner['description']) ??
-      asText(body['message']) ??
-      asText(body['error_description']),
-    ...details(inner['errors'] ?? inner['invalid-params'] ?? inner['invalid_params'] ?? inner['details']),
+    firstText(inner['title'], inner['code'], body['error']),
+    firstText(detail, message, oauth, description, body['message'], body['error_description']),
+    ...details(
+      inner['errors'] ?? inner['invalid-params'] ?? inner['invalid_params'] ?? inner['details'] ?? detail,
+    ),
   ];
-  const told = parts.filter((part) => part !== undefined && part !== '');
-  return [...new Set(told)].join('; ');
+  return [...new Set(parts.filter((part) => part !== undefined))].join('; ');
 }
 
-/** Faults of single fields. */
+const mostDetails = 10;
+
+/** Faults of single fields: an object by field, or a list. */
 function details(value: unknown): string[] {
   const object = asObject(value);
-  if (object) {
-    return Object.entries(object)
-      .slice(0, 10)
-      .map(([field, reason]) => `${field}: ${asList(reason).map(String).join(', ') || String(reason)}`);
-  }
-  return asList(value)
-    .slice(0, 10)
-    .flatMap((item) => {
-      const detail = asObject(item);
-      if (!detail) return asText(item) ?? [];
-      const field = ['pointer', 'field', 'name', 'path', 'param', 'loc']
-        .map((key) => detail[key])
-        .find(Boolean);
-      const reason =
-        asText(detail['detail']) ??
-        asText(detail['reason']) ??
-        asText(detail['message']) ??
-        asText(detail['msg']);
-      if (reason === undefined) return [];
-      return field === undefined ? reason : `${asList(field).join('.') || String(field)}: ${reason}`;
-    });
+  if (!object) return asList(value).slice(0, mostDetails).flatMap(detailOf);
+  return Object.entries(object)
+    .slice(0, mostDetails)
+    .map(([field, reason]) => `${field}: ${[reason].flat().map(plainOf).join(', ')}`);
 }
 
-function adviceOn({ status, retryAfterSeconds, readOnly, missingCredentials, api }: FailedAnswer): string {
-  if (status === 401 && missingCredentials.length > 0) {
-    return `It asks for ${missingCredentials.join(' or ')}, and openapi.apis.${api}.auth in batuta.yaml has none of them: a person must add it.`;
-  }
-  if (status === 401 || status === 403)
-    return 'The credentials of the platform do not allow it; a person must look at them.';
-  if (status === 429 || retryAfterSeconds !== null) {
-    return retryAfterSeconds === null
-      ? 'Wait before you call again.'
-      : `Wait ${retryAfterSeconds} s before you call again.`;
-  }
-  if (status >= 500 && !readOnly)
-    return 'It is not known whether it took effect: look before you call again.';
-  return status >= 500 ? 'The fault is on the side of the API.' : '';
+function detailOf(item: unknown): string[] {
+  const detail = asObject(item);
+  if (!detail) return typeof item === 'string' ? [item] : [];
+  const reason = firstText(detail['detail'], detail['reason'], detail['message'], detail['msg']);
+  if (reason === undefined) return [];
+  const field = ['pointer', 'field', 'name', 'path', 'param', 'loc'].map((key) => detail[key]).find(Boolean);
+  return [field === undefined ? reason : `${[field].flat().map(plainOf).join('.')}: ${reason}`];
+}
+
+function adviceOn(answer: FailedAnswer): string {
+  const { status, retryAfterSeconds: wait, readOnly } = answer;
+  if (status === 401 || status === 403) return credentialAdvice(answer);
+  if (wait !== null) return `Wait ${wait} s before you call again.`;
+  if (status === 429) return 'Wait before you call again.';
+  if (status < 500) return '';
+  return readOnly
+    ? 'The fault is on the side of the API.'
+    : 'It is not known whether it took effect: look before you call again.';
+}
+
+function credentialAdvice({ missingCredentials, api }: FailedAnswer): string {
+  return missingCredentials.length > 0
+    ? `It asks for ${missingCredentials.join(' or ')}, and openapi.apis.${api}.auth in batuta.yaml has none of them: a person must add it.`
+    : 'The credentials of the platform do not allow it; a person must look at them.';
 }
 
 function ended(text: string): string {

@@ -79,17 +79,16 @@ function fileOutput(
 }
 
 /** The name of a Content-Disposition header, without folders and control characters. */
-function fileName(header: string | undefined): string | undefined {
-  const encoded = /filename\*\s*=\s*UTF-8''([^;\s]+)/i.exec(header ?? '')?.[1];
-  const plain = /filename\s*=\s*(?:"([^"]*)"|([^;\s]+))/i.exec(header ?? '');
-  const told = encoded === undefined ? (plain?.[1] ?? plain?.[2]) : decoded(encoded);
-  const name = told
-    ?.split(/[\\/]/)
-    .at(-1)
-    ?.replaceAll(/\p{Cc}/gu, '')
+function fileName(header = ''): string | undefined {
+  const encoded = /filename\*\s*=\s*UTF-8''([^;\s]+)/i.exec(header)?.[1];
+  const plain = /filename\s*=\s*(?:"([^"]*)"|([^;\s]+))/i.exec(header);
+  const told = encoded === undefined ? (plain?.[1] ?? plain?.[2] ?? '') : decoded(encoded);
+  const last = told.split(/[\\/]/).at(-1) ?? '';
+  const name = last
+    .replaceAll(/\p{Cc}/gu, '')
     .trim()
     .slice(0, 120);
-  return name === '' || name === '.' || name === '..' ? undefined : name;
+  return ['', '.', '..'].includes(name) ? undefined : name;
 }
 
 function decoded(text: string): string {

@@ -74,7 +74,10 @@ export class ResponseCache {
 
   /** Forgets what was kept under a partition. */
   forget(partition: string): void {
-    for (const key of [...(this.#partitions.get(partition)?.keys() ?? [])]) this.#remove(partition, key);
+    const entries = this.#partitions.get(partition);
+    if (!entries) return;
+    for (const { bytes } of entries.values()) this.#bytes -= bytes;
+    this.#partitions.delete(partition);
   }
 
   #store({ partition, url }: CachedRequest, entry: Entry): void {

@@ -1,5 +1,5 @@
 import type { Credential, OauthCredential } from '../api-settings.ts';
-import type { ApiDescription, Operation, SecurityScheme } from '../document/operation.ts';
+import type { Operation, SecurityScheme } from '../document/operation.ts';
 import { percentEncode } from '../request/encode-value.ts';
 import { RequestFault } from '../request/request-fault.ts';
 import { joinCredentials, noCredentials, type AppliedCredentials } from './applied-credentials.ts';
@@ -91,9 +91,9 @@ function keyCredentials(
   scheme: SecurityScheme | null,
   key: string,
 ): AppliedCredentials {
-  const told = scheme?.type === 'api-key' ? scheme : null;
-  const place = credential.in ?? told?.in ?? 'header';
-  const name = credential.name ?? told?.name ?? 'x-api-key';
+  const told = scheme?.type === 'api-key' ? scheme : { in: 'header' as const, name: 'x-api-key' };
+  const place = credential.in ?? told.in;
+  const name = credential.name ?? told.name;
   const pair = `${percentEncode(name)}=${percentEncode(key)}`;
   const secrets = [key, percentEncode(key)];
   if (place === 'query') return { ...noCredentials, query: [pair], secrets };

@@ -33,7 +33,9 @@ export async function fetchToken(
   const own = isSecretHeader
     ? {}
     : { client_id: clientId, ...(clientSecret === null ? {} : { client_secret: clientSecret }) };
-  const form = Object.entries({ ...request.form, ...own }).map((pair) => pair.map(percentEncode).join('='));
+  const form = Object.entries<string>({ ...request.form, ...own }).map(
+    ([name, value]) => `${percentEncode(name)}=${percentEncode(value)}`,
+  );
   const authorization = isSecretHeader
     ? { authorization: basic(percentEncode(clientId), percentEncode(clientSecret)) }
     : {};
@@ -59,19 +61,26 @@ function readToken(
   tokenUrl: URL,
   now: number,
 ): AccessToken & { refreshToken: string | null } {
-  const told = readJson(body);
-  const value = asText(told?.['access_token']);
-  if (status !== 200 || value === undefined || value === '') {
-    // Only the word of the standard: other texts might repeat what was sent.
-    const word = asText(told?.['error']) ?? '';
-    const reason = /^[a-z_]{1,60}$/.test(word) ? `${status} ${word}` : String(status);
-    throw new RequestFault(
-      `no access token was given by ${tokenUrl.origin} (${reason}): the credentials of this API in batuta.yaml must be checked by a person`,
-    );
+  const told = readJson(body) ?? {};
+  const value = asText(told['access_token']) ?? '';
+  if (status === 200 && value !== '') {
+    return {
+      value,
+      expiresAt: now + lastsSeconds(told['expires_in']) * 1000,
+      refreshToken: asText(told['refresh_token']) ?? null,
+    };
   }
-  const seconds = Number(told?.['expires_in'] ?? defaultSeconds);
-  const lasts = Number.isFinite(seconds) && seconds > 0 ? seconds : defaultSeconds;
-  return { value, expiresAt: now + lasts * 1000, refreshToken: asText(told?.['refresh_token']) ?? null };
+  // Only the word of the standard: other texts might repeat what was sent.
+  const word = asText(told['error']) ?? '';
+  const reason = /^[a-z_]{1,60}$/.test(word) ? `${status} ${word}` : String(status);
+  throw new RequestFault(
+    `no access token was given by ${tokenUrl.origin} (${reason}): a person must check the credentials of this API in batuta.yaml`,
+  );
+}
+
+function lastsSeconds(told: unknown): number {
+  const seconds = Number(told ?? defaultSeconds);
+  return Number.isFinite(seconds) && seconds > 0 ? seconds : defaultSeconds;
 }
 
 function readJson(body: Buffer) {

@@ -1,13 +1,13 @@
 import type { JsonObject } from '@batuta/contract';
 import { FaultyPart } from './document-fault.ts';
-import { asObject, asText, within } from './json-shape.ts';
+import { asObject, asText, plainOf, within } from './json-shape.ts';
 import type { ApiDescription, LeftOut, Method, Operation } from './operation.ts';
 import { operationIdOf } from './operation-id.ts';
 import { readOperation, type PlacedOperation } from './read-operation.ts';
 import { readSchemes } from './read-security.ts';
 import { serversOf } from './read-servers.ts';
 import { readText } from './read-text.ts';
-import { References } from './references.ts';
+import { References, type Part } from './references.ts';
 
 const methods = [
   'get',
@@ -44,7 +44,7 @@ export function* importDocument(text: string): Generator<Imported> {
 
 function checkVersion(document: JsonObject): void {
   const [openapi, swagger] = [document['openapi'], document['swagger']];
-  const version = String(openapi ?? swagger ?? '');
+  const version = plainOf(openapi ?? swagger);
   if (openapi === undefined && swagger === undefined) {
     throw new FaultyPart(
       '/openapi',
@@ -67,7 +67,7 @@ function describeApi(document: JsonObject, references: References): ApiDescripti
   const info = asObject(document['info']);
   return {
     title: (asText(info?.['title']) ?? '').slice(0, 200),
-    version: String(info?.['version'] ?? '').slice(0, 60),
+    version: plainOf(info?.['version']).slice(0, 60),
     servers: serversOf(document),
     schemes: readSchemes(document, references),
   };
@@ -81,16 +81,19 @@ function* placedOperations(
     if (path.startsWith('x-')) continue;
     const place = within('/paths', path);
     try {
-      const shared = references.follow(item, place);
-      for (const method of methods) {
-        const operation = shared.value[method];
-        if (operation === undefined || operation === null) continue;
-        const own = references.follow(operation, within(shared.place, method));
-        yield { method, path: path.startsWith('/') ? path : `/${path}`, own, shared };
-      }
+      yield* operationsOf(path, references.follow(item, place), references);
     } catch (error) {
       yield leftOut(path, place, error);
     }
+  }
+}
+
+function* operationsOf(path: string, shared: Part, references: References): Generator<PlacedOperation> {
+  for (const method of methods) {
+    const operation = shared.value[method];
+    if (operation === undefined || operation === null) continue;
+    const own = references.follow(operation, within(shared.place, method));
+    yield { method, path: path.startsWith('/') ? path : `/${path}`, own, shared };
   }
 }
 

@@ -25,3 +25,15 @@ export function within(place: string, ...steps: readonly (string | number)[]): s
 function escapeStep(step: string): string {
   return step.replaceAll('~', '~0').replaceAll('/', '~1');
 }
+
+/** A text, number or flag as text; empty for anything else. */
+export function plainOf(value: unknown): string {
+  return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean'
+    ? String(value)
+    : '';
+}
+
+/** The first of several values that is a text with something in it. */
+export function firstText(...values: readonly unknown[]): string | undefined {
+  return values.find((value) => typeof value === 'string' && value !== '') as string | undefined;
+}

@@ -1,6 +1,6 @@
 import type { JsonObject } from '@batuta/contract';
 import { fitSchema } from '../schema/fit-schema.ts';
-import { asList, asObject, asText, within } from './json-shape.ts';
+import { asList, asObject, asText, plainOf, within } from './json-shape.ts';
 import type { BodyPlan, FieldPlan, ParameterStyle } from './operation.ts';
 import { collectionFormat } from './read-parameters.ts';
 import { plainText } from './plain-text.ts';
@@ -50,31 +50,30 @@ export function readBodyParameters(
 function readForm(parts: readonly Part[], consumes: readonly string[], references: References): ReadBody {
   const hasFile = parts.some(({ value }) => value['type'] === 'file');
   const isMultipart = hasFile || consumes.some((type) => type.startsWith('multipart/'));
-  const names = parts.map(({ value }) => String(value['name']));
-  const required = parts
-    .filter(({ value }) => value['required'] === true)
-    .map(({ value }) => String(value['name']));
-  const properties = Object.fromEntries(
-    parts.map(({ value: { required: _, ...schema } }, index) => [
-      names[index] ?? '',
-      schema['type'] === 'file' ? { ...schema, type: 'string', format: 'binary' } : schema,
-    ]),
-  );
-  const encoding = Object.fromEntries(
-    parts.map(({ value }, index) => [
-      names[index] ?? '',
-      { ...(collectionFormat(asText(value['collectionFormat']) ?? 'csv', 'query') ?? {}) },
-    ]),
-  );
+  const required = parts.filter(({ value }) => value['required'] === true).map(nameOf);
+  const properties = Object.fromEntries(parts.map((part) => [nameOf(part), fieldSchema(part)]));
   const schema = { value: { type: 'object', properties, required }, place: parts[0]?.place ?? '' };
   const mediaType = isMultipart ? 'multipart/form-data' : 'application/x-www-form-urlencoded';
-  const lists = Object.fromEntries(
-    Object.entries(encoding).filter(([name]) => asObject(properties[name])?.['type'] === 'array'),
-  );
+  const lists = parts.filter(({ value }) => value['type'] === 'array');
+  const encoding = Object.fromEntries(lists.map((part) => [nameOf(part), listEncoding(part)]));
   return makeBody(
-    { mediaType, schema, encoding: lists, required: required.length > 0, description: undefined },
+    { mediaType, schema, encoding, required: required.length > 0, description: undefined },
     references,
   );
+}
+
+function nameOf({ value }: Part): string {
+  return plainOf(value['name']);
+}
+
+/** A parameter of a form as a property; its `required` is no list. */
+function fieldSchema({ value }: Part): JsonObject {
+  const schema = Object.fromEntries(Object.entries(value).filter(([keyword]) => keyword !== 'required'));
+  return schema['type'] === 'file' ? { ...schema, type: 'string', format: 'binary' } : schema;
+}
+
+function listEncoding({ value }: Part): JsonObject {
+  return { ...collectionFormat(asText(value['collectionFormat']) ?? 'csv', 'query') };
 }
 
 /** JSON where the API takes it, then forms, then anything else. */
@@ -85,7 +84,7 @@ function chooseMedia(types: readonly string[]): string | undefined {
 
 function kindOf(mediaType: string): BodyPlan['kind'] {
   const type = (mediaType.split(';')[0] ?? '').trim().toLowerCase();
-  if (/[/+]json$/.test(type) || type === '*/*' || /^application\/json-/.test(type)) return 'json';
+  if (/[/+]json$/.test(type) || type === '*/*' || type.startsWith('application/json-')) return 'json';
   if (type === 'application/x-www-form-urlencoded') return 'form';
   if (type.startsWith('multipart/')) return 'multipart';
   const isText = type.startsWith('text/') || /[/+](?:xml|yaml|x-ndjson|graphql|javascript)$/.test(type);
@@ -122,7 +121,7 @@ function makeBody(media: Media, references: References): ReadBody {
 
 /** How each field of a form is written. */
 function readFields(media: Media, built: JsonObject, references: References): Record<string, FieldPlan> {
-  const written = propertiesOf(media.schema.value, media.schema.place, references);
+  const written = propertiesOf(media.schema, references);
   const fields: Record<string, FieldPlan> = {};
   for (const name of Object.keys(asObject(built['properties']) ?? {})) {
     const encoding = asObject(media.encoding[name]) ?? {};
@@ -148,17 +147,18 @@ function fieldStyle(
   return { style, explode, allowReserved };
 }
 
+const deepestInheritance = 8;
+
 /** Properties as they are written, also those that `allOf` brings. */
 function propertiesOf(
-  schema: unknown,
-  place: string,
+  part: { value: unknown; place: string },
   references: References,
   depth = 0,
 ): Map<string, unknown> {
-  if (depth > 8 || !asObject(schema)) return new Map();
-  const { value, place: at } = references.follow(schema, place);
-  const inherited = asList(value['allOf']).flatMap((part, index) => [
-    ...propertiesOf(part, within(at, 'allOf', index), references, depth + 1),
+  if (depth > deepestInheritance || !asObject(part.value)) return new Map();
+  const { value, place } = references.follow(part.value, part.place);
+  const inherited = asList(value['allOf']).flatMap((base, index) => [
+    ...propertiesOf({ value: base, place: within(place, 'allOf', index) }, references, depth + 1),
   ]);
   return new Map([...inherited, ...Object.entries(asObject(value['properties']) ?? {})]);
 }

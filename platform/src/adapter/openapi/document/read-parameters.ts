@@ -1,7 +1,7 @@
 import type { JsonObject } from '@batuta/contract';
 import { fitSchema } from '../schema/fit-schema.ts';
 import { FaultyPart } from './document-fault.ts';
-import { asList, asObject, asText, within } from './json-shape.ts';
+import { asList, asObject, asText, plainOf, within } from './json-shape.ts';
 import type { Encoding, ParameterPlace, ParameterPlan, ParameterStyle } from './operation.ts';
 import { plainText } from './plain-text.ts';
 import type { Part, References } from './references.ts';
@@ -54,7 +54,7 @@ export function readParameters(
   for (const { value, place } of lists) {
     for (const [index, item] of asList(value).entries()) {
       const part = references.follow(item, within(place, index));
-      found.set(`${String(part.value['in'])} ${String(part.value['name'])}`, part);
+      found.set(`${plainOf(part.value['in'])} ${plainOf(part.value['name'])}`, part);
     }
   }
   const parts = [...found.values()];

@@ -59,20 +59,21 @@ function httpScheme(scheme: JsonObject): SecurityScheme {
 
 /** The flow with a token address: for machines where there is one, else for people. */
 function oauth(scheme: JsonObject): SecurityScheme {
-  const flows = asObject(scheme['flows']);
-  const flow = flows
-    ? (asObject(flows['clientCredentials']) ??
-      asObject(flows['authorizationCode']) ??
-      asObject(Object.values(flows)[0]))
-    : scheme;
+  const flow = flowOf(scheme);
+  const code = asObject(asObject(scheme['flows'])?.['authorizationCode']) ?? scheme;
   return {
     type: 'oauth2',
-    tokenUrl: asText(flow?.['tokenUrl']) ?? null,
-    authorizationUrl:
-      asText(asObject(flows?.['authorizationCode'])?.['authorizationUrl'] ?? scheme['authorizationUrl']) ??
-      null,
-    scopes: Object.keys(asObject(flow?.['scopes']) ?? {}),
+    tokenUrl: asText(flow['tokenUrl']) ?? null,
+    authorizationUrl: asText(code['authorizationUrl']) ?? null,
+    scopes: Object.keys(asObject(flow['scopes']) ?? {}),
   };
+}
+
+function flowOf(scheme: JsonObject): JsonObject {
+  const flows = asObject(scheme['flows']);
+  if (!flows) return scheme;
+  const wanted = [flows['clientCredentials'], flows['authorizationCode'], ...Object.values(flows)];
+  return wanted.map(asObject).find((flow) => flow !== undefined) ?? {};
 }
 
 /** The alternatives of `security`: each names the schemes that are needed together. An empty one says that none is needed. */

@@ -1,5 +1,5 @@
 import type { JsonObject } from '@batuta/contract';
-import { asList, asObject, asText } from './json-shape.ts';
+import { asList, asObject, asText, plainOf } from './json-shape.ts';
 import type { ApiServer } from './operation.ts';
 
 /** Servers of 3.x; what is not well-formed is passed over. */
@@ -8,10 +8,7 @@ export function readServers(value: unknown): ApiServer[] {
     const url = asText(asObject(entry)?.['url']);
     if (url === undefined) return [];
     const variables = Object.entries(asObject(asObject(entry)?.['variables']) ?? {});
-    const defaults = variables.map(([name, variable]) => [
-      name,
-      String(asObject(variable)?.['default'] ?? ''),
-    ]);
+    const defaults = variables.map(([name, variable]) => [name, plainOf(asObject(variable)?.['default'])]);
     return [{ url, variables: Object.fromEntries(defaults) }];
   });
 }

@@ -35,7 +35,13 @@ export function encodePairs(name: string, value: JsonValue, encoding: Encoding):
   const own = percentEncode(name);
   if (encoding.style === 'json') return [[own, encode(JSON.stringify(value))]];
   if (typeof value !== 'object' || value === null) return [[own, encode(scalarText(value))]];
-  if (encoding.style === 'deepObject') return deepPairs(name, value, encode);
+  return encoding.style === 'deepObject'
+    ? deepPairs(name, value, encode)
+    : structuredPairs(own, value, encoding);
+}
+
+function structuredPairs(own: string, value: JsonObject | JsonValue[], encoding: Encoding): Pair[] {
+  const encode = encoding.allowReserved ? encodeReserved : percentEncode;
   const flat = Array.isArray(value)
     ? value.map((item) => [own, encode(scalarText(item))] as const)
     : entriesOf(value).map(([key, item]) => [percentEncode(key), encode(scalarText(item))] as const);

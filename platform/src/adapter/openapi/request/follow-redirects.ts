@@ -34,11 +34,17 @@ function nextOf(
   request: ExchangeRequest,
   isSafe: boolean,
 ): ExchangeRequest | null {
-  if (![301, 302, 303, 307, 308].includes(status) || location === undefined) return null;
-  const url = URL.parse(location, request.url);
+  const isRedirect = [301, 302, 303, 307, 308].includes(status);
+  const url = isRedirect && location !== undefined ? URL.parse(location, request.url) : null;
   if (!url || !/^https?:$/.test(url.protocol)) return null;
   const isSame = url.origin === request.url.origin;
   if (!isSafe) return isSame && status >= 307 ? { ...request, url } : null;
-  const { accept = '*/*', 'user-agent': agent = '' } = request.headers;
-  return { ...request, url, headers: isSame ? request.headers : { accept, 'user-agent': agent } };
+  return { ...request, url, headers: isSame ? request.headers : publicHeaders(request.headers) };
+}
+
+/** Headers that every server may see. */
+function publicHeaders(headers: ExchangeRequest['headers']): ExchangeRequest['headers'] {
+  return Object.fromEntries(
+    Object.entries(headers).filter(([name]) => name === 'accept' || name === 'user-agent'),
+  );
 }

@@ -172,7 +172,7 @@ function numberOf(value: JsonValue): number | undefined {
 
 /** In characters, as people count them. */
 function lengthOf(value: JsonValue): number | undefined {
-  return typeof value === 'string' ? [...value].length : undefined;
+  return typeof value === 'string' ? Array.from(value).length : undefined;
 }
 
 function countOf(value: JsonValue): number | undefined {

@@ -1,5 +1,5 @@
 import type { JsonObject } from '@batuta/contract';
-import { asObject, asText } from '../document/json-shape.ts';
+import { asObject, asText, plainOf } from '../document/json-shape.ts';
 
 /** The property that says which variant a value is. */
 export interface Discriminator {
@@ -14,16 +14,16 @@ export function discriminatorOf(schema: JsonObject): Discriminator | null {
   const property = asText(told?.['propertyName']);
   if (property === undefined) return null;
   const mapping = Object.entries(asObject(told?.['mapping']) ?? {});
-  return { property, values: new Map(mapping.map(([value, reference]) => [String(reference), value])) };
+  return { property, values: new Map(mapping.map(([value, reference]) => [plainOf(reference), value])) };
 }
 
 /** A variant whose discriminating property says its own value, so that a model need not guess it. */
 export function nameVariant(built: JsonObject, variant: unknown, by: Discriminator | null): JsonObject {
   const reference = asText(asObject(variant)?.['$ref']);
+  if (!by || reference === undefined) return built;
   const properties = asObject(built['properties']);
-  const property = by && asObject(properties?.[by.property]);
-  if (!by || reference === undefined || !properties || !property || property['enum'] !== undefined)
-    return built;
+  const property = asObject(properties?.[by.property]);
+  if (!property || property['enum'] !== undefined) return built;
   const name = reference.slice(reference.lastIndexOf('/') + 1);
   const value = by.values.get(reference) ?? by.values.get(name) ?? name;
   return { ...built, properties: { ...properties, [by.property]: { ...property, enum: [value] } } };

@@ -25,5 +25,5 @@ export function fitSchema(schema: unknown, place: string, references: References
   }
   const builder = new SchemaBuilder(references, { depth: 0, nodes: 10_000, description: 200 });
   const bare = builder.build(schema, place);
-  return { ...(bare['type'] === undefined ? {} : { type: bare['type'] }) };
+  return bare['type'] === undefined ? {} : { type: bare['type'] };
 }

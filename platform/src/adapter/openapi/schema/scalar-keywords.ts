@@ -70,23 +70,39 @@ function impliedType(schema: JsonObject): string[] {
 
 /** Limits, choices and formats of a schema, as far as they are well-formed. */
 export function scalarKeywords(schema: JsonObject): JsonObject {
-  const kept: JsonObject = {};
-  for (const keyword of numberKeywords) {
-    const value = schema[keyword];
-    if (typeof value === 'number' && (keyword !== 'multipleOf' || value > 0)) kept[keyword] = value;
-  }
-  for (const keyword of countKeywords) {
-    const value = schema[keyword];
-    if (typeof value === 'number' && Number.isSafeInteger(value) && value >= 0) kept[keyword] = value;
-  }
-  Object.assign(kept, exclusive(schema), choices(schema), pattern(schema));
-  const format = asText(schema['format']) ?? '';
-  if (knownFormats.has(format)) kept['format'] = format;
-  if (schema['uniqueItems'] === true) kept['uniqueItems'] = true;
-  const preset = schema['default'];
-  if (preset !== undefined && preset !== null && JSON.stringify(preset).length <= longestDefault)
-    kept['default'] = preset;
-  return kept;
+  return {
+    ...limits(schema),
+    ...exclusive(schema),
+    ...choices(schema),
+    ...pattern(schema),
+    ...format(schema),
+    ...(schema['uniqueItems'] === true ? { uniqueItems: true } : {}),
+    ...preset(schema),
+  };
+}
+
+function limits(schema: JsonObject): JsonObject {
+  const isNumber = (keyword: string) =>
+    typeof schema[keyword] === 'number' && Number.isFinite(schema[keyword]);
+  const isCount = (keyword: string) => Number.isSafeInteger(schema[keyword]) && Number(schema[keyword]) >= 0;
+  const isDivisor = Number(schema['multipleOf'] ?? 1) > 0;
+  const kept = [
+    ...numberKeywords.filter((keyword) => isNumber(keyword) && (keyword !== 'multipleOf' || isDivisor)),
+    ...countKeywords.filter(isCount),
+  ];
+  return Object.fromEntries(kept.map((keyword) => [keyword, schema[keyword] ?? null]));
+}
+
+function format(schema: JsonObject): JsonObject {
+  const told = asText(schema['format']) ?? '';
+  return knownFormats.has(told) ? { format: told } : {};
+}
+
+/** What is taken where nothing is said. Null says no more than that. */
+function preset(schema: JsonObject): JsonObject {
+  const told = schema['default'];
+  const isShort = told !== undefined && told !== null && JSON.stringify(told).length <= longestDefault;
+  return isShort ? { default: told } : {};
 }
 
 /** Exclusive limits were a yes or no beside the limit up to 3.0, and are numbers since. */

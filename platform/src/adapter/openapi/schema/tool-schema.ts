@@ -46,12 +46,13 @@ export class SchemaBuilder {
     const object = asObject(schema);
     if (this.exceeded || !object) return {};
     const reference = asText(object['$ref']);
-    if (reference !== undefined) return this.#referenced(object, { reference, place, depth });
+    if (reference !== undefined)
+      return this.#referenced(withoutReference(object), { reference, place, depth });
     return this.#own(object, place, depth);
   }
 
   #referenced(
-    { $ref: _, ...siblings }: JsonObject,
+    siblings: JsonObject,
     { reference, place, depth }: { reference: string; place: string; depth: number },
   ): JsonObject {
     const target = this.#references.target(reference, place);
@@ -91,22 +92,25 @@ export class SchemaBuilder {
   }
 
   #properties(schema: JsonObject, place: string, depth: number): JsonObject {
-    const built: JsonObject = {};
     const properties: JsonObject = {};
     for (const [name, property] of Object.entries(asObject(schema['properties']) ?? {})) {
       // What the API alone may set is not an argument.
       if (asObject(property)?.['readOnly'] === true) continue;
       properties[name] = this.build(property, within(place, 'properties', name), depth + 1);
     }
-    if (Object.keys(properties).length > 0) built['properties'] = properties;
     const required = asList(schema['required']).filter((name) => typeof name === 'string');
-    if (required.length > 0) built['required'] = [...new Set(required)];
-    const further = schema['additionalProperties'];
-    if (further === false) built['additionalProperties'] = false;
-    if (asObject(further) && Object.keys(asObject(further) ?? {}).length > 0) {
-      built['additionalProperties'] = this.build(further, within(place, 'additionalProperties'), depth + 1);
-    }
-    return built;
+    return {
+      ...(Object.keys(properties).length > 0 ? { properties } : {}),
+      ...(required.length > 0 ? { required: [...new Set(required)] } : {}),
+      ...this.#further(schema['additionalProperties'], within(place, 'additionalProperties'), depth),
+    };
+  }
+
+  #further(told: JsonValue | undefined, place: string, depth: number): JsonObject {
+    if (told === false) return { additionalProperties: false };
+    const schema = asObject(told);
+    if (!schema || Object.keys(schema).length === 0) return {};
+    return { additionalProperties: this.build(schema, place, depth + 1) };
   }
 
   /** With what `allOf`, `oneOf` and `anyOf` add. */
@@ -148,6 +152,11 @@ export class SchemaBuilder {
     const text = this.#size.description > 0 ? plainText(told, this.#size.description) : '';
     return text === '' ? built : { ...built, description: text };
   }
+}
+
+/** What stands beside a reference. */
+function withoutReference(schema: JsonObject): JsonObject {
+  return Object.fromEntries(Object.entries(schema).filter(([keyword]) => keyword !== '$ref'));
 }
 
 /** Also null. */
