@@ -48,6 +48,17 @@ describe('batuta doctor', () => {
     expect(code).toBe(0);
   });
 
+  test('a variable that means nothing is a warning', async () => {
+    const warning = 'The environment variable BATUTA_PROT is not known and has no effect.';
+    const place = { dataFolder: folder, keyFile: join(folder, 'admin-key') };
+    const inspectConfiguration = async () => {
+      return { ...sampleConfiguration, ...place, port: await freePort(), warnings: [warning] };
+    };
+    const { code, output } = await examine({ inspectConfiguration });
+    expect(output).toContain(`! warning: ${warning}`);
+    expect(code).toBe(0);
+  });
+
   test('a project folder that is not there is a problem', async () => {
     const { code, output } = await examine({}, ['--project', 'missing']);
     expect(code).toBe(1);

@@ -51,6 +51,13 @@ describe('batuta runs', () => {
     expect(output).toContain('\nAn answer\n');
   });
 
+  test('shows until when a run waits', async () => {
+    const waiting = { status: 'waiting', waiting_for: 'timer', waiting_until: '2026-11-23T08:00:00.000Z' };
+    api.answers['GET /v1/runs/run_1'] = { ...new FakeRun('run_1', 'ses_1', body).view(), ...waiting };
+    const { output } = await batuta(['runs', 'show', 'run_1'], { api });
+    expect(output).toMatch(/^State +waiting: a timer, until 2026-11-23/m);
+  });
+
   test('cancels with a reason', async () => {
     api.answers['POST /v1/runs/run_1/cancel'] = {
       ...new FakeRun('run_1', 'ses_1', body).view(),

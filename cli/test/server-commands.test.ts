@@ -183,7 +183,16 @@ describe('batuta config', () => {
 
   test('--json prints data', async () => {
     const { output } = await batuta(['--json', 'config']);
-    expect(JSON.parse(output)).toEqual({ settings: sampleConfiguration.settings });
+    expect(JSON.parse(output)).toEqual({ settings: sampleConfiguration.settings, warnings: [] });
+  });
+
+  test('says below the table what has no effect', async () => {
+    const warning = 'The environment variable BATUTA_PROT is not known and has no effect.';
+    const platform = fakePlatform({
+      inspectConfiguration: async () => ({ ...sampleConfiguration, warnings: [warning] }),
+    });
+    const { code, output } = await batuta(['config'], { platform });
+    expect([code, output.split('\n').slice(-3)]).toEqual([0, ['', `! ${warning}`, '']]);
   });
 
   test('a bad value stops it with its name, source and range', async () => {

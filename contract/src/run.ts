@@ -33,6 +33,8 @@ export const runSchema = z.strictObject({
   agent: agentNameSchema,
   status: runStatusSchema,
   waiting_for: waitReasonSchema.optional(),
+  /** When a waiting run goes on by itself: its timer ends, its approval expires, its budget may be tried again. */
+  waiting_until: z.iso.datetime().optional(),
   /** Text of the last model message; null until the run has succeeded. */
   output: z.strictObject({ text: z.string() }).nullable(),
   usage: usageSchema,

@@ -55,6 +55,8 @@ export interface SettingReport {
 /** The effective configuration of a project, and what a client needs to find its platform. */
 export interface ConfigurationReport {
   settings: SettingReport[];
+  /** What is set and has no effect, or is not safe, in sentences. */
+  warnings: string[];
   host: string;
   port: number;
   dataFolder: string;

@@ -36,6 +36,7 @@ async function examine(context: CommandContext): Promise<Finding[]> {
   return [
     ...before,
     configuration,
+    ...patient.configuration.warnings.map(warningOf),
     ...(await examined('agents', () => checkAgents(patient))),
     ...(await examined('database', () => checkDatabase(patient))),
     ...(await examined('jobs', () => checkJobs(patient))),
@@ -43,6 +44,11 @@ async function examine(context: CommandContext): Promise<Finding[]> {
     ...(await examined('port', () => checkPort(patient))),
     ...(await examined('disk', async () => checkDataFolder(patient))),
   ];
+}
+
+/** What is configured and cannot be meant so, such as a variable that means nothing. */
+function warningOf(message: string): Finding {
+  return { check: 'configuration', level: 'warning', message };
 }
 
 /** Reads the configuration; what is wrong with it is a finding, and then nothing else can be looked at. */

@@ -6,7 +6,11 @@ import { safeLine, safeText } from '../terminal/safe-text.ts';
 
 /** One run for people: its facts, then its answer. */
 export function renderRun(run: Run, { say, style }: Pick<CommandContext, 'say' | 'style'>): string {
-  const waiting = run.waiting_for === undefined ? '' : `: ${say(`waiting.${run.waiting_for}`)}`;
+  const until =
+    run.waiting_until === undefined
+      ? ''
+      : `, ${say('waiting.until', { time: formatMoment(run.waiting_until) })}`;
+  const waiting = run.waiting_for === undefined ? '' : `: ${say(`waiting.${run.waiting_for}`)}${until}`;
   const facts: [string, string][] = [
     [say('table.id'), run.id],
     [say('table.session'), run.session_id],

@@ -266,6 +266,7 @@ export const english = {
   'waiting.input': 'an answer',
   'waiting.child': 'a child run',
   'waiting.timer': 'a timer',
+  'waiting.until': 'until {time}',
   'waiting.budget': 'budget',
   'waiting.authorization': 'consent elsewhere',
 } as const;

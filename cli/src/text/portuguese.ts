@@ -269,6 +269,7 @@ export const portuguese: Messages = {
   'waiting.input': 'uma resposta',
   'waiting.child': 'uma execução dependente',
   'waiting.timer': 'um temporizador',
+  'waiting.until': 'até {time}',
   'waiting.budget': 'orçamento',
   'waiting.authorization': 'um consentimento externo',
 };

@@ -270,6 +270,7 @@ export const spanish: Messages = {
   'waiting.input': 'una respuesta',
   'waiting.child': 'una ejecución dependiente',
   'waiting.timer': 'un temporizador',
+  'waiting.until': 'hasta {time}',
   'waiting.budget': 'presupuesto',
   'waiting.authorization': 'un consentimiento externo',
 };

@@ -78,6 +78,7 @@ export const sampleBackup = {
 };
 
 export const sampleConfiguration = {
+  warnings: [] as string[],
   settings: [
     { name: 'server.port', value: '3000', source: 'default', description: 'Port.' },
     { name: 'server.admin_key', value: '********', source: 'BATUTA_ADMIN_KEY', description: 'Key.' },

@@ -8,9 +8,10 @@ import { openProject } from './open-project.ts';
  * platform quickly.
  */
 export async function inspectConfiguration(options: ProjectOptions): Promise<ConfigurationReport> {
-  const { configuration, effective } = await openProject(options);
+  const { configuration, effective, warnings } = await openProject(options);
   return {
     settings: effectiveConfiguration(effective),
+    warnings,
     host: configuration.server.host,
     port: configuration.server.port,
     dataFolder: configuration.database.dataDir,

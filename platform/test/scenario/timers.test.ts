@@ -31,11 +31,12 @@ describe('a timer', () => {
 
   it('of a day costs nothing but a row', async () => {
     await withPlatform({ model: wait(86_400), pollMs: 20 }, async (platform) => {
+      const before = Date.now();
       const { id } = await suspended(platform);
-      expect(await platform.application.runs.get(platform.identity, id)).toMatchObject({
-        status: 'waiting',
-        waiting_for: 'timer',
-      });
+      const run = await platform.application.runs.get(platform.identity, id);
+      expect(run).toMatchObject({ status: 'waiting', waiting_for: 'timer' });
+      const waitsMs = Date.parse(run.waiting_until ?? '') - before;
+      expect(Math.round(waitsMs / 60_000)).toBe(24 * 60);
       expect(platform.worker?.size).toBe(0);
       await letTimePass(platform, 24 * 60);
       expect(await ended(platform, id)).toMatchObject({ status: 'succeeded' });

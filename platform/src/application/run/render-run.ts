@@ -9,6 +9,9 @@ export function renderRun(record: RunRecord): Run {
     agent: record.agent,
     status: record.status,
     ...(record.waitingFor === null ? {} : { waiting_for: record.waitingFor }),
+    ...(record.waitingFor === null || record.wakeAt === null
+      ? {}
+      : { waiting_until: instant(record.wakeAt) }),
     output: record.status === 'succeeded' ? { text: record.outputText ?? '' } : null,
     usage: record.usage,
     cost_usd: record.costMicros === null ? null : record.costMicros / 1_000_000,
