@@ -12,6 +12,9 @@ create table rate_buckets (
   primary key (tenant_id, key)
 ) with (fillfactor = 50);
 
+-- Tokens may be limited by the address that a run was asked for from.
+alter table runs add column requested_by_address text collate "C";
+
 alter table rate_buckets enable row level security;
 alter table rate_buckets force row level security;
 create policy one_tenant on rate_buckets to batuta_app using (tenant_id = current_setting('batuta.tenant', true));

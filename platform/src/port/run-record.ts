@@ -38,6 +38,8 @@ export interface Requester {
   role: Role;
   /** Name of the user or key. */
   name: string;
+  /** Network address that they came from, whose tokens may be limited; null or absent where there is none. */
+  address?: string | null;
 }
 
 /** A run's row: the projection of its events that lists and claims read. */

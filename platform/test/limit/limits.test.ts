@@ -43,6 +43,22 @@ test('key, user and tenant have their own limits, and the first that is reached 
   await keeper.admit({ ...ana, tenantId: 'other' });
 });
 
+test.each(['minute', 'day'] as const)(
+  'requests of an address, a %s, may be limited by the plan',
+  async (per) => {
+    const plan = { address: { [`requests_per_${per}`]: 2 } };
+    const { keeper } = makeKeeper(makeLimiter(), { plans: { plan }, defaultPlan: 'plan' });
+    const here = { ...ana, address: '192.0.2.7' };
+    await keeper.admit(here);
+    await keeper.admit({ ...here, keyId: 'key_other', userId: null });
+    const refused = await Promise.resolve(keeper.admit(here)).catch((error: unknown) => error);
+    expect(refused).toMatchObject({ code: 'rate-limited', data: { subject: 'address', per, limit: 2 } });
+    await keeper.admit({ ...here, address: '192.0.2.8' });
+    await keeper.admit({ ...here, tenantId: 'other' });
+    await keeper.admit(ana);
+  },
+);
+
 test('a new plan holds at once where the old one was not asked for a moment ago, and a wrong name is no way out', async () => {
   const shared = makeLimiter();
   let plan: string | undefined = 'small';

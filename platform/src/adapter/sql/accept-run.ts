@@ -165,8 +165,8 @@ function originOf({ parent, idempotency }: NewRun) {
 
 /** Who asked for the run, and whose a new session is. */
 function requesterOf({ requestedBy, ownerId }: NewRun) {
-  const { userId, keyId, role, name } = requestedBy;
-  return [userId, keyId, role, storableText(name), ownerId] as const;
+  const { userId, keyId, role, name, address = null } = requestedBy;
+  return [userId, keyId, role, storableText(name), ownerId, address] as const;
 }
 
 function ancestorsJson({ ancestors }: NewRun): string | null {

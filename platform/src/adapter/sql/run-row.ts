@@ -37,6 +37,7 @@ export interface RunRow {
   requested_by_key: string | null;
   requested_by_role: Role;
   requested_by_name: string;
+  requested_by_address: string | null;
   owner_id: string | null;
 }
 
@@ -76,6 +77,7 @@ export const runColumnNames = [
   'requested_by_key',
   'requested_by_role',
   'requested_by_name',
+  'requested_by_address',
   'owner_id',
 ] as const satisfies (keyof RunRow)[];
 
@@ -110,6 +112,7 @@ export function toRunRecord(row: RunRow): RunRecord {
       keyId: row.requested_by_key,
       role: row.requested_by_role,
       name: row.requested_by_name,
+      address: row.requested_by_address,
     },
     ownerId: row.owner_id,
     startedSeq: row.started_seq,

@@ -23,6 +23,6 @@ export interface Identity {
 }
 
 /** What a run keeps of the one who asked for it. */
-export function requesterOf({ userId, keyId, role, name }: Identity): Requester {
-  return { userId, keyId, role, name };
+export function requesterOf({ userId, keyId, role, name, address }: Identity): Requester {
+  return { userId, keyId, role, name, address };
 }

@@ -31,7 +31,9 @@ export class LimitsOfParties {
   }
 
   of(party: Party, plan: NamedPlan): PartyLimits {
-    const name = `${party.tenantId}\n${party.userId ?? ''}\n${party.keyId ?? ''}`;
+    // Where a plan does not limit addresses, all of them are one: there are more of them than users.
+    const address = plan.plan.address === undefined ? '' : (party.address ?? '');
+    const name = `${party.tenantId}\n${party.userId ?? ''}\n${party.keyId ?? ''}\n${address}`;
     const known = this.#parties.get(name);
     if (known?.plan === plan) return known;
     const requests = bucketsOf(party, plan, 'requests');

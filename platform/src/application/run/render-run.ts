@@ -8,10 +8,7 @@ export function renderRun(record: RunRecord): Run {
     session_id: record.sessionId,
     agent: record.agent,
     status: record.status,
-    ...(record.waitingFor === null ? {} : { waiting_for: record.waitingFor }),
-    ...(record.waitingFor === null || record.wakeAt === null
-      ? {}
-      : { waiting_until: instant(record.wakeAt) }),
+    ...waitOf(record),
     output: record.status === 'succeeded' ? { text: record.outputText ?? '' } : null,
     usage: record.usage,
     cost_usd: record.costMicros === null ? null : record.costMicros / 1_000_000,
@@ -23,6 +20,11 @@ export function renderRun(record: RunRecord): Run {
     ...(record.startedAt === null ? {} : { started_at: instant(record.startedAt) }),
     ...(record.endedAt === null ? {} : { ended_at: instant(record.endedAt) }),
   };
+}
+
+function waitOf({ waitingFor, wakeAt }: RunRecord): Pick<Run, 'waiting_for' | 'waiting_until'> {
+  if (waitingFor === null) return {};
+  return { waiting_for: waitingFor, ...(wakeAt === null ? {} : { waiting_until: instant(wakeAt) }) };
 }
 
 /** Milliseconds since the epoch as ISO 8601. */

@@ -55,8 +55,8 @@ export function countTokens(context: EngineContext, held: HeldRun, usage: Usage)
 const free: SecuredTokens = { kind: 'secured', used: () => undefined, close: () => undefined };
 
 function partyOf({ lease, record }: HeldRun): Party {
-  const { userId, keyId } = record.requestedBy;
-  return { tenantId: lease.tenantId, userId, keyId };
+  const { userId, keyId, address = null } = record.requestedBy;
+  return { tenantId: lease.tenantId, userId, keyId, address };
 }
 
 /** What a provider bills: all that was read, cached or not, and all that was written. */

@@ -6,7 +6,7 @@ export const limitSettings = {
   plans: structured({
     variable: 'BATUTA_LIMITS_PLANS',
     about: 'Named limits that tenants can have; docs/guide/limits.md explains them.',
-    range: 'a map from the name of a plan to tenant, user, key and tools with their limits',
+    range: 'a map from the name of a plan to tenant, user, key, address and tools with their limits',
     schema: plansSchema,
     default: examplePlans,
   }),

@@ -6,10 +6,10 @@ type Shared = NonNullable<Plan['tenant']>;
 
 const periods: readonly LimitPeriod[] = ['minute', 'day'];
 
-/** The rules of a plan for its tenant, or for one of its users or keys. */
+/** The rules of a plan for its tenant, or for one of its users, keys or addresses. */
 export function rulesFor(
   plan: Plan,
-  subject: Extract<LimitSubject, 'tenant' | 'user' | 'key'>,
+  subject: Extract<LimitSubject, 'tenant' | 'user' | 'key' | 'address'>,
   resource: Extract<LimitResource, 'requests' | 'tokens'>,
 ): Rule[] {
   const shares: Shared = plan[subject] ?? {};

@@ -15,11 +15,12 @@ const toolPattern = z
   .string()
   .regex(/^[\w:./*-]{1,128}$/, 'must be the name of a tool, in which * stands for any characters');
 
-/** What a plan allows: to a tenant as a whole, to each of its users, to each of its keys, and calls of tools by the whole tenant. */
+/** What a plan allows: to a tenant as a whole, to each of its users, keys and the addresses that they come from, and calls of tools by the whole tenant. */
 export const planSchema = z.strictObject({
   tenant: share,
   user: share,
   key: share,
+  address: share,
   tools: z
     .record(toolPattern, z.strictObject({ calls_per_minute: amount, calls_per_day: amount }))
     .optional(),

@@ -29,6 +29,7 @@ export type AcceptValues = readonly [
   requestedByRole: string,
   requestedByName: string,
   ownerId: string | null,
+  requestedByAddress: string | null,
   visibleTo: string | null,
   ancestors: string | null,
 ];
@@ -53,7 +54,7 @@ export const acceptRun = statement<RunRow, AcceptValues>(
         ) queued
       ))
       and ($13 or exists (
-        select 1 from sessions where id = $3 and agent = $4 and ($27::text is null or owner_id = $27)
+        select 1 from sessions where id = $3 and agent = $4 and ($28::text is null or owner_id = $28)
       ))
   ), known_definition as (
     insert into agent_definitions (tenant_id, hash, definition)
@@ -62,14 +63,14 @@ export const acceptRun = statement<RunRow, AcceptValues>(
   ), accepted as (
     insert into runs (id, tenant_id, session_id, agent, definition_hash, parent_run_id, parent_call_id,
       idempotency_key, request_hash, input, metadata, ancestors, status, lease_worker, lease_epoch, started_seq, started_at,
-      requested_by_user, requested_by_key, requested_by_role, requested_by_name, owner_id)
-    select $1, $2, $3, $4, $5, $7, $8, $9, $10, $11::json, $12::json, $28::json,
+      requested_by_user, requested_by_key, requested_by_role, requested_by_name, owner_id, requested_by_address)
+    select $1, $2, $3, $4, $5, $7, $8, $9, $10, $11::json, $12::json, $29::json,
       case when granted then 'running' else 'queued' end,
       case when granted then $17 end,
       case when granted then 1 else 0 end,
       case when granted and $13 and cardinality($19::text[]) > 0 then 1 end,
       case when granted and $13 and cardinality($19::text[]) > 0 then now() end,
-      $22, $23, $24, $25, case when $13 then $26 else (select owner_id from sessions where id = $3) end
+      $22, $23, $24, $25, case when $13 then $26 else (select owner_id from sessions where id = $3) end, $27
     from allowed
     on conflict (tenant_id, idempotency_key) where idempotency_key is not null do nothing
     returning *
