@@ -72,7 +72,16 @@ const sharedAdapters = {
   postgres: ['database'],
   pglite: ['database'],
   bus: ['bus-postgres', 'bus-redis'],
-  'pinned-http': ['http-fetch', 'webhook-http', 'argument-resolver', 'mcp-client', 'openapi'],
+  'pinned-http': [
+    'http-fetch',
+    'webhook-http',
+    'argument-resolver',
+    'mcp-client',
+    'openapi',
+    'egress-proxy',
+    'web-fetch',
+    'web-search',
+  ],
   'model-specification': [
     'model-anthropic',
     'model-google',
