@@ -6,6 +6,9 @@ import type { Ids } from '../../port/ids.ts';
 /** Crockford's base 32 in lower case: in the order of its characters' codes, so texts sort as the numbers do. */
 const alphabet = '0123456789abcdefghjkmnpqrstvwxyz';
 
+/** Random bytes are fetched for so many ids at once: asking for them costs more than making an id. */
+const idsAtOnce = 256;
+
 /**
  * Ids of UUIDs version 7 (RFC 9562): 48 bits of time, then a 32-bit counter around the version and variant bits, then 42 random bits.
  * The counter starts at a random place below its middle each millisecond and counts up within it. When the clock stands
@@ -13,11 +16,13 @@ const alphabet = '0123456789abcdefghjkmnpqrstvwxyz';
  */
 export function makeUuidIds(clock: Clock): Ids {
   const bytes = Buffer.alloc(16);
+  const random = Buffer.alloc(idsAtOnce * bytes.length);
+  let used = random.length;
   let time = 0;
   let counter = 0;
 
   function advance(): void {
-    randomFillSync(bytes);
+    takeRandomBytes();
     const now = clock.now();
     if (now > time) {
       time = now;
@@ -28,6 +33,15 @@ export function makeUuidIds(clock: Clock): Ids {
     } else {
       counter += 1;
     }
+  }
+
+  /** Each is handed out once: nothing of an id tells anything about the next. */
+  function takeRandomBytes(): void {
+    if (used === random.length) {
+      randomFillSync(random);
+      used = 0;
+    }
+    used += random.copy(bytes, 0, used, used + bytes.length);
   }
 
   function create(kind: IdKind): string {

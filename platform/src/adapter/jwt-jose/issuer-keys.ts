@@ -1,7 +1,8 @@
 import { BatutaError } from '@batuta/contract';
-import { createLocalJWKSet, errors, type JSONWebKeySet, type JWTVerifyGetKey } from 'jose';
+import type { JSONWebKeySet, JWTVerifyGetKey } from 'jose';
 import type { Clock } from '../../port/clock.ts';
 import type { Log } from '../../port/log.ts';
+import { loadJose } from './load-jose.ts';
 
 /** How long keys are used without another look, and for how long at most when their issuer does not answer. */
 const freshMs = 10 * 60_000;
@@ -48,6 +49,7 @@ export class IssuerKeys {
     try {
       return await this.#known()(header, token);
     } catch (error) {
+      const { errors } = await loadJose();
       if (!(error instanceof errors.JWKSNoMatchingKey) || this.#age() < unknownKeyPauseMs) throw error;
       await this.#fetch();
       return await this.#known()(header, token);
@@ -88,7 +90,7 @@ export class IssuerKeys {
       throw unreadable(`${keysAt} is not https`);
     const keys = await this.#json(keysAt);
     if (!isKeySet(keys)) throw unreadable(`${keysAt} has no keys`);
-    return createLocalJWKSet(keys);
+    return (await loadJose()).createLocalJWKSet(keys);
   }
 
   async #json(address: string): Promise<Record<string, unknown>> {

@@ -1,9 +1,10 @@
 import { BatutaError, type JsonObject } from '@batuta/contract';
-import { decodeJwt, errors, jwtVerify, type JWTPayload, type JWTVerifyGetKey } from 'jose';
+import type { JWTPayload, JWTVerifyGetKey } from 'jose';
 import type { Clock } from '../../port/clock.ts';
 import type { Log } from '../../port/log.ts';
 import type { TokenVerifier, VerifiedToken } from '../../port/token-verifier.ts';
 import { IssuerKeys } from './issuer-keys.ts';
+import { loadJose, type Jose } from './load-jose.ts';
 
 /** An issuer whose tokens are accepted; how its tokens are signed is fixed here and never taken from a token. */
 export interface AcceptedIssuer {
@@ -44,11 +45,12 @@ export class JoseVerifier implements TokenVerifier {
   }
 
   async verify(token: string, { audience }: { audience?: string } = {}): Promise<VerifiedToken> {
-    const issuer = this.#issuers.get(issuerOf(token));
+    const jose = await loadJose();
+    const issuer = this.#issuers.get(issuerOf(jose, token));
     if (!issuer) throw invalid('its issuer is not one of auth.issuers');
     const wanted = audience ?? issuer.audience;
     try {
-      const { payload } = await jwtVerify(token, issuer.getKey, {
+      const { payload } = await jose.jwtVerify(token, issuer.getKey, {
         issuer: issuer.issuer,
         audience: typeof wanted === 'string' ? wanted : [...wanted],
         algorithms: [...issuer.algorithms],
@@ -58,7 +60,7 @@ export class JoseVerifier implements TokenVerifier {
       });
       return toVerified(payload);
     } catch (error) {
-      throw BatutaError.is(error) ? error : invalid(reasonOf(error), error);
+      throw BatutaError.is(error) ? error : invalid(reasonOf(jose, error), error);
     }
   }
 }
@@ -73,7 +75,7 @@ function keyFinder(
 }
 
 /** What the token says before anything is known about it: only to find out by whose rules it is to be verified. */
-function issuerOf(token: string): string {
+function issuerOf({ decodeJwt }: Jose, token: string): string {
   try {
     return decodeJwt(token).iss ?? '';
   } catch (error) {
@@ -95,7 +97,7 @@ function invalid(reason: string, cause?: unknown): BatutaError<'token-invalid'> 
 }
 
 /** Why a token is not accepted, in words that say nothing about keys. */
-function reasonOf(error: unknown): string {
+function reasonOf({ errors }: Jose, error: unknown): string {
   if (error instanceof errors.JWTExpired) return 'it has expired';
   if (error instanceof errors.JWTClaimValidationFailed) return claimReason(error.claim);
   if (error instanceof errors.JOSEAlgNotAllowed)

@@ -1,18 +1,5 @@
 import { BatutaError } from '@batuta/contract';
-import {
-  allowInsecureRequests,
-  AuthorizationResponseError,
-  authorizationCodeGrant,
-  buildAuthorizationUrl,
-  calculatePKCECodeChallenge,
-  clockTolerance,
-  discovery,
-  randomNonce,
-  randomPKCECodeVerifier,
-  randomState,
-  ResponseBodyError,
-  type Configuration,
-} from 'openid-client';
+import type { Configuration } from 'openid-client';
 import type { Log } from '../../port/log.ts';
 import type { LoginFlow, LoginProvider } from '../../port/login-provider.ts';
 
@@ -25,6 +12,11 @@ export interface OidcLoginSettings {
   scopes: readonly string[];
   log: Log;
 }
+
+/** Loaded when the first person signs in: with what it needs it takes several megabytes. */
+const loadLibrary = () => import('openid-client');
+
+type Library = Awaited<ReturnType<typeof loadLibrary>>;
 
 const timeoutSeconds = 10;
 const toleranceSeconds = 30;
@@ -42,24 +34,30 @@ export class OidcLogin implements LoginProvider {
   }
 
   async begin(callback: string): Promise<{ address: string; flow: LoginFlow }> {
-    const provider = await this.#provider();
-    const flow = { state: randomState(), nonce: randomNonce(), verifier: randomPKCECodeVerifier() };
-    const address = buildAuthorizationUrl(provider, {
+    const library = await loadLibrary();
+    const provider = await this.#provider(library);
+    const flow = {
+      state: library.randomState(),
+      nonce: library.randomNonce(),
+      verifier: library.randomPKCECodeVerifier(),
+    };
+    const address = library.buildAuthorizationUrl(provider, {
       redirect_uri: callback,
       response_type: 'code',
       scope: ['openid', ...this.#settings.scopes].join(' '),
       state: flow.state,
       nonce: flow.nonce,
-      code_challenge: await calculatePKCECodeChallenge(flow.verifier),
+      code_challenge: await library.calculatePKCECodeChallenge(flow.verifier),
       code_challenge_method: 'S256',
     });
     return { address: address.href, flow };
   }
 
   async finish(returned: URL, flow: LoginFlow): Promise<string> {
-    const provider = await this.#provider();
+    const library = await loadLibrary();
+    const provider = await this.#provider(library);
     try {
-      const tokens = await authorizationCodeGrant(provider, returned, {
+      const tokens = await library.authorizationCodeGrant(provider, returned, {
         expectedState: flow.state,
         expectedNonce: flow.nonce,
         pkceCodeVerifier: flow.verifier,
@@ -70,12 +68,12 @@ export class OidcLogin implements LoginProvider {
     } catch (error) {
       if (BatutaError.is(error)) throw error;
       this.#settings.log.warn('a sign-in failed', { issuer: this.#settings.issuer, error });
-      throw failed(reasonOf(error), error);
+      throw failed(reasonOf(library, error), error);
     }
   }
 
   /** Found out when the first person signs in, and again after a failure: a start need not wait for the provider. */
-  async #provider(): Promise<Configuration> {
+  async #provider({ allowInsecureRequests, clockTolerance, discovery }: Library): Promise<Configuration> {
     const { issuer, clientId, clientSecret, log } = this.#settings;
     const server = new URL(issuer);
     const metadata = {
@@ -101,7 +99,7 @@ function failed(reason: string, cause?: unknown): BatutaError<'login-failed'> {
 }
 
 /** What went wrong, in words for the person; what exactly is in the log. */
-function reasonOf(error: unknown): string {
+function reasonOf({ AuthorizationResponseError, ResponseBodyError }: Library, error: unknown): string {
   if (error instanceof AuthorizationResponseError)
     return `the identity provider says "${shorten(error.error)}"`;
   if (error instanceof ResponseBodyError)

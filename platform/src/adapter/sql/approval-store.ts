@@ -1,5 +1,4 @@
 import { BatutaError } from '@batuta/contract';
-import { sql } from 'kysely';
 import type {
   ApprovalFilter,
   ApprovalLinkRecord,
@@ -11,7 +10,7 @@ import type { AuditEntry } from '../../port/audit-log.ts';
 import type { MadeDecision } from '../../port/run-record.ts';
 import { addLink, findLink, listLinks, revokeLink, useLink } from './approval-links.ts';
 import { toApprovalRecord } from './approval-row.ts';
-import { queryBuilder, toQuery } from './build-query.ts';
+import { queryBuilder, rawSql, toQuery } from './build-query.ts';
 import type { Query } from './statement.ts';
 import { appendAudit } from './statement/append-audit.ts';
 import { leaveSignal } from './statement/leave-signal.ts';
@@ -88,7 +87,7 @@ export class SqlApprovalStore implements ApprovalStore {
 }
 
 async function listQuery(tenantId: string, filter: ApprovalFilter): Promise<Query<TimedApprovalRow>> {
-  const build = await queryBuilder();
+  const [build, sql] = await Promise.all([queryBuilder(), rawSql()]);
   const isExpired = sql<boolean>`coalesce(expires_at <= now(), false)`.as('is_expired');
   let query = build
     .selectFrom('approvals')

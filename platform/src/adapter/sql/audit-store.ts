@@ -1,7 +1,7 @@
-import { sql, type Kysely, type SelectQueryBuilder } from 'kysely';
+import type { SelectQueryBuilder } from 'kysely';
 import type { AuditEntry, AuditExtent, AuditFilter, AuditRow, AuditStore } from '../../port/audit-log.ts';
 import { toAuditRow, type AuditLogRow } from './audit-row.ts';
-import { queryBuilder, toQuery } from './build-query.ts';
+import { queryBuilder, rawSql, toQuery } from './build-query.ts';
 import { appendAudit } from './statement/append-audit.ts';
 import { firstAuditSince, readAuditExtent } from './statement/read-audit.ts';
 import type { Tables } from './tables.ts';
@@ -23,13 +23,13 @@ export class SqlAuditStore implements AuditStore {
     tenantId: string,
     filter: AuditFilter & { before?: number; limit: number },
   ): Promise<AuditRow[]> {
-    let query = select(await queryBuilder(), tenantId, filter);
+    let query = await select(tenantId, filter);
     if (filter.before !== undefined) query = query.where('seq', '<', filter.before);
     return await this.#rows(tenantId, query.orderBy('seq', 'desc').limit(filter.limit));
   }
 
   async read(tenantId: string, filter: AuditFilter & { after: number; limit: number }): Promise<AuditRow[]> {
-    const query = select(await queryBuilder(), tenantId, filter).where('seq', '>', filter.after);
+    const query = (await select(tenantId, filter)).where('seq', '>', filter.after);
     return await this.#rows(tenantId, query.orderBy('seq').limit(filter.limit));
   }
 
@@ -72,7 +72,9 @@ const columns = [
 ] as const;
 
 /** The rows of a filter. `before` and `after` as the texts that were hashed, not as what they say. */
-function select(build: Kysely<Tables>, tenantId: string, filter: AuditFilter): Selection {
+async function select(tenantId: string, filter: AuditFilter): Promise<Selection> {
+  const [build, sql] = await Promise.all([queryBuilder(), rawSql()]);
+  const instant = (milliseconds: number) => sql<number>`${new Date(milliseconds)}::timestamptz`;
   let query: Selection = build
     .selectFrom('audit_log')
     .select(columns)
@@ -85,8 +87,4 @@ function select(build: Kysely<Tables>, tenantId: string, filter: AuditFilter): S
     if (value !== undefined) query = query.where(column, '=', value);
   }
   return query;
-}
-
-function instant(milliseconds: number) {
-  return sql<number>`${new Date(milliseconds)}::timestamptz`;
 }

@@ -1,4 +1,4 @@
-import type { Compilable, Kysely } from 'kysely';
+import type { Compilable, Kysely, Sql } from 'kysely';
 import type { Query } from './statement.ts';
 import type { Tables } from './tables.ts';
 
@@ -11,6 +11,11 @@ let builder: Promise<Kysely<Tables>> | undefined;
 export function queryBuilder(): Promise<Kysely<Tables>> {
   builder ??= makeBuilder();
   return builder;
+}
+
+/** The way to write a piece of a built query by hand, loaded as the builder is. */
+export async function rawSql(): Promise<Sql> {
+  return (await import('kysely')).sql;
 }
 
 async function makeBuilder(): Promise<Kysely<Tables>> {
