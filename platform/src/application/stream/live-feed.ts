@@ -126,11 +126,12 @@ export class LiveFeed {
     };
   }
 
-  /** Sends a follower the text that there is of the unfinished message, asking other processes where this one has none. */
+  /** Sends a follower the text that there is of the unfinished message, asking other processes where its run is not driven in this one. */
   request(sessionId: string, watcher: Watcher): void {
     const unfinished = this.#unfinished.get(sessionId);
     if (unfinished) watcher.partial({ ...unfinished, offset: 0 });
-    else if (this.#bus.remote) this.#bus.publish({ kind: 'session-wanted', sessionId });
+    else if (this.#bus.remote && !this.isDrivenHere(sessionId))
+      this.#bus.publish({ kind: 'session-wanted', sessionId });
   }
 
   #append(sessionId: string, unfinished: Unfinished, delta: string): void {

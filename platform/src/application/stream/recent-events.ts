@@ -14,8 +14,10 @@ export class RecentEvents {
   add(sessionId: string, events: readonly Event[]): void {
     const kept = this.#bySession.get(sessionId);
     const follows = kept?.at(-1)?.seq === (events[0]?.seq ?? 0) - 1;
-    const all = kept && follows ? [...kept, ...events] : [...events];
-    this.#bySession.set(sessionId, all.slice(-mostEvents));
+    const all = kept && follows ? kept : [];
+    all.push(...events);
+    if (all.length > mostEvents) all.splice(0, all.length - mostEvents);
+    if (all !== kept) this.#bySession.set(sessionId, all);
   }
 
   /** The events after `seq` to the end of the log; undefined when that is not known here. */
