@@ -7,6 +7,10 @@ needed=(
   "/usr/lib/postgresql/*/bin/postgres postgresql"
   "/usr/bin/redis-server redis-server"
   "/usr/bin/strace strace"
+  "/usr/bin/bwrap bubblewrap"
+  "/usr/bin/python3 python3-minimal"
+  "/usr/bin/podman podman"
+  "/usr/sbin/runc runc"
 )
 
 present() { command -v "$(basename "$1")" >/dev/null 2>&1 || compgen -G "$1" >/dev/null; }

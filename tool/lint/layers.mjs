@@ -65,7 +65,7 @@ export const layers = [
 /**
  * Adapters that others build on: the statements of `sql` are the same for every database that speaks it, `database` opens
  * whichever of them is configured, `bus` is what every bus needs around its server, `pinned-http` keeps requests to the addresses that
- * were checked, and `model-specification` translates for every provider of models.
+ * were checked, `sandbox` is what every kind of sandbox needs around its walls, and `model-specification` translates for every provider of models.
  */
 const sharedAdapters = {
   sql: ['postgres', 'pglite', 'database'],
@@ -82,6 +82,7 @@ const sharedAdapters = {
     'web-fetch',
     'web-search',
   ],
+  sandbox: ['sandbox-bubblewrap', 'sandbox-container', 'sandbox-none'],
   'model-specification': [
     'model-anthropic',
     'model-google',

@@ -9,6 +9,7 @@ import { definitionErrors } from './group/definition-errors.ts';
 import { insideErrors } from './group/inside-errors.ts';
 import { requestErrors } from './group/request-errors.ts';
 import { runErrors } from './group/run-errors.ts';
+import { sandboxErrors } from './group/sandbox-errors.ts';
 import { secretErrors } from './group/secret-errors.ts';
 import { stateErrors } from './group/state-errors.ts';
 import { testKitErrors } from './group/test-kit-errors.ts';
@@ -27,6 +28,7 @@ export const errorGroups = {
   Tools: toolErrors,
   'Tool servers': toolServerErrors,
   APIs: apiErrors,
+  Sandboxes: sandboxErrors,
   Secrets: secretErrors,
   'Definitions and configuration': definitionErrors,
   Database: databaseErrors,
@@ -49,6 +51,7 @@ export const errorCatalogue = {
   ...toolErrors,
   ...toolServerErrors,
   ...apiErrors,
+  ...sandboxErrors,
   ...secretErrors,
   ...definitionErrors,
   ...databaseErrors,

@@ -20,3 +20,8 @@ export function secretKeyFileOf({ database }: Configuration): string {
 export function backupFolder({ database }: Configuration): string {
   return join(database.dataDir, 'backups');
 }
+
+/** Folder of the workspaces of sessions. */
+export function workspaceFolder({ database }: Configuration): string {
+  return join(database.dataDir, 'workspaces');
+}

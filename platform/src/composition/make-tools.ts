@@ -3,11 +3,12 @@ import { makeHttpFetchTool } from '../adapter/http-fetch/http-fetch.ts';
 import { makeCalculatorTool } from '../adapter/tool-builtin/calculator.ts';
 import { currentTimeTool } from '../adapter/tool-builtin/current-time.ts';
 import { readArtifactTool } from '../adapter/tool-builtin/read-artifact.ts';
+import type { SandboxTools } from '../adapter/tool-sandbox/sandbox-tools.ts';
 import { makeToolModules } from '../adapter/tool-module/tool-modules.ts';
 import { loadDefinitions, type LoadedDefinitions } from '../application/definition/load-definitions.ts';
 import { loadTools } from '../application/tool/load-tools.ts';
 import { makeToolCatalogue } from '../application/tool/tool-catalogue.ts';
-import type { BatutaError } from '@batuta/contract';
+import { BatutaError } from '@batuta/contract';
 import type { AgentCatalogue } from '../port/agent-catalogue.ts';
 import type { Log } from '../port/log.ts';
 import type { RateLimiter } from '../port/rate-limiter.ts';
@@ -16,6 +17,7 @@ import type { ToolSource } from '../port/tool-source.ts';
 import type { ToolCatalogue } from '../port/tool.ts';
 import { openapiSources } from './make-openapi.ts';
 import { makeToolServers } from './make-tool-servers.ts';
+import { sandboxTools } from './make-sandbox.ts';
 import type { OpenProject } from './open-project.ts';
 
 /** The tools and agents of a project. */
@@ -33,6 +35,8 @@ export interface SourceParts {
   secrets: SecretReader;
   limiter: RateLimiter;
   log: Log;
+  /** Opens the workspace of a session; absent: commands are switched off. */
+  openWorkspace?: SandboxTools['open'] | undefined;
 }
 
 /** Loads the tools of the platform and of the project, and the agents that use them. Without `outside`, nothing is connected to. */
@@ -50,6 +54,7 @@ export async function loadProject(
       calculator.tool,
       readArtifactTool,
       makeHttpFetchTool({ limits: configuration.httpFetch }),
+      ...sandboxTools(configuration, outside?.openWorkspace ?? noWorkspace),
     ],
     modules: makeToolModules(folder.path),
     timeoutSeconds: configuration.tool.timeoutSeconds,
@@ -90,4 +95,9 @@ function unconnectedSource(name: string): ToolSource {
     settled: Promise.resolve(),
     close: () => Promise.resolve(),
   };
+}
+
+/** Who only looks at a project runs nothing in it. */
+function noWorkspace(): never {
+  throw new BatutaError('sandbox-off', {});
 }

@@ -22,6 +22,7 @@ import { makeLog } from './make-log.ts';
 import { makeModels } from './make-models.ts';
 import { loadProject, type ProjectDefinitions } from './make-tools.ts';
 import { limitSettings } from './make-rate-limiter.ts';
+import { makeWorkspaces, withWorkspaces } from './make-sandbox.ts';
 import { modelParts } from './model-parts.ts';
 import { noProbe } from './no-probe.ts';
 import { firstOf, openProject, type OpenProject } from './open-project.ts';
@@ -122,7 +123,14 @@ async function openParts(context: {
   const works = options.role !== 'api';
   const background = await openBackground({ ...stores, configuration, works, log, opened });
   const limiter = background.rateLimiter;
-  const definitions = await loadProject(project, providers, { secrets: vault, limiter, log });
+  const workspaces = makeWorkspaces(configuration, { ...stores, log });
+  opened.defer(() => workspaces?.stop());
+  const definitions = await loadProject(project, providers, {
+    secrets: vault,
+    limiter,
+    log,
+    openWorkspace: workspaces?.open.bind(workspaces),
+  });
   opened.defer(() => definitions.close());
   if (definitions.problems.length > 0) throw firstOf(definitions.problems);
   for (const warning of unheeded(definitions)) log.warn(warning);
@@ -139,6 +147,7 @@ async function openParts(context: {
     sessionLimits: sessionLimits(configuration),
     signIn: signInParts(configuration, { clock: systemClock, log }),
     ...definedParts(definitions, project),
+    sessions: withWorkspaces(stores.sessions, workspaces),
     webhookDelivery: webhookDelivery(configuration),
     ...modelParts(configuration, found, log),
     retentionDays: configuration.retention,
@@ -152,6 +161,7 @@ async function openParts(context: {
     queueLimit: configuration.worker.queueLimit,
     version: platformVersion,
   });
+  if (works) workspaces?.start();
   return { options, project, log, stores, ...background, models, definitions, platform };
 }
 

@@ -10,6 +10,8 @@ export interface ToolAnnotations {
   idempotent: boolean;
   /** Reaches beyond the platform: what it is given leaves, and its results are not to be trusted. */
   openWorld: boolean;
+  /** Whatever it does stays in the workspace of the session, and can be looked at before it leaves: nobody has to be asked. */
+  confined?: boolean;
   /** Its results are private: memory, tickets, data of customers. */
   privateData?: boolean;
   /** Its results were written by others and are not to be trusted, although it does not reach beyond the platform itself. */

@@ -51,7 +51,7 @@ export async function contentOf(engine: Engine): Promise<Record<string, string[]
   return engine.administer(async (client) => {
     await client.query(`set timezone = 'UTC'; set datestyle = 'ISO'`);
     const tables = await client.query<{ name: string }>(
-      `select tablename as name from pg_tables where schemaname = 'batuta' and tablename not in ('migrations', 'workers')`,
+      `select tablename as name from pg_tables where schemaname = 'batuta' and tablename not in ('migrations', 'workers', 'workspaces')`,
     );
     const content: Record<string, string[]> = {};
     for (const { name } of tables.rows) {

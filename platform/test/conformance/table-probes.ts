@@ -138,6 +138,7 @@ export const tableProbes: Readonly<Record<string, Row>> = {
     secret_nonce: 'x',
     secret_ciphertext: 'x',
   },
+  workspaces: { session_id: 'ses_1', place: 'here' },
 };
 
 /**

@@ -15,6 +15,7 @@ import type { SessionStore } from '../../port/session-store.ts';
 import type { KeyStore } from '../../port/key-store.ts';
 import type { UserStore } from '../../port/user-store.ts';
 import type { TenantStore } from '../../port/tenant-store.ts';
+import type { WorkspaceStore } from '../../port/workspace-store.ts';
 import type { WebhookStore } from '../../port/webhook-store.ts';
 import type { RetentionStore } from '../../port/retention-store.ts';
 import type { UsageStore } from '../../port/usage-store.ts';
@@ -37,6 +38,7 @@ import { SqlSessionStore } from '../sql/session-store.ts';
 import { SqlKeyStore } from '../sql/key-store.ts';
 import { SqlUserStore } from '../sql/user-store.ts';
 import { SqlTenantStore } from '../sql/tenant-store.ts';
+import { SqlWorkspaceStore } from '../sql/workspace-store.ts';
 import { SqlWebhookStore } from '../sql/webhook-store.ts';
 import { Transactor } from '../sql/transactor.ts';
 
@@ -81,6 +83,7 @@ export interface Stores {
   users: UserStore;
   budgets: BudgetStore;
   webhooks: WebhookStore;
+  workspaceStore: WorkspaceStore;
   schedules: ScheduleStore;
 }
 
@@ -120,6 +123,7 @@ export function storesOver(engine: Engine): Stores {
     users: new SqlUserStore(transactor),
     budgets: new SqlBudgetStore(transactor),
     webhooks: new SqlWebhookStore(transactor),
+    workspaceStore: new SqlWorkspaceStore(transactor),
     schedules: new SqlScheduleStore(transactor),
   };
 }

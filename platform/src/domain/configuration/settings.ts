@@ -9,6 +9,7 @@ import { openapiSettings } from './openapi-settings.ts';
 import { redactionSettings } from './redaction-settings.ts';
 import { retentionSettings } from './retention-settings.ts';
 import { logSettings, runSettings, workerSettings } from './run-settings.ts';
+import { sandboxSettings } from './sandbox-settings.ts';
 import { secretsSettings } from './secrets-settings.ts';
 import { serverSettings } from './server-settings.ts';
 import type { Setting } from './setting.ts';
@@ -35,6 +36,7 @@ export const settingGroups = {
   httpFetch: httpFetchSettings,
   mcp: mcpSettings,
   openapi: openapiSettings,
+  sandbox: sandboxSettings,
   limits: limitSettings,
   audit: auditSettings,
   secrets: secretsSettings,

@@ -7,6 +7,7 @@ export const defaultRules = {
   reads: builtIn('allow', 'read-only tools'),
   openReads: builtIn('allow', 'open-world reads'),
   longOpenReads: builtIn('ask', 'long open-world reads'),
+  confined: builtIn('allow', 'effects inside of the workspace'),
   effects: builtIn('ask', 'effects'),
   destructive: builtIn('ask', 'destructive effects'),
   unknown: builtIn('deny', 'unknown tools'),

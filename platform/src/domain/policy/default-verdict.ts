@@ -27,6 +27,9 @@ function aboutReading({ name, annotations }: Tool, input: CallFacts['input']): V
 }
 
 function aboutEffect({ name, annotations }: Tool): Verdict {
+  if (annotations.confined && !annotations.openWorld) {
+    return verdict('confined', `${name} changes nothing but the workspace of this session`);
+  }
   return annotations.destructive
     ? verdict('destructive', `${name} may destroy something and no rule allows it`)
     : verdict('effects', `${name} changes something and no rule allows it`);

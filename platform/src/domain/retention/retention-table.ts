@@ -48,4 +48,5 @@ export const retentionTable: Readonly<Record<string, Rule>> = {
   webhook_deliveries: { kind: 'own', by: 'application/webhook/webhook-jobs.ts' },
   webhooks: { kind: 'kept', why: 'until somebody deletes them' },
   workers: { kind: 'own', by: 'adapter/sql/statement/heartbeat.ts' },
+  workspaces: { kind: 'session' },
 };

@@ -34,6 +34,7 @@ const definitionSchema = z.object({
       destructive: flag,
       idempotent: flag,
       openWorld: flag,
+      confined: flag,
       privateData: flag,
       untrusted: flag,
     })

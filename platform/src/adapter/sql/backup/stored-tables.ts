@@ -1,7 +1,7 @@
 import type { ClientBase } from 'pg';
 
-/** Tables that say who works now: a restored database has nobody at work. */
-const passingTables = ['migrations', 'workers'];
+/** Tables that say who works now, and what is on which disk: a restored database has nobody at work and no files. */
+const passingTables = ['migrations', 'workers', 'workspaces'];
 
 /** A table, and those that must have their rows before it. */
 interface StoredTable {

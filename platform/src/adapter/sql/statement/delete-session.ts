@@ -59,6 +59,8 @@ export const deleteSessions = statement<never, readonly [sessionIds: readonly st
     delete from approval_links where session_id = any($1::text[])
   ), gone_artifacts as (
     delete from artifacts where session_id = any($1::text[])
+  ), gone_workspaces as (
+    delete from workspaces where session_id = any($1::text[])
   ), gone_answers as (
     delete from cached_answers where session_id = any($1::text[])
   ), gone_events as (

@@ -1,0 +1,54 @@
+import { z } from 'zod';
+import { entry, type ErrorEntry } from '../error-entry.ts';
+
+/** Workspaces and the commands that run in them. */
+export const sandboxErrors = {
+  'sandbox-unavailable': entry(
+    503,
+    'Sandbox unavailable',
+    'Commands cannot run here ({kind}): {reason}. {mend}',
+    z.strictObject({ kind: z.string(), reason: z.string(), mend: z.string() }),
+  ),
+  'sandbox-off': entry(
+    422,
+    'Sandbox switched off',
+    'Commands are switched off on this platform (sandbox.kind is off).',
+    z.strictObject({}),
+  ),
+  'command-invalid': entry(
+    422,
+    'Invalid command',
+    'The command cannot be run: {reason}.',
+    z.strictObject({ reason: z.string() }),
+  ),
+  'workspace-path-refused': entry(
+    422,
+    'Path refused',
+    'The path "{path}" cannot be used: {reason}.',
+    z.strictObject({ path: z.string(), reason: z.string() }),
+  ),
+  'workspace-file-unknown': entry(
+    404,
+    'Unknown file',
+    'There is nothing at "{path}" in the workspace; list_files shows what there is.',
+    z.strictObject({ path: z.string() }),
+  ),
+  'workspace-full': entry(
+    422,
+    'Workspace full',
+    'The workspace has no room left: {reason}. Delete files that are not needed any more.',
+    z.strictObject({ reason: z.string() }),
+  ),
+  'workspace-elsewhere': entry(
+    409,
+    'Workspace on another machine',
+    'The files of session {session_id} are on a disk that this process does not see. Let all workers share the data directory (database.data_dir), or let one machine do the work.',
+    z.strictObject({ session_id: z.string() }),
+  ),
+  'snapshot-unknown': entry(
+    404,
+    'Unknown snapshot',
+    'There is no snapshot "{name}" of this workspace.',
+    z.strictObject({ name: z.string() }),
+  ),
+} as const satisfies Record<string, ErrorEntry>;

@@ -1,0 +1,98 @@
+import { statfsSync } from 'node:fs';
+import type { CommandFollower, OutputStream, SandboxLimit, SandboxLimits } from '../../port/sandbox.ts';
+import { measure } from './workspace-files.ts';
+
+/** What is guarded. */
+export interface Guarded {
+  folder: string;
+  limits: SandboxLimits;
+  /** Seconds that this command may take. */
+  seconds: number;
+  follower: CommandFollower;
+  /** Kills the command with all that it has started. Contract: called at most once, does not throw. */
+  kill(): void;
+}
+
+/** Watches over one command. */
+export interface CommandGuard {
+  /** Takes a piece of output; passes on what is within the limit. */
+  output(piece: Uint8Array, stream: OutputStream): void;
+  /** Why the command was killed; null when it was not. */
+  readonly cause: SandboxLimit | null;
+  /** Stops watching. */
+  stop(): void;
+}
+
+const watchEveryMs = 100;
+/** What a workspace that was full already may grow by before its command is killed. */
+const slack = 1_000_000;
+
+/** Kills a command when it reaches a limit, and remembers which. */
+export function guardCommand(guarded: Guarded): CommandGuard {
+  const { follower, limits, seconds } = guarded;
+  let cause: SandboxLimit | null = null;
+  let left = limits.outputBytes;
+  const end = (reached: SandboxLimit): void => {
+    if (cause !== null) return;
+    cause = reached;
+    guarded.kill();
+  };
+  const timer = setTimeout(() => end('time'), seconds * 1000);
+  const stopWatching = watchDisk(guarded, () => end('disk'));
+  const abort = (): void => end('cancelled');
+  follower.signal?.addEventListener('abort', abort, { once: true });
+  if (follower.signal?.aborted) abort();
+  return {
+    output: (piece, stream) => {
+      const within = piece.subarray(0, left);
+      left -= within.length;
+      if (within.length > 0) follower.output?.(within, stream);
+      if (within.length < piece.length) end('output');
+    },
+    get cause() {
+      return cause;
+    },
+    stop: () => {
+      clearTimeout(timer);
+      stopWatching();
+      follower.signal?.removeEventListener('abort', abort);
+    },
+  };
+}
+
+/**
+ * Looks whether a workspace outgrows its limits. The disk's own count of free bytes and files is asked often, for it costs nothing; only
+ * when it has fallen by a good part of what is left are the files counted.
+ */
+function watchDisk({ folder, limits }: Guarded, full: () => void): () => void {
+  let most: { bytes: number; files: number } | undefined;
+  let seen = freeOf(folder);
+  let busyUntil = 0;
+  const look = async (): Promise<void> => {
+    const began = performance.now();
+    busyUntil = Number.POSITIVE_INFINITY;
+    const free = freeOf(folder);
+    const size = await measure(folder).catch(() => ({ bytes: 0, files: 0 }));
+    most ??= {
+      bytes: Math.max(limits.workspaceBytes, Number.isFinite(size.bytes) ? size.bytes : 0) + slack,
+      files: Math.max(limits.workspaceFiles, Number.isFinite(size.files) ? size.files : 0),
+    };
+    if (size.bytes > most.bytes || size.files > most.files) full();
+    seen = { ...free, bytesLeft: most.bytes - size.bytes, filesLeft: most.files - size.files };
+    busyUntil = performance.now() + 4 * (performance.now() - began);
+  };
+  const timer = setInterval(() => {
+    if (performance.now() < busyUntil) return;
+    const free = freeOf(folder);
+    const isShrinking =
+      seen.bytes - free.bytes > seen.bytesLeft / 4 || seen.files - free.files > seen.filesLeft / 4;
+    if (isShrinking) void look();
+  }, watchEveryMs);
+  void look();
+  return () => clearInterval(timer);
+}
+
+function freeOf(folder: string): { bytes: number; files: number; bytesLeft: number; filesLeft: number } {
+  const { bavail, bsize, ffree } = statfsSync(folder);
+  return { bytes: bavail * bsize, files: ffree, bytesLeft: 0, filesLeft: 0 };
+}

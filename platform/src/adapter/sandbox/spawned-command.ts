@@ -1,0 +1,170 @@
+import { spawn, type ChildProcess, type StdioOptions } from 'node:child_process';
+import { constants, openSync } from 'node:fs';
+import { BatutaError } from '@batuta/contract';
+import type {
+  CommandEnd,
+  SandboxCommand,
+  SandboxKind,
+  SandboxLimit,
+  SandboxProcess,
+} from '../../port/sandbox.ts';
+import { guardCommand, type Guarded } from './command-guard.ts';
+
+/** A program of this machine that is or starts the command. */
+export interface Spawn {
+  kind: SandboxKind;
+  program: string;
+  arguments: readonly string[];
+  environment: Readonly<Record<string, string>>;
+  directory: string;
+  /** Contents of the descriptors from 3 on: each is written, then closed. */
+  hand: readonly (string | Uint8Array)[];
+  /** The command is the leader of a group of processes, which is killed as a whole. */
+  ownGroup?: boolean;
+  /** Its standard input stays open to be written to. */
+  isInteractive?: boolean;
+  /** Descriptors that this process was given by its parent and that no command may have. */
+  inherited: readonly number[];
+}
+
+/** What is done when the command has ended and nothing of it is left. */
+export interface Aftermath {
+  /** Which limit was reached although nobody killed the command for it. */
+  reached?(): SandboxLimit | null;
+  /** What kept the command from starting, as far as what came out of it shows. */
+  problemIn?(firstError: string): string | undefined;
+  /** Contract: does not throw; what takes time goes on by itself. */
+  clean?(): void;
+}
+
+/** A command that has started. */
+export interface Started extends SandboxProcess {
+  readonly child: ChildProcess;
+}
+
+/** How long output may still come when the command has ended. */
+const lingerMs = 1_000;
+const longestProblem = 500;
+/** How a shell says that a program was ended by SIGXFSZ. */
+const fileTooLarge = 128 + 25;
+
+/** Starts a program under guard. Errors: `sandbox-unavailable`. */
+export async function spawnCommand(
+  what: Spawn,
+  guarded: Omit<Guarded, 'kill'>,
+  { command, aftermath = {} }: { command: SandboxCommand; aftermath?: Aftermath },
+): Promise<Started> {
+  const began = performance.now();
+  const child = await startChild(what, command);
+  const guard = guardCommand({ ...guarded, kill: () => kill(child, what) });
+  child.stdout?.on('data', (piece: Uint8Array) => guard.output(piece, 'stdout'));
+  let firstError = '';
+  child.stderr?.on('data', (piece: Uint8Array) => {
+    if (firstError.length < longestProblem)
+      firstError += Buffer.from(piece.subarray(0, longestProblem)).toString();
+    guard.output(piece, 'stderr');
+  });
+  const ended = endOf(child).then((end): CommandEnd => {
+    guard.stop();
+    // What is left of a group whose leader has ended.
+    if (what.ownGroup) kill(child, what);
+    const told = account(end, { cause: guard.cause, firstError, aftermath });
+    aftermath.clean?.();
+    return { ...told, durationMs: performance.now() - began };
+  });
+  return {
+    child,
+    ended,
+    write: (input) => void child.stdin?.write(input),
+    stop: async () => {
+      kill(child, what);
+      return await ended;
+    },
+  };
+}
+
+interface Ended {
+  exitCode: number | null;
+  signal: string | null;
+}
+
+/** Why it ended as it did. */
+function account(
+  { exitCode, signal }: Ended,
+  known: { cause: SandboxLimit | null; firstError: string; aftermath: Aftermath },
+): Omit<CommandEnd, 'durationMs'> {
+  const { cause, firstError, aftermath } = known;
+  const limit = cause ?? aftermath.reached?.() ?? (exitCode === fileTooLarge ? 'disk' : null);
+  const problem = cause === null && exitCode !== 0 ? aftermath.problemIn?.(firstError) : undefined;
+  return { exitCode, signal, limit, ...(problem === undefined ? {} : { problem }) };
+}
+
+async function startChild(what: Spawn, { input }: SandboxCommand): Promise<ChildProcess> {
+  const isInteractive = what.isInteractive === true;
+  const child = spawn(what.program, what.arguments, {
+    env: { ...what.environment },
+    cwd: what.directory,
+    stdio: stdioOf(what, input !== undefined || isInteractive),
+    detached: what.ownGroup === true,
+  });
+  const { promise, resolve, reject } = Promise.withResolvers<ChildProcess>();
+  child.once('spawn', () => resolve(child));
+  child.once('error', (error) => reject(unavailable(what, error)));
+  for (const stream of child.stdio) stream?.on('error', () => undefined);
+  handOver(child, what.hand);
+  if (input !== undefined) child.stdin?.write(input);
+  if (!isInteractive) child.stdin?.end();
+  return await promise;
+}
+
+function handOver(child: ChildProcess, contents: Spawn['hand']): void {
+  for (const [index, content] of contents.entries()) {
+    const stream = child.stdio[3 + index];
+    if (stream && 'end' in stream) stream.end(content);
+  }
+}
+
+/** A descriptor that this process was given is an empty file for the command; what is not mentioned here, Node closes. */
+function stdioOf({ hand, inherited }: Spawn, hasInput: boolean): StdioOptions {
+  const stdio: ('pipe' | 'ignore' | number)[] = [hasInput ? 'pipe' : 'ignore', 'pipe', 'pipe'];
+  stdio.push(...hand.map(() => 'pipe' as const));
+  for (const descriptor of inherited) {
+    while (stdio.length < descriptor) stdio.push('ignore');
+    if (stdio.length === descriptor) stdio.push(emptyFile());
+  }
+  return stdio;
+}
+
+let empty: number | undefined;
+
+function emptyFile(): number {
+  return (empty ??= openSync('/dev/null', constants.O_RDWR));
+}
+
+function unavailable({ kind, program }: Spawn, error: Error): BatutaError<'sandbox-unavailable'> {
+  const reason = `${program} cannot be started (${error.message})`;
+  const mend = '`batuta doctor` says what is missing.';
+  return new BatutaError('sandbox-unavailable', { kind, reason, mend }, { cause: error });
+}
+
+function kill(child: ChildProcess, { ownGroup }: Spawn): void {
+  if (!ownGroup || child.pid === undefined) return void child.kill('SIGKILL');
+  try {
+    process.kill(-child.pid, 'SIGKILL');
+  } catch {
+    // All of the group have ended.
+  }
+}
+
+/** Ends when the process has ended and its output is closed, or soon after if somebody else holds that open. */
+async function endOf(child: ChildProcess): Promise<Ended> {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  let timer: NodeJS.Timeout | undefined;
+  child.once('close', () => resolve());
+  child.once('exit', () => (timer = setTimeout(resolve, lingerMs)));
+  if (child.exitCode !== null || child.signalCode !== null) timer = setTimeout(resolve, lingerMs);
+  await promise;
+  clearTimeout(timer);
+  for (const stream of child.stdio) stream?.destroy();
+  return { exitCode: child.exitCode, signal: child.signalCode };
+}
