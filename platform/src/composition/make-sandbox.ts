@@ -36,10 +36,31 @@ export function sandboxLimits({ sandbox }: Configuration): SandboxLimits {
   };
 }
 
-/** The workspaces of a platform; null when commands are switched off. */
-export function makeWorkspaces(
+/** What workspaces need of the platform that is starting. */
+export interface StartingParts {
+  workspaceStore: WorkspaceStore;
+  log: Log;
+  opened: AsyncDisposableStack;
+  /** This process executes runs. */
+  works: boolean;
+}
+
+/** The workspaces of a platform, looked after until it stops; null when commands are switched off. */
+export function openWorkspaces(configuration: Configuration, parts: StartingParts): WorkspaceKeeper | null {
+  const workspaces = makeWorkspaces(configuration, parts);
+  parts.opened.defer(() => workspaces?.stop());
+  if (parts.works) workspaces?.start();
+  return workspaces;
+}
+
+/** What tools open workspaces with. */
+export function openerOf(workspaces: WorkspaceKeeper | null): SandboxTools['open'] | undefined {
+  return workspaces ? (session, template) => workspaces.open(session, template) : undefined;
+}
+
+function makeWorkspaces(
   configuration: Configuration,
-  { workspaceStore: store, log }: { workspaceStore: WorkspaceStore; log: Log },
+  { workspaceStore: store, log }: StartingParts,
 ): WorkspaceKeeper | null {
   const provider = makeSandboxProvider(configuration);
   if (!provider) return null;

@@ -22,7 +22,7 @@ import { makeLog } from './make-log.ts';
 import { makeModels } from './make-models.ts';
 import { loadProject, type ProjectDefinitions } from './make-tools.ts';
 import { limitSettings } from './make-rate-limiter.ts';
-import { makeWorkspaces, withWorkspaces } from './make-sandbox.ts';
+import { openerOf, openWorkspaces, withWorkspaces } from './make-sandbox.ts';
 import { modelParts } from './model-parts.ts';
 import { noProbe } from './no-probe.ts';
 import { firstOf, openProject, type OpenProject } from './open-project.ts';
@@ -123,14 +123,9 @@ async function openParts(context: {
   const works = options.role !== 'api';
   const background = await openBackground({ ...stores, configuration, works, log, opened });
   const limiter = background.rateLimiter;
-  const workspaces = makeWorkspaces(configuration, { ...stores, log });
-  opened.defer(() => workspaces?.stop());
-  const definitions = await loadProject(project, providers, {
-    secrets: vault,
-    limiter,
-    log,
-    openWorkspace: workspaces?.open.bind(workspaces),
-  });
+  const workspaces = openWorkspaces(configuration, { ...stores, log, opened, works });
+  const outside = { secrets: vault, limiter, log, openWorkspace: openerOf(workspaces) };
+  const definitions = await loadProject(project, providers, outside);
   opened.defer(() => definitions.close());
   if (definitions.problems.length > 0) throw firstOf(definitions.problems);
   for (const warning of unheeded(definitions)) log.warn(warning);
@@ -161,7 +156,6 @@ async function openParts(context: {
     queueLimit: configuration.worker.queueLimit,
     version: platformVersion,
   });
-  if (works) workspaces?.start();
   return { options, project, log, stores, ...background, models, definitions, platform };
 }
 
