@@ -154,3 +154,49 @@ describe('batuta limits', () => {
     expect(JSON.parse(output)).toEqual({ plan: 'unlimited', limits: [] });
   });
 });
+
+describe('batuta tools', () => {
+  const problem = 'The operation GET /x of the API "billing" is left out: at /paths/~1x: it has no name.';
+  const page = {
+    sources: [
+      {
+        name: 'openapi:billing',
+        state: 'ready',
+        tools: 2,
+        problems: [{ code: 'api-operation-left-out', message: problem }],
+      },
+      { name: 'mcp:tickets', state: 'failing', tools: 0, problems: [] },
+    ],
+    items: [
+      {
+        reference: 'openapi:billing/getInvoice',
+        name: 'billing_getInvoice',
+        description: 'Gets an invoice.',
+        source: 'openapi:billing',
+        read_only: true,
+        destructive: false,
+        idempotent: true,
+        open_world: true,
+      },
+    ],
+    next_cursor: null,
+  };
+
+  test('shows sources, what is wrong with them, and tools', async () => {
+    api.answers['GET /v1/tools'] = page;
+    const { code, output } = await batuta(['tools'], { api });
+    expect(code).toBe(0);
+    expect(output).toMatch(/openapi:billing +ready +2\nmcp:tickets +failing +0\n/);
+    expect(output).toContain(`Problems of openapi:billing:\n  - ${problem}\n`);
+    expect(output).toMatch(/openapi:billing\/getInvoice +reads +Gets an invoice\.\n/);
+  });
+
+  test('asks for one source, and prints JSON when asked', async () => {
+    api.answers['GET /v1/tools'] = page;
+    const { output } = await batuta(['tools', '--source', 'mcp:tickets'], { api });
+    expect(output).not.toContain('Problems of');
+    expect(output).toMatch(/^Source .*\nmcp:tickets +failing +0\n\n/);
+    const { output: json } = await batuta(['tools', '--json'], { api });
+    expect(JSON.parse(json)).toEqual(page);
+  });
+});

@@ -81,6 +81,17 @@ export {
   type CreateBudget,
 } from './api/budget-api.ts';
 export { healthSchema, readySchema, type Health, type Ready } from './api/health-api.ts';
+export {
+  listToolsSchema,
+  toolPageSchema,
+  toolSourceSchema,
+  toolViewSchema,
+  type ListTools,
+  type ListToolsInput,
+  type ToolPage,
+  type ToolSourceView,
+  type ToolView,
+} from './api/tool-api.ts';
 export { limitSchema, limitsSchema, type Limit, type Limits } from './api/limit-api.ts';
 export {
   projectionQuerySchema,

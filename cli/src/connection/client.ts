@@ -28,6 +28,7 @@ import type {
   SecretInfo,
   SecretPage,
   Session,
+  ToolPage,
   TextDelta,
   VerifyAudit,
   UsageInput,
@@ -93,6 +94,7 @@ export interface Client extends AccessClient {
   forkSession(id: string, at: number): Promise<Session>;
   limits(): Promise<Limits>;
   listAgents(): Promise<AgentSummary[]>;
+  listTools(filter: { source?: string; limit: number }): Promise<ToolPage>;
   listPolicies(filter: { agent?: string; limit: number }): Promise<PolicyPage>;
   explainPolicy(call: ExplainPolicy): Promise<PolicyExplanation>;
   listBudgets(filter: { limit: number }): Promise<BudgetPage>;

@@ -22,6 +22,7 @@ export function makeClient({ url, key, maxTries }: ClientTarget): Client {
     forkSession: (id, at) => sessions.fork(id, at),
     limits: () => client.limits.get(),
     listAgents: async () => (await agents.list({ limit: 200 })).items,
+    listTools: (filter) => client.tools.list(filter),
     listPolicies: (filter) => policies.list(filter),
     explainPolicy: (call) => policies.explain(call),
     listBudgets: (filter) => budgets.list(filter),

@@ -12,6 +12,7 @@ import { addScheduleCommands } from './schedule-commands.ts';
 import { addSecretCommands } from './secret-commands.ts';
 import { addServerCommands } from './server-commands.ts';
 import { addTalkCommands } from './talk-commands.ts';
+import { addToolCommands } from './tool-commands.ts';
 import { addWebhookCommands } from './webhook-commands.ts';
 
 /** The whole command line as commander knows it. Nothing of a command is loaded before it is performed. */
@@ -35,6 +36,7 @@ export function buildProgram(
   addTalkCommands(program, parts);
   addLookCommands(program, parts);
   addAccessCommands(program, parts);
+  addToolCommands(program, parts);
   addLimitCommands(program, parts);
   addPolicyCommands(program, parts);
   addAuditCommands(program, parts);

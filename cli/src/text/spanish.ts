@@ -2,6 +2,7 @@ import { accessTexts } from './part/access-texts.ts';
 import { approvalTexts } from './part/approval-texts.ts';
 import { auditTexts } from './part/audit-texts.ts';
 import { backupTexts } from './part/backup-texts.ts';
+import { toolTexts } from './part/tool-texts.ts';
 import { limitTexts } from './part/limit-texts.ts';
 import { policyTexts } from './part/policy-texts.ts';
 import { secretTexts } from './part/secret-texts.ts';
@@ -19,6 +20,7 @@ export const spanish: Messages = {
   ...secretTexts.spanish,
   ...backupTexts.spanish,
   ...limitTexts.spanish,
+  ...toolTexts.spanish,
   ...policyTexts.spanish,
   ...usageTexts.spanish,
   ...budgetTexts.spanish,

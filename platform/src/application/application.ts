@@ -29,6 +29,8 @@ import type {
   CreateRun,
   KeyRotation,
   Limits,
+  ListTools,
+  ToolPage,
   CreateSchedule,
   CreateWebhook,
   DecideApproval,
@@ -173,6 +175,10 @@ export interface Application {
     /** Counts a request of somebody, and tells how their limits stand. Errors: `rate-limited`. */
     admit(identity: Identity): readonly Standing[] | Promise<readonly Standing[]>;
     report(identity: Identity): Promise<Limits>;
+  };
+  tools: {
+    /** Errors: `cursor-invalid`. */
+    list(identity: Identity, request: ListTools): ToolPage;
   };
   agents: {
     get(identity: Identity, name: string): AgentView;

@@ -40,6 +40,7 @@ import { deleteSession, forkSession, getSession, listSessions } from './session/
 import { changeOwnTenant, getOwnTenant } from './tenant/own-tenant.ts';
 import type { LimitKeeper } from './limit/limits.ts';
 import type { Streams } from './stream/streams.ts';
+import { listTools } from './tool/list-tools.ts';
 import { projectCosts } from './usage/project-costs.ts';
 import { usageReport } from './usage/usage-report.ts';
 import type { EngineContext } from './turn/engine-context.ts';
@@ -103,6 +104,7 @@ export function createApplication(parts: ApplicationParts): Application {
     ...accessUseCases({ ...parts, ...engine }),
     runs,
     sessions: sessionUseCases(parts),
+    tools: { list: (_, request) => listTools(engine.tools, request) },
     agents: {
       get: (_, name) => getAgent(engine, name),
       list: (_, page) => listAgents(engine, page),

@@ -1,4 +1,5 @@
 import type { JsonObject, JsonValue } from '@batuta/contract';
+import type { ToolSource } from './tool-source.ts';
 
 /** What a tool does to the world; the engine decides by it what must be claimed, repeated, asked. */
 export interface ToolAnnotations {
@@ -157,6 +158,8 @@ export interface ToolCatalogue {
    * are in `unknown`, but not those into a source that is declared and has not told its tools yet.
    */
   resolve(references: readonly string[]): { tools: Tool[]; unknown: string[] };
+  /** All tools but those that start agents, and where those come from that are not of the platform or the project. */
+  describe(): { tools: readonly Tool[]; sources: readonly ToolSource[] };
   /** Names of all tools, for validation and hints. */
   names(): string[];
 }

@@ -150,6 +150,7 @@ export const badInputs: Readonly<Record<string, readonly BadInput[]>> = {
       code: 'event-unknown',
     },
   ],
+  'GET /v1/tools': [...badPages('/v1/tools'), invalid('empty source', '/v1/tools?source=')],
   'GET /v1/agents': badPages('/v1/agents'),
   'GET /v1/agents/{name}': [
     { what: 'unknown name', path: '/v1/agents/nobody', status: 404, code: 'agent-unknown' },

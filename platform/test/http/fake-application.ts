@@ -221,6 +221,13 @@ export class FakeApplication implements Application {
     report: async () => ({ plan: 'unlimited', limits: [] }),
   };
 
+  readonly tools: Application['tools'] = {
+    list: (_, { cursor }) => {
+      refuseCursor(cursor);
+      return { sources: [], ...page([]) };
+    },
+  };
+
   readonly agents: Application['agents'] = {
     get: (_, name) => {
       if (name !== agent.name) throw new BatutaError('agent-unknown', { agent: name, hint: '' });

@@ -59,6 +59,7 @@ export const probes: Readonly<Record<string, Probe | readonly Probe[]>> = {
     ({ session }) => `/v1/sessions/${session}/fork`,
     post,
   ),
+  'GET /v1/tools': own('/v1/tools'),
   'GET /v1/agents': own('/v1/agents'),
   'GET /v1/agents/{name}': own('/v1/agents/assistant'),
   'GET /v1/approvals': [

@@ -14,6 +14,7 @@ import { RunCalls } from './run-calls.ts';
 import { SecretCalls } from './secret-calls.ts';
 import { ScheduleCalls } from './schedule-calls.ts';
 import { SessionCalls } from './session-calls.ts';
+import { ToolCalls } from './tool-calls.ts';
 import { Transport } from './transport.ts';
 import { WebhookCalls } from './webhook-calls.ts';
 import { UsageCalls } from './usage-calls.ts';
@@ -23,6 +24,7 @@ export class BatutaClient {
   readonly runs: RunCalls;
   readonly sessions: SessionCalls;
   readonly agents: AgentCalls;
+  readonly tools: ToolCalls;
   readonly approvals: ApprovalCalls;
   readonly policies: PolicyCalls;
   readonly audit: AuditCalls;
@@ -43,6 +45,7 @@ export class BatutaClient {
     this.runs = new RunCalls(this.#transport);
     this.sessions = new SessionCalls(this.#transport);
     this.agents = new AgentCalls(this.#transport);
+    this.tools = new ToolCalls(this.#transport);
     this.audit = new AuditCalls(this.#transport);
     this.secrets = new SecretCalls(this.#transport);
     this.backups = new BackupCalls(this.#transport);

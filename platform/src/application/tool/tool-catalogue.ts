@@ -46,6 +46,7 @@ export function makeToolCatalogue({ tools, agents, sources = [] }: ToolOrigins):
         unknown: empty.filter((reference) => !ofSources.isDeclared(reference)),
       };
     },
+    describe: () => ({ tools: [...tools, ...ofSources.all()], sources }),
     names: () => [
       ...byReference.keys(),
       ...sources.map(({ name }) => `${name}/*`),

@@ -19,6 +19,10 @@ const table = {
   'sessions:read': { roles: everybody, about: 'Read and follow sessions.' },
   'sessions:write': { roles: member, about: 'Fork and delete sessions.' },
   'agents:read': { roles: everybody, about: 'Read agents and what they are made of.' },
+  'tools:read': {
+    roles: overseers,
+    about: 'Read the tools that exist, where they come from and what is wrong with them.',
+  },
   'limits:read': { roles: everybody, about: 'Read the own limits and what is left of them.' },
   'approvals:read': { roles: everybody, about: 'Read approvals.' },
   'approvals:write': {

@@ -20,6 +20,7 @@ import { scheduleEndpoints } from './schedule-endpoints.ts';
 import { sessionEndpoints } from './session-endpoints.ts';
 import { tenantEndpoints } from './tenant-endpoints.ts';
 import { webhookEndpoints } from './webhook-endpoints.ts';
+import { toolEndpoints } from './tool-endpoints.ts';
 import { usageEndpoints } from './usage-endpoints.ts';
 
 /** Every endpoint but the pages that are made from this list. */
@@ -27,6 +28,7 @@ export const allEndpoints: readonly Endpoint[] = [
   ...runEndpoints,
   ...sessionEndpoints,
   ...agentEndpoints,
+  ...toolEndpoints,
   ...approvalEndpoints,
   ...budgetEndpoints,
   ...approvalLinkEndpoints,

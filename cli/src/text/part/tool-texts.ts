@@ -1,0 +1,55 @@
+import type { Translated } from './translated.ts';
+
+const english = {
+  'help.tools': 'list tools, where they come from and what is wrong with them',
+  'help.tools.source': 'only the tools of this source, such as openapi:billing',
+  'tools.source': 'Source',
+  'tools.state': 'State',
+  'tools.starting': 'starting',
+  'tools.ready': 'ready',
+  'tools.failing': 'failing',
+  'tools.effect': 'Effect',
+  'tools.reads': 'reads',
+  'tools.changes': 'changes',
+  'tools.destroys': 'destroys',
+  'tools.problems': 'Problems of {source}:',
+  'tools.more': 'There are more tools: name a source with --source, or raise --limit.',
+  'tools.none': 'There are no such tools.',
+} as const;
+
+const spanish: Translated<typeof english> = {
+  'help.tools': 'enumera las herramientas, de dónde vienen y qué les falla',
+  'help.tools.source': 'solo las herramientas de esta fuente, como openapi:billing',
+  'tools.source': 'Fuente',
+  'tools.state': 'Estado',
+  'tools.starting': 'arrancando',
+  'tools.ready': 'lista',
+  'tools.failing': 'fallando',
+  'tools.effect': 'Efecto',
+  'tools.reads': 'lee',
+  'tools.changes': 'cambia',
+  'tools.destroys': 'destruye',
+  'tools.problems': 'Problemas de {source}:',
+  'tools.more': 'Hay más herramientas: nombre una fuente con --source o aumente --limit.',
+  'tools.none': 'No hay tales herramientas.',
+};
+
+const portuguese: Translated<typeof english> = {
+  'help.tools': 'lista as ferramentas, de onde vêm e o que há de errado com elas',
+  'help.tools.source': 'só as ferramentas desta fonte, como openapi:billing',
+  'tools.source': 'Fonte',
+  'tools.state': 'Estado',
+  'tools.starting': 'iniciando',
+  'tools.ready': 'pronta',
+  'tools.failing': 'falhando',
+  'tools.effect': 'Efeito',
+  'tools.reads': 'lê',
+  'tools.changes': 'altera',
+  'tools.destroys': 'destrói',
+  'tools.problems': 'Problemas de {source}:',
+  'tools.more': 'Há mais ferramentas: indique uma fonte com --source ou aumente --limit.',
+  'tools.none': 'Não há tais ferramentas.',
+};
+
+/** The fixed texts about tools, by language. */
+export const toolTexts = { english, spanish, portuguese };

@@ -1,0 +1,23 @@
+import type { ListToolsInput, ToolPage } from '@batuta/contract';
+import type { CallOptions } from './client-options.ts';
+import { pageQuery } from './page-query.ts';
+import type { Transport } from './transport.ts';
+
+/** Calls about tools and where they come from. */
+export class ToolCalls {
+  readonly #transport: Transport;
+
+  constructor(transport: Transport) {
+    this.#transport = transport;
+  }
+
+  /** One page of tools, by reference, and all sources with their problems. */
+  list({ source, ...page }: ListToolsInput = {}, options: CallOptions = {}): Promise<ToolPage> {
+    return this.#transport.send({
+      path: '/v1/tools',
+      query: { ...pageQuery(page), ...(source === undefined ? {} : { source }) },
+      isRepeatable: true,
+      ...options,
+    });
+  }
+}
