@@ -58,7 +58,9 @@ create table browser_sessions (
   scopes text[] not null,
   created_at timestamptz(3) not null default now(),
   expires_at timestamptz(3) not null,
-  ends_at timestamptz(3) not null
+  ends_at timestamptz(3) not null,
+  -- What the identity provider is shown when it is signed out, encrypted with what only the browser has.
+  logout_hint text
 );
 create index browser_sessions_by_user on browser_sessions (user_id) where user_id is not null;
 create index browser_sessions_by_end on browser_sessions (tenant_id, expires_at);

@@ -119,8 +119,8 @@ export interface Application {
     beginLogin(callback: string): Promise<{ address: string; flow: LoginFlow }>;
     /** Signs in a browser that comes back. Errors: `login-failed`, `token-invalid`, `token-unverifiable`, `access-disabled`. */
     finishLogin(returned: URL, brought: { flow: LoginFlow; address: string | null }): Promise<SignedIn>;
-    /** Ends a browser's session. */
-    signOut(token: string): Promise<void>;
+    /** Ends a browser's session. Gives the address at which its identity provider signs it out and sends it back; null: there is none. */
+    signOut(token: string, returnTo: string): Promise<string | null>;
   };
   tenant: {
     /** The tenant of the one who asks. */

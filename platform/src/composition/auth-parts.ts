@@ -49,6 +49,7 @@ function loginOf(auth: Configuration['auth'], log: Log): LoginProvider | null {
     issuer: loginIssuer,
     clientId,
     scopes,
+    endsSessions: auth.providerLogout === 'yes',
     log,
     ...(clientSecret === undefined ? {} : { clientSecret }),
   });

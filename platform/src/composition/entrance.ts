@@ -66,7 +66,8 @@ export function makeEntrance(parts: EntranceParts): Entrance {
     access: {
       authenticate: (key) => authenticator.key(key),
       authenticateBrowser: (token) => authenticator.browser(token),
-      signOut: (token) => signOut({ ...context, accessChanged }, authenticator, token),
+      signOut: (token, returnTo) =>
+        signOut({ ...context, accessChanged }, authenticator, { token, returnTo }),
       exchangeLogin: (token) => exchangeLogin(context, token),
       beginLogin: (callback) => beginLogin(context, callback),
       finishLogin: (returned, brought) => finishLogin(context, returned, brought),

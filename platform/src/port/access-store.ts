@@ -73,6 +73,8 @@ export interface NewBrowserSession {
   expiresAt: number;
   /** When it ends, however much it is used. */
   endsAt: number;
+  /** What its identity provider is shown when it is signed out, sealed for what its cookie holds; absent: there is none. */
+  logoutHint?: string;
 }
 
 /** That a key or a browser's session was used: at most once a minute each. */
@@ -101,7 +103,8 @@ export interface AccessStore {
   standings(proofs: readonly Proof[]): Promise<ReadonlyMap<string, Standing>>;
   /** What has become of owners of the tenant, in their order, in one look-up. */
   owners(tenantId: string, owners: readonly Owner[]): Promise<OwnerStanding[]>;
-  endBrowserSession(tenantId: string, hash: string, audit: AuditEntry): Promise<void>;
+  /** Ends a session; gives its `logoutHint`. */
+  endBrowserSession(tenantId: string, hash: string, audit: AuditEntry): Promise<string | null>;
   /** Notes what was used. Keys and sessions that are gone are left out. */
   noteUses(uses: readonly CredentialUse[]): Promise<void>;
 }

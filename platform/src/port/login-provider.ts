@@ -12,4 +12,9 @@ export interface LoginProvider {
   begin(callback: string): Promise<{ address: string; flow: LoginFlow }>;
   /** The ID token that the browser's return is worth, once. `returned`: the address at which it came back. Errors: `login-failed`. */
   finish(returned: URL, flow: LoginFlow): Promise<string>;
+  /**
+   * Where to send a browser so that it is signed out at the provider, too, and comes back to `returnTo`. Null where the provider has no such
+   * address, or does not answer. Contract: never rejects.
+   */
+  end(idToken: string, returnTo: string): Promise<string | null>;
 }

@@ -85,8 +85,10 @@ export class MemoryAccessStore implements AccessStore {
     return [];
   }
 
-  async endBrowserSession(_: string, hash: string): Promise<void> {
+  async endBrowserSession(_: string, hash: string): Promise<string | null> {
+    const session = this.sessions.get(hash);
     this.sessions.delete(hash);
+    return session?.logoutHint ?? null;
   }
 
   async noteUses(uses: readonly CredentialUse[]): Promise<void> {

@@ -4,6 +4,7 @@ import { ensureAdministratorKey } from '../../src/application/access/ensure-admi
 import { issueKey } from '../../src/application/access/issue-key.ts';
 import { createLoginToken, exchangeLogin } from '../../src/application/access/login.ts';
 import { platformScopes, scopesOf } from '../../src/domain/identity/permissions.ts';
+import { openSealed, sealFor } from '../../src/application/access/secret.ts';
 import { signOut } from '../../src/application/access/sign-out.ts';
 import { createAccessKit, type AccessKit } from './access-kit.ts';
 
@@ -170,11 +171,19 @@ describe('login', () => {
   test('a browser that signs out is out at once, and may do so again', async () => {
     const { token } = await exchangeLogin(kit, await createLoginToken(kit, 'one'));
     await authenticator.browser(token);
-    await signOut({ ...kit, accessChanged: () => undefined }, authenticator, token);
+    const context = { ...kit, accessChanged: () => undefined, login: null };
+    const leaving = { token, returnTo: 'http://localhost/' };
+    await signOut(context, authenticator, leaving);
     await expect(authenticator.browser(token)).rejects.toMatchObject({ code: 'key-invalid' });
-    await expect(
-      signOut({ ...kit, accessChanged: () => undefined }, authenticator, token),
-    ).resolves.toBeUndefined();
+    await expect(signOut(context, authenticator, leaving)).resolves.toBeNull();
+  });
+
+  test('what is sealed for a token is read with that token, and with no other', () => {
+    const sealed = sealFor('bts_one', 'an ID token');
+    expect(openSealed('bts_one', sealed)).toBe('an ID token');
+    expect(openSealed('bts_two', sealed)).toBeUndefined();
+    expect(openSealed('bts_one', `${sealed.startsWith('A') ? 'B' : 'A'}${sealed.slice(1)}`)).toBeUndefined();
+    expect(openSealed('bts_one', '')).toBeUndefined();
   });
 
   test('a token is good for an hour', async () => {

@@ -60,7 +60,7 @@ export function fakeAccess(keys: FakeKeys): Application['access'] {
         throw new BatutaError('login-failed', { reason: 'no' });
       return { token: keys.login, endsAt: Date.UTC(2026, 10, 22) };
     },
-    signOut: async () => undefined,
+    signOut: async () => null,
   };
 }
 

@@ -49,11 +49,17 @@ export class Browser {
   async #fill(address: string, page: string): Promise<string> {
     const action = /action="([^"]+)"/.exec(page)?.[1];
     if (action === undefined) throw new TypeError(`no form at ${address}: ${page.slice(0, 400)}`);
-    const prompt = page.includes('name="login"')
-      ? { prompt: 'login', login: 'ana', password: 'x' }
-      : { prompt: 'consent' };
-    const body = new URLSearchParams(prompt);
+    const body = new URLSearchParams(answersTo(page));
     const answer = await this.go(new URL(action, address).href, { method: 'POST', body });
     return new URL(answer.headers.get('location') ?? '', address).href;
   }
+}
+
+/** What a person fills in: they sign in, agree, and mean it when they sign out. */
+function answersTo(page: string): Record<string, string> {
+  const proof = /name="xsrf" value="([^"]+)"/.exec(page)?.[1];
+  if (proof !== undefined) return { xsrf: proof, logout: 'yes' };
+  return page.includes('name="login"')
+    ? { prompt: 'login', login: 'ana', password: 'x' }
+    : { prompt: 'consent' };
 }

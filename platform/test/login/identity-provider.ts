@@ -17,8 +17,16 @@ export async function startIdentityProvider(redirectUris: () => string[]): Promi
   const address = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   const clientId = 'batuta-test';
   const clientSecret = 'a-secret-of-the-test';
+  const homes = redirectUris().map((uri) => new URL('/', uri).href);
   const provider = new Provider(address, {
-    clients: [{ client_id: clientId, client_secret: clientSecret, redirect_uris: redirectUris() }],
+    clients: [
+      {
+        client_id: clientId,
+        client_secret: clientSecret,
+        redirect_uris: redirectUris(),
+        post_logout_redirect_uris: homes,
+      },
+    ],
     pkce: { required: () => true },
     conformIdTokenClaims: false,
     claims: { openid: ['sub'], profile: ['name'], email: ['email'] },

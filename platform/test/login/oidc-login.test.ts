@@ -39,7 +39,14 @@ beforeAll(async () => {
     create_users: true,
   });
   const verifier = new JoseVerifier({ issuers: [accepted], clock: systemClock, log });
-  const login = new OidcLogin({ issuer, clientId, clientSecret, scopes: ['profile', 'email'], log });
+  const login = new OidcLogin({
+    endsSessions: true,
+    issuer,
+    clientId,
+    clientSecret,
+    scopes: ['profile', 'email'],
+    log,
+  });
   platform = await startTestPlatform({ signIn: { issuers: [accepted], verifier, login, clientId } });
   const { application } = platform;
   holder.app = createHttpApp({ application, settings: testSettings, log, clock: systemClock });
@@ -123,10 +130,55 @@ describe('signing in at an identity provider', () => {
     await browser.go(await comeBack());
     const token = browser.cookies(server.url).get('batuta_session') ?? '';
     const out = await browser.go(`${server.url}/logout`, { method: 'POST', headers: { origin: server.url } });
-    expect(out.status).toBe(303);
+    expect(out.status).toBe(200);
+    expect(out.headers.get('cache-control')).toBe('no-store');
     expect(browser.cookies(server.url).has('batuta_session')).toBe(false);
     const headers = { cookie: `batuta_session=${token}` };
     expect((await fetch(`${server.url}/v1/me`, { headers })).status).toBe(401);
+  });
+
+  /** Signs out here; the address at the provider to which the page sends the browser. */
+  async function signOut(): Promise<URL> {
+    const out = await browser.go(`${server.url}/logout`, { method: 'POST', headers: { origin: server.url } });
+    const [, address = ''] = /content="0;url=([^"]+)"/.exec(await out.text()) ?? [];
+    return new URL(address.replace(/&#(\d+);/g, (_, code: string) => String.fromCharCode(Number(code))));
+  }
+
+  /** Whether the provider asks who comes, or knows. */
+  async function mustSignIn(): Promise<boolean> {
+    let address = `${server.url}/login/oidc`;
+    for (;;) {
+      if (address.startsWith(callback)) return false;
+      const answer = await browser.go(address);
+      const location = answer.headers.get('location');
+      if (location === null) return (await answer.text()).includes('name="login"');
+      address = new URL(location, address).href;
+    }
+  }
+
+  it('ends at the provider, too, which sends the browser back and asks who comes next time', async () => {
+    await browser.go(await comeBack());
+    expect(await mustSignIn()).toBe(false);
+    const address = await signOut();
+    expect(address.href).toMatch(`${provider.address}/session/end?`);
+    expect(Object.fromEntries(address.searchParams)).toEqual({
+      client_id: provider.clientId,
+      id_token_hint: expect.stringMatching(/^eyJ/),
+      post_logout_redirect_uri: `${server.url}/`,
+    });
+    await browser.until(`${server.url}/`, address.href);
+    expect(await mustSignIn()).toBe(true);
+  });
+
+  it('keeps what the provider is shown where only the browser can read it', async () => {
+    await browser.go(await comeBack());
+    const { rows } = await platform.stores.engine.administer(async (client) =>
+      client.query('select logout_hint from batuta.browser_sessions'),
+    );
+    const hint = (await signOut()).searchParams.get('id_token_hint') ?? '';
+    const [header = ''] = hint.split('.');
+    expect(JSON.stringify(rows)).not.toContain(header);
+    expect(JSON.stringify(rows)).not.toContain(Buffer.from(hint).toString('base64').slice(0, 40));
   });
 
   it('cannot be ended by the page of another site', async () => {

@@ -10,6 +10,8 @@ export interface OidcLoginSettings {
   /** Absent: a public client, which PKCE alone protects. */
   clientSecret?: string;
   scopes: readonly string[];
+  /** Whether a browser that signs out here is signed out at the provider, too. */
+  endsSessions: boolean;
   log: Log;
 }
 
@@ -69,6 +71,22 @@ export class OidcLogin implements LoginProvider {
       if (BatutaError.is(error)) throw error;
       this.#settings.log.warn('a sign-in failed', { issuer: this.#settings.issuer, error });
       throw failed(reasonOf(library, error), error);
+    }
+  }
+
+  async end(idToken: string, returnTo: string): Promise<string | null> {
+    if (!this.#settings.endsSessions) return null;
+    try {
+      const library = await loadLibrary();
+      const provider = await this.#provider(library);
+      if (provider.serverMetadata().end_session_endpoint === undefined) return null;
+      return library.buildEndSessionUrl(provider, {
+        id_token_hint: idToken,
+        post_logout_redirect_uri: returnTo,
+      }).href;
+    } catch (error) {
+      this.#settings.log.warn('a browser is signed out here, and not at the identity provider', { error });
+      return null;
     }
   }
 

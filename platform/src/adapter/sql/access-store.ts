@@ -66,10 +66,10 @@ export class SqlAccessStore implements AccessStore {
   }
 
   async addBrowserSession(session: NewBrowserSession, audit: AuditEntry): Promise<void> {
-    const { hash, tenantId, userId, role, scopes } = session;
+    const { hash, tenantId, userId, role, scopes, logoutHint = null } = session;
     const [expiresAt, endsAt] = [new Date(session.expiresAt), new Date(session.endsAt)];
     const name = storableText(session.name);
-    const add = addBrowserSession(hash, tenantId, userId, name, role, scopes, expiresAt, endsAt);
+    const add = addBrowserSession(hash, tenantId, userId, name, role, scopes, expiresAt, endsAt, logoutHint);
     await this.#transactor.run({ tenant: tenantId }, [forgetBrowserSessions(), add, appendAudit(audit)]);
   }
 
@@ -100,8 +100,10 @@ export class SqlAccessStore implements AccessStore {
     return owners.map((owner) => toOwnerStanding(owner, rows));
   }
 
-  async endBrowserSession(tenantId: string, hash: string, audit: AuditEntry): Promise<void> {
-    await this.#transactor.run({ tenant: tenantId }, [endBrowserSession(hash), appendAudit(audit)]);
+  async endBrowserSession(tenantId: string, hash: string, audit: AuditEntry): Promise<string | null> {
+    const queries = [endBrowserSession(hash), appendAudit(audit)] as const;
+    const [[ended]] = await this.#transactor.run({ tenant: tenantId }, queries);
+    return ended?.logout_hint ?? null;
   }
 
   async noteUses(uses: readonly CredentialUse[]): Promise<void> {

@@ -34,12 +34,13 @@ export async function finishLogin(
 ): Promise<SignedIn> {
   const { login, verifier, clientId } = context;
   if (!login || clientId === undefined) throw notConfigured();
-  const token = await verifier.verify(await login.finish(returned, flow), { audience: clientId });
+  const idToken = await login.finish(returned, flow);
+  const token = await verifier.verify(idToken, { audience: clientId });
   const { user, role } = await recognise(context, token);
   const { id: userId, tenantId, name } = user;
   const identity = { tenantId, userId, keyId: null, name, role, scopes: new Set<never>(), address };
   const entry = auditEntry(identity, { action: 'browser-signed-in', kind: 'security', reason: token.issuer });
-  return signIn(context, { tenantId, userId, name, role, scopes: ['*'] }, entry);
+  return signIn(context, { tenantId, userId, name, role, scopes: ['*'], idToken }, entry);
 }
 
 function notConfigured(): BatutaError<'login-failed'> {

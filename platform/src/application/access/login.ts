@@ -3,7 +3,7 @@ import { platformScopes } from '../../domain/identity/permissions.ts';
 import type { AuditEntry } from '../../port/audit-log.ts';
 import { systemEntry } from '../audit/audit-entry.ts';
 import type { AccessDependencies } from './access-dependencies.ts';
-import { hashSecret, makeLoginToken, makeSessionToken } from './secret.ts';
+import { hashSecret, makeLoginToken, makeSessionToken, sealFor } from './secret.ts';
 
 const linkMs = 60 * 60_000;
 const longestToken = 256;
@@ -21,6 +21,8 @@ export interface SignInOrder {
   name: string;
   role: Role;
   scopes: readonly string[];
+  /** The ID token that it was signed in by. */
+  idToken?: string;
 }
 
 /** Makes a token that signs one browser in, once, within an hour. */
@@ -49,13 +51,14 @@ export async function exchangeLogin(dependencies: AccessDependencies, token: str
 /** Gives a browser a session of its own: never one that it brought along. */
 export async function signIn(
   { store, clock, randomBytes, sessionLimits }: AccessDependencies,
-  order: SignInOrder,
+  { idToken, ...order }: SignInOrder,
   audit: AuditEntry,
 ): Promise<SignedIn> {
   const token = makeSessionToken(randomBytes);
   const now = clock.now();
   const endsAt = now + sessionLimits.longestMs;
   const expiresAt = Math.min(endsAt, now + sessionLimits.idleMs);
-  await store.addBrowserSession({ ...order, hash: hashSecret(token), expiresAt, endsAt }, audit);
+  const hint = idToken === undefined ? {} : { logoutHint: sealFor(token, idToken) };
+  await store.addBrowserSession({ ...order, ...hint, hash: hashSecret(token), expiresAt, endsAt }, audit);
   return { token, endsAt };
 }

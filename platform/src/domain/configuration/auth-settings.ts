@@ -1,5 +1,5 @@
 import { issuersSchema } from '../identity/issuer.ts';
-import { integer, list, secret, structured, text } from './setting.ts';
+import { choice, integer, list, secret, structured, text } from './setting.ts';
 
 /** Who may enter. */
 export const authSettings = {
@@ -42,6 +42,13 @@ export const authSettings = {
     each: 'scopes of OpenID Connect',
     pattern: /^[\w.:/-]{1,200}$/,
     default: ['profile', 'email'],
+  }),
+  providerLogout: choice({
+    variable: 'BATUTA_PROVIDER_LOGOUT',
+    about:
+      'Whether a browser that signs out is signed out at auth.login_issuer, too; the start page must be registered there as an address to return to.',
+    words: ['yes', 'no'],
+    default: 'yes',
   }),
   sessionIdleHours: integer({
     variable: 'BATUTA_SESSION_IDLE_HOURS',

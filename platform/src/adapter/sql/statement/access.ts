@@ -140,11 +140,12 @@ export const addBrowserSession = statement<
     scopes: readonly string[],
     expiresAt: Date,
     endsAt: Date,
+    logoutHint: string | null,
   ]
 >(
   'add-browser-session',
-  `insert into browser_sessions (hash, tenant_id, user_id, name, role, scopes, expires_at, ends_at)
-   values ($1, $2, $3, $4, $5, $6, $7, $8)`,
+  `insert into browser_sessions (hash, tenant_id, user_id, name, role, scopes, expires_at, ends_at, logout_hint)
+   values ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
 );
 
 /** Removes the tenant's browser sessions that have expired. */
@@ -154,9 +155,9 @@ export const forgetBrowserSessions = statement<never, readonly []>(
 );
 
 /** Signs a browser out. */
-export const endBrowserSession = statement<never, readonly [hash: string]>(
+export const endBrowserSession = statement<{ logout_hint: string | null }, readonly [hash: string]>(
   'end-browser-session',
-  'delete from browser_sessions where hash = $1',
+  'delete from browser_sessions where hash = $1 returning logout_hint',
 );
 
 /** Notes when keys were last used. */
