@@ -17,6 +17,7 @@ export const idPrefixes = {
   worker: 'wrk',
   webhook: 'whk',
   schedule: 'sch',
+  grant: 'grt',
 } as const;
 
 /** What an identifier names. */
@@ -56,6 +57,9 @@ export const approvalLinkIdSchema = idSchema('approvalLink', example);
 export const webhookIdSchema = idSchema('webhook', example);
 /** `sch_...`: times at which runs are started. */
 export const scheduleIdSchema = idSchema('schedule', example);
+
+/** `grt_...`: what a person has granted the platform at a service. */
+export const grantIdSchema = idSchema('grant', example);
 
 /** `key_...`: an API key. */
 export const keyIdSchema = idSchema('apiKey', example);

@@ -282,6 +282,7 @@ export {
   agentNameSchema,
   approvalIdSchema,
   approvalLinkIdSchema,
+  grantIdSchema,
   artifactIdSchema,
   budgetIdSchema,
   idPrefixes,

@@ -61,10 +61,17 @@ export interface SecretReader {
   value(tenantId: string, name: string): Promise<string>;
 }
 
+/** What of a value must not be shown to anybody; of most values all. */
+export type SecretsIn = (value: string) => readonly string[];
+
 /** Encrypts values that are kept outside of the store of secrets, beside what they belong to, and decrypts them for their use. */
 export interface SecretSealer {
   /** Encrypts a value for a name of the tenant; only there it can be decrypted. Errors: `secret-key-not-configured`. */
-  seal(place: { tenantId: string; name: string }, value: string): Promise<SealedSecret>;
+  seal(
+    place: { tenantId: string; name: string },
+    value: string,
+    secretsIn?: SecretsIn,
+  ): Promise<SealedSecret>;
   /** Errors: `secret-unreadable`, `secret-key-missing`. */
-  unseal(tenantId: string, sealed: SealedSecret): Promise<string>;
+  unseal(tenantId: string, sealed: SealedSecret, secretsIn?: SecretsIn): Promise<string>;
 }

@@ -11,6 +11,7 @@ import { describeFencing } from './fencing.ts';
 import { describeMoney } from './money.ts';
 import { describeMoneyProperties } from './money-properties.ts';
 import { describeRowLevelSecurity } from './row-level-security.ts';
+import { describeGrants } from './grants.ts';
 import { describeSecrets } from './secrets.ts';
 import { describeSessions } from './sessions.ts';
 import { describeSignals } from './signals.ts';
@@ -39,6 +40,7 @@ export function describeStores(open: StoreFactory): void {
   describeUsage(open);
   describeAudit(open);
   describeSecrets(open);
+  describeGrants(open);
   describeTenantRows(open);
   describeTenants(open);
   describeKeysAndUsers(open);

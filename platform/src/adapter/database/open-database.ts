@@ -10,6 +10,7 @@ import type { Log } from '../../port/log.ts';
 import type { RateLimiter } from '../../port/rate-limiter.ts';
 import type { RunStore } from '../../port/run-store.ts';
 import type { SecretStore } from '../../port/secret-store.ts';
+import type { GrantStore } from '../../port/grant-store.ts';
 import type { ScheduleStore } from '../../port/schedule-store.ts';
 import type { SessionStore } from '../../port/session-store.ts';
 import type { KeyStore } from '../../port/key-store.ts';
@@ -33,6 +34,7 @@ import { readMigrations, type Migration } from '../sql/migration.ts';
 import { SqlRateLimiter } from '../sql/rate-limiter.ts';
 import { SqlRunStore } from '../sql/run-store.ts';
 import { SqlSecretStore } from '../sql/secret-store.ts';
+import { SqlGrantStore } from '../sql/grant-store.ts';
 import { SqlScheduleStore } from '../sql/schedule-store.ts';
 import { SqlSessionStore } from '../sql/session-store.ts';
 import { SqlKeyStore } from '../sql/key-store.ts';
@@ -85,6 +87,7 @@ export interface Stores {
   webhooks: WebhookStore;
   workspaceStore: WorkspaceStore;
   schedules: ScheduleStore;
+  grants: GrantStore;
 }
 
 /** An open database. It must be migrated before its stores are used. */
@@ -125,6 +128,7 @@ export function storesOver(engine: Engine): Stores {
     webhooks: new SqlWebhookStore(transactor),
     workspaceStore: new SqlWorkspaceStore(transactor),
     schedules: new SqlScheduleStore(transactor),
+    grants: new SqlGrantStore(transactor),
   };
 }
 

@@ -1,5 +1,6 @@
 import { webhookSecretName } from '@batuta/contract';
 import type { AuditEntry } from '../../port/audit-log.ts';
+import { grantSecretName } from '../../port/grant-store.ts';
 import type { KeyUse, SealedSecret, SecretRecord, SecretStore } from '../../port/secret-store.ts';
 import { appendAudit } from './statement/append-audit.ts';
 import {
@@ -10,6 +11,8 @@ import {
   readSealed,
   readSealedWithOthers,
   readSecret,
+  resealClient,
+  resealGrant,
   resealSecret,
   resealWebhook,
   type SealedRow,
@@ -77,12 +80,17 @@ export class SqlSecretStore implements SecretStore {
 
   async reseal(tenantId: string, pairs: readonly { from: SealedSecret; to: SealedSecret }[]): Promise<void> {
     const queries = pairs.map(({ from, to }) => {
-      const isWebhook = from.name.startsWith(webhookSecretName(''));
-      const reseal = isWebhook ? resealWebhook : resealSecret;
-      return reseal(from.name, from.nonce, to.keyId, to.nonce, to.ciphertext);
+      return resealOf(from.name)(from.name, from.nonce, to.keyId, to.nonce, to.ciphertext);
     });
     await this.#transactor.run({ tenant: tenantId }, queries);
   }
+}
+
+/** Names of secrets have no colon. */
+function resealOf(name: string): typeof resealSecret {
+  if (name.startsWith(webhookSecretName(''))) return resealWebhook;
+  if (name.startsWith(grantSecretName(''))) return resealGrant;
+  return name.includes(':') ? resealClient : resealSecret;
 }
 
 function toSealedSecret(row: SealedRow): SealedSecret {

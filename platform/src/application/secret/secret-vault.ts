@@ -9,6 +9,7 @@ import type {
   SecretKeySource,
   SecretReader,
   SecretSealer,
+  SecretsIn,
   SecretRecord,
   SecretStore,
 } from '../../port/secret-store.ts';
@@ -28,6 +29,8 @@ export interface VaultParts {
   log: Log;
   randomBytes: (count: number) => Uint8Array;
 }
+
+const whole: SecretsIn = (value) => [value];
 
 /** How long it takes until this process knows to take out a secret that another process has set. */
 const knownForMs = 60_000;
@@ -80,16 +83,21 @@ export class SecretVault implements SecretReader, SecretSealer {
     return renderSecret(record);
   }
 
-  async seal({ tenantId, name }: { tenantId: string; name: string }, value: string): Promise<SealedSecret> {
+  async seal(
+    { tenantId, name }: { tenantId: string; name: string },
+    value: string,
+    secretsIn: SecretsIn = whole,
+  ): Promise<SealedSecret> {
     if (this.#ring.currentId === undefined) await this.#makeFirstKey();
-    this.#parts.redactor.knowTenantValue(tenantId, value, name);
+    for (const secret of secretsIn(value)) this.#parts.redactor.knowTenantValue(tenantId, secret, name);
     this.#tenants = new Set([...this.#tenants, tenantId]);
     return this.#ring.seal({ tenantId, name }, value, this.#parts.randomBytes);
   }
 
-  async unseal(tenantId: string, sealed: SealedSecret): Promise<string> {
+  async unseal(tenantId: string, sealed: SealedSecret, secretsIn: SecretsIn = whole): Promise<string> {
     const value = await this.#open(tenantId, sealed);
-    this.#parts.redactor.knowTenantValue(tenantId, value, sealed.name);
+    for (const secret of secretsIn(value))
+      this.#parts.redactor.knowTenantValue(tenantId, secret, sealed.name);
     return value;
   }
 

@@ -52,6 +52,12 @@ const everySealed = `
   select 'webhook:' || id, previous_secret_key_id, previous_secret_nonce, previous_secret_ciphertext from webhooks
   where previous_secret_key_id is not null`;
 
+/** What is encrypted for the tenant besides: what people have granted elsewhere, and by what name. */
+const everyGrant = `
+  select 'grant:' || id as name, key_id, nonce, ciphertext from grants
+  union all
+  select 'oauth-client:' || service || ':' || issuer, key_id, nonce, ciphertext from oauth_clients`;
+
 /** What is encrypted for the tenant, by name. */
 export const readSealed = statement<SealedRow, readonly [limit: number]>(
   'read-sealed',
@@ -80,13 +86,18 @@ export const readKeysInUse = statement<{ tenant_id: string; key_id: string; coun
     select tenant_id, secret_key_id from webhooks
     union all
     select tenant_id, previous_secret_key_id from webhooks where previous_secret_key_id is not null
+    union all
+    select tenant_id, key_id from grants
+    union all
+    select tenant_id, key_id from oauth_clients
   ) used group by tenant_id, key_id order by tenant_id, key_id`,
 );
 
 /** What another key than this one encrypts for the tenant. */
 export const readSealedWithOthers = statement<SealedRow, readonly [keyId: string, limit: number]>(
   'read-sealed-with-others',
-  `select name, key_id, nonce, ciphertext from (${everySealed}) sealed where key_id <> $1 order by name limit $2`,
+  `select name, key_id, nonce, ciphertext from (${everySealed} union all ${everyGrant}) sealed
+   where key_id <> $1 order by name limit $2`,
 );
 
 /** Puts a secret that was encrypted anew in place of the one that it was made from, unless that was changed. */
@@ -114,4 +125,24 @@ export const resealWebhook = statement<
       case when previous_secret_nonce = $2::bytea then $5::bytea else previous_secret_ciphertext end,
     previous_secret_nonce = case when previous_secret_nonce = $2::bytea then $4::bytea else previous_secret_nonce end
   where 'webhook:' || id = $1 and $2::bytea in (secret_nonce, previous_secret_nonce)`,
+);
+
+/** The same for what was granted elsewhere. */
+export const resealGrant = statement<
+  never,
+  readonly [name: string, formerNonce: Uint8Array, keyId: string, nonce: Uint8Array, ciphertext: Uint8Array]
+>(
+  'reseal-grant',
+  `update grants set key_id = $3, nonce = $4::bytea, ciphertext = $5::bytea
+   where 'grant:' || id = $1 and nonce = $2::bytea`,
+);
+
+/** The same for the name of the platform at an authorisation server. */
+export const resealClient = statement<
+  never,
+  readonly [name: string, formerNonce: Uint8Array, keyId: string, nonce: Uint8Array, ciphertext: Uint8Array]
+>(
+  'reseal-oauth-client',
+  `update oauth_clients set key_id = $3, nonce = $4::bytea, ciphertext = $5::bytea
+   where 'oauth-client:' || service || ':' || issuer = $1 and nonce = $2::bytea`,
 );
