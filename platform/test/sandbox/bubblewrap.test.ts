@@ -1,7 +1,14 @@
 import { describe } from 'vitest';
 import { makeBubblewrapProvider } from '../../src/adapter/sandbox-bubblewrap/bubblewrap-sandbox.ts';
+import { describeAttacks } from './describe-attacks.ts';
 import { describeSandbox } from './describe-sandbox.ts';
 
+const provider = makeBubblewrapProvider({ user: 2000, folders: [] });
+
 describe('bubblewrap', () => {
-  describeSandbox(makeBubblewrapProvider({ user: 2000, folders: [] }));
+  describeSandbox(provider);
+});
+
+describe('attacks on bubblewrap', () => {
+  describeAttacks(provider);
 });

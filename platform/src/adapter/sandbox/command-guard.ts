@@ -24,8 +24,9 @@ export interface CommandGuard {
 }
 
 const watchEveryMs = 100;
-/** What a workspace that was full already may grow by before its command is killed. */
+/** What a workspace may grow by beyond its limit, or when it was full already, before its command is killed. */
 const slack = 1_000_000;
+const slackFiles = 100;
 
 /** Kills a command when it reaches a limit, and remembers which. */
 export function guardCommand(guarded: Guarded): CommandGuard {
@@ -62,37 +63,38 @@ export function guardCommand(guarded: Guarded): CommandGuard {
 
 /**
  * Looks whether a workspace outgrows its limits. The disk's own count of free bytes and files is asked often, for it costs nothing; only
- * when it has fallen by a good part of what is left are the files counted.
+ * when it has fallen by a good part of what is left are the files counted. In a workspace that was full already a command may delete:
+ * it is killed when the disk gets fuller.
  */
 function watchDisk({ folder, limits }: Guarded, full: () => void): () => void {
-  let most: { bytes: number; files: number } | undefined;
   let seen = freeOf(folder);
+  let left = { bytes: limits.workspaceBytes, files: limits.workspaceFiles };
+  let isFullAlready: boolean | undefined;
   let busyUntil = 0;
   const look = async (): Promise<void> => {
     const began = performance.now();
     busyUntil = Number.POSITIVE_INFINITY;
     const free = freeOf(folder);
     const size = await measure(folder).catch(() => ({ bytes: 0, files: 0 }));
-    most ??= {
-      bytes: Math.max(limits.workspaceBytes, Number.isFinite(size.bytes) ? size.bytes : 0) + slack,
-      files: Math.max(limits.workspaceFiles, Number.isFinite(size.files) ? size.files : 0),
-    };
-    if (size.bytes > most.bytes || size.files > most.files) full();
-    seen = { ...free, bytesLeft: most.bytes - size.bytes, filesLeft: most.files - size.files };
+    const isOver = size.bytes > limits.workspaceBytes + slack || size.files > limits.workspaceFiles;
+    if (isOver && isFullAlready === false) full();
+    isFullAlready ??= isOver;
+    seen = free;
+    left = { bytes: limits.workspaceBytes - size.bytes, files: limits.workspaceFiles - size.files };
     busyUntil = performance.now() + 4 * (performance.now() - began);
   };
-  const timer = setInterval(() => {
-    if (performance.now() < busyUntil) return;
+  const check = (): void => {
     const free = freeOf(folder);
-    const isShrinking =
-      seen.bytes - free.bytes > seen.bytesLeft / 4 || seen.files - free.files > seen.filesLeft / 4;
-    if (isShrinking) void look();
-  }, watchEveryMs);
+    const [bytes, files] = [seen.bytes - free.bytes, seen.files - free.files];
+    if (isFullAlready) return void ((bytes > slack || files > slackFiles) && full());
+    if (performance.now() >= busyUntil && (bytes > left.bytes / 4 || files > left.files / 4)) void look();
+  };
+  const timer = setInterval(check, watchEveryMs);
   void look();
   return () => clearInterval(timer);
 }
 
-function freeOf(folder: string): { bytes: number; files: number; bytesLeft: number; filesLeft: number } {
+function freeOf(folder: string): { bytes: number; files: number } {
   const { bavail, bsize, ffree } = statfsSync(folder);
-  return { bytes: bavail * bsize, files: ffree, bytesLeft: 0, filesLeft: 0 };
+  return { bytes: bavail * bsize, files: ffree };
 }

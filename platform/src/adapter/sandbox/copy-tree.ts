@@ -1,6 +1,9 @@
+import { execFile } from 'node:child_process';
 import { constants, type Stats } from 'node:fs';
-import { chmod, lchown, lstat, mkdir, open, readlink, rm, symlink, type FileHandle } from 'node:fs/promises';
+import { lchown, mkdir, open, readlink, rm, symlink, type FileHandle } from 'node:fs/promises';
+import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
+import { promisify } from 'node:util';
 import type { WorkspaceSize } from '../../port/sandbox.ts';
 import { openFolder, within, type Owner } from './walk.ts';
 import { walkTree, type Found } from './walk-tree.ts';
@@ -77,43 +80,23 @@ export async function emptyFolder(folder: string): Promise<void> {
         return true;
       },
     });
-    for (const name of names) await removeTree(within(top, name));
+    for (const name of names) await removeTree(join(folder, name));
   } finally {
     await top.close();
   }
 }
 
-/** Removes a file or folder with all that is in it, also folders that their owner has closed to himself. */
+/**
+ * Removes a file or folder with all that is in it, also folders that their owner has closed to himself, and trees so deep that their
+ * paths cannot be written down.
+ */
 export async function removeTree(path: string): Promise<void> {
   try {
     await rm(path, { recursive: true, force: true });
   } catch {
-    await openUp(path);
-    await rm(path, { recursive: true, force: true });
+    await run('chmod', ['-R', 'u+rwX', '--', path]).catch(() => undefined);
+    await run('rm', ['-rf', '--', path]);
   }
 }
 
-async function openUp(path: string): Promise<void> {
-  const top = await open(path, constants.O_RDONLY | constants.O_DIRECTORY | constants.O_NOFOLLOW).catch(
-    async () => {
-      await lchmodFolder(path);
-      return await open(path, constants.O_RDONLY | constants.O_DIRECTORY | constants.O_NOFOLLOW);
-    },
-  );
-  try {
-    await walkTree(top, {
-      depth: deepest,
-      visit: async ({ stats, folder, name }) => {
-        if (stats.isDirectory()) await lchmodFolder(within(folder, name));
-        return true;
-      },
-    });
-  } finally {
-    await top.close();
-  }
-}
-
-/** No command runs any more, so that nobody exchanges it in between. */
-async function lchmodFolder(path: string): Promise<void> {
-  if ((await lstat(path)).isDirectory()) await chmod(path, 0o700);
-}
+const run = promisify(execFile);

@@ -39,11 +39,13 @@ export function makeWorkspaceFiles(workspace: Workspace): WorkspaceFiles {
   };
 }
 
-/** What a workspace holds, as far as it can be looked into. */
+/** What a workspace holds; endless when its folders are deeper than any path may be. */
 export async function measure(folder: string): Promise<WorkspaceSize> {
   const size: WorkspaceSize = { bytes: 0, files: 0 };
-  const visit = ({ stats }: { stats: Stats }): boolean => {
-    size.bytes += stats.blocks * 512;
+  const visit = ({ path, stats }: { path: string; stats: Stats }): boolean => {
+    // What lies deeper is not looked for: nobody needs it, and it would hide what it holds.
+    const isTooDeep = stats.isDirectory() && path.split('/').length >= deepest;
+    size.bytes += isTooDeep ? Number.POSITIVE_INFINITY : stats.blocks * 512;
     size.files += 1;
     return true;
   };
