@@ -5,6 +5,7 @@ import manifest from '../package.json' with { type: 'json' };
 import { type CommandContext, exitCodes, type GlobalOptions } from './command-context.ts';
 import type { Client, ClientTarget } from './connection/client.ts';
 import { buildProgram } from './program/program.ts';
+import { namedCommand } from './program/named-command.ts';
 import { usageMessage } from './program/usage-error.ts';
 import { renderError } from './render-error.ts';
 import type { Io } from './terminal/io.ts';
@@ -38,7 +39,7 @@ export async function runProgram(words: readonly string[], surroundings: Surroun
     else await program.parseAsync(words, { from: 'user' });
     return code;
   } catch (error) {
-    return reportUsage(error, io, say);
+    return reportUsage(error, io, { say, command: namedCommand(program, words) });
   }
 }
 
@@ -85,10 +86,14 @@ function outputTo(io: Io) {
   };
 }
 
-function reportUsage(error: unknown, io: Io, say: Translate): number {
+function reportUsage(
+  error: unknown,
+  io: Io,
+  { say, command }: { say: Translate; command: readonly string[] },
+): number {
   if (!(error instanceof CommanderError)) throw error;
   if (error.exitCode === 0) return exitCodes.done;
-  const seeHelp = say('usage.seeHelp');
+  const seeHelp = say('usage.seeHelp', { help: [...command, '--help'].join(' ') });
   if (error.code !== 'commander.help')
     io.error.write(`${say('error.label')}: ${usageMessage(error, say)}\n${seeHelp}\n`);
   return exitCodes.usage;

@@ -25,7 +25,7 @@ describe('commands in texts', () => {
     const say = translateWith(english, commandOf({ npm_package_name: 'batuta-repository' }));
     const talk = 'Talk to an agent:  npm run -s batuta -- chat batuta x';
     expect(say('start.talk', { agent: 'batuta x' })).toBe(talk);
-    expect(say('usage.seeHelp')).toBe('See: npm run -s batuta -- --help');
+    expect(say('usage.seeHelp', { help: '--help' })).toBe('See: npm run -s batuta -- --help');
     expect(say('start.already', { url: 'U' })).toBe('Batuta runs already at U.');
   });
 

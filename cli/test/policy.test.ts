@@ -137,7 +137,7 @@ describe('batuta policy test', () => {
   test('of a file that is not there, or not sound, says so', async () => {
     const missing = await batuta(['policy', 'test', join(folder, 'none.yaml')]);
     expect(missing.code).toBe(1);
-    expect(missing.error).toContain('none.yaml cannot be read');
+    expect(missing.error).toContain('none.yaml with cases. Write one');
     const data = { file: 'cases.yaml', line: 3, reason: '"cases" is missing', hint: '' };
     const platform = fakePlatform({
       testPolicies: () => Promise.reject(new BatutaError('agent-file-invalid', data)),

@@ -48,7 +48,14 @@ describe('the program', () => {
     expect(code).toBe(64);
     expect(output).toBe('');
     expect(error).toContain(`error: ${message}`);
-    expect(error).toContain('See: batuta --help');
+    expect(error).toMatch(/^See: batuta .*--help$/m);
+  });
+
+  test('points to the help of the command that was meant', async () => {
+    expect((await batuta(['budgets', 'set', 'agent', 'clerk'])).error).toContain(
+      'See: batuta budgets set --help\n',
+    );
+    expect((await batuta(['nonsense'])).error).toContain('See: batuta --help\n');
   });
 
   test.each([

@@ -33,6 +33,8 @@ async function read(file: string): Promise<Uint8Array> {
   try {
     return await readFile(file);
   } catch (error) {
+    const isMissing = error instanceof Error && 'code' in error && error.code === 'ENOENT';
+    if (isMissing) throw await failure('policy-cases-missing', { file }, error);
     throw await failure('file-unreadable', { file, reason: reasonOf(error) }, error);
   }
 }

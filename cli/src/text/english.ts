@@ -87,7 +87,7 @@ export const english = {
   'usage.invalidValue': '{name} cannot be "{value}". It must be {expected}.',
   'usage.excessArguments': 'There are too many arguments.',
   'usage.didYouMean': 'Did you mean {name}?',
-  'usage.seeHelp': 'See: batuta --help',
+  'usage.seeHelp': 'See: batuta {help}',
   'usage.emptyInput': 'There is nothing to do: the text is empty.',
   'expected.number': 'a number from {least} to {most}',
   // Errors

@@ -44,7 +44,7 @@ export function translateWith(messages: Messages, command = 'batuta'): Translate
   return (key, ...values) => fill(messages[key].replace(commands, `${command} `), values[0] ?? {});
 }
 
-const commands = /\bbatuta (?=[a-z-])/g;
+const commands = /\bbatuta (?=[a-z{-])/g;
 
 async function loadMessages(language: Language): Promise<Messages> {
   switch (language) {

@@ -88,7 +88,7 @@ export const portuguese: Messages = {
   'usage.invalidValue': '{name} não pode ser "{value}". Deve ser {expected}.',
   'usage.excessArguments': 'Há argumentos demais.',
   'usage.didYouMean': 'Você quis dizer {name}?',
-  'usage.seeHelp': 'Veja: batuta --help',
+  'usage.seeHelp': 'Veja: batuta {help}',
   'usage.emptyInput': 'Não há nada a fazer: o texto está vazio.',
   'expected.number': 'um número de {least} a {most}',
   // Errors

@@ -89,7 +89,7 @@ export const spanish: Messages = {
   'usage.invalidValue': '{name} no puede ser "{value}". Debe ser {expected}.',
   'usage.excessArguments': 'Hay demasiados argumentos.',
   'usage.didYouMean': '¿Querías decir {name}?',
-  'usage.seeHelp': 'Véase: batuta --help',
+  'usage.seeHelp': 'Véase: batuta {help}',
   'usage.emptyInput': 'No hay nada que hacer: el texto está vacío.',
   'expected.number': 'un número de {least} a {most}',
   // Errors
