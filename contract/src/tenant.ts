@@ -18,6 +18,13 @@ export const tenantSettingsSchema = z.strictObject({
     .strictObject({
       /** Days after its last run for which a session is kept; 0: for ever. */
       session_days: z.int().min(0).max(36_500).optional(),
+      /** Days for which entries of the audit log are kept, no fewer than 30; 0: for ever. */
+      audit_days: z
+        .int()
+        .min(0)
+        .max(36_500)
+        .refine((days) => days === 0 || days >= 30, 'must be 0 (for ever) or at least 30')
+        .optional(),
     })
     .optional(),
   /** What is taken out of the tenant's exports besides secrets. */

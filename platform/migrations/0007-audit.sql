@@ -32,7 +32,14 @@ create index audit_log_by_time on audit_log (tenant_id, at);
 create table audit_heads (
   tenant_id text collate "C" primary key,
   seq bigint not null,
-  hash text collate "C" not null
+  hash text collate "C" not null,
+  -- The last row that retention has cut away, and its hash: the first row that is left follows it. An entry audit-cut of the
+  -- chain says the same, so that nobody can move this unseen.
+  base_seq bigint not null default 0,
+  base_hash text collate "C" not null default '',
+  -- Up to where the chain was told outside of the database.
+  anchored_seq bigint not null default 0,
+  anchored_at timestamptz(3)
 ) with (fillfactor = 50);
 
 -- A value with its length in bytes, so that no two lists of values are the same text; a missing one is a dash.
@@ -84,7 +91,44 @@ begin
   return head.seq;
 end
 $$;
-revoke all on function append_audit(json) from public;
+-- The only way to remove rows: the beginning of the tenant's chain up to a row, after every hash of it was computed again in the
+-- transaction that removes it, and with the entry that says so. False: it is not whole, or not what the caller has verified; nothing
+-- is removed then. The last row always stays.
+create function cut_audit(cut_seq bigint, cut_hash text, entry json) returns boolean language plpgsql security definer
+set search_path = batuta, pg_temp as $$
+declare
+  tenant constant text := current_setting('batuta.tenant', true);
+  head audit_heads;
+  entry_row audit_log;
+  last_seq bigint;
+  last_hash text;
+begin
+  select * into head from audit_heads where tenant_id = tenant for update;
+  if not found or cut_seq <= head.base_seq or cut_seq >= head.seq then return false; end if;
+  last_seq := head.base_seq;
+  last_hash := head.base_hash;
+  for entry_row in select * from audit_log where tenant_id = tenant and seq <= cut_seq order by seq loop
+    if entry_row.seq <> last_seq + 1 or entry_row.hash is distinct from audit_hash(last_hash, entry_row) then return false; end if;
+    last_seq := entry_row.seq;
+    last_hash := entry_row.hash;
+  end loop;
+  if last_seq <> cut_seq or last_hash <> cut_hash then return false; end if;
+  delete from audit_log where tenant_id = tenant and seq <= cut_seq;
+  update audit_heads set base_seq = cut_seq, base_hash = cut_hash where tenant_id = tenant;
+  perform append_audit(json_build_array(entry));
+  return true;
+end
+$$;
+
+-- Takes note that the end of the tenant's chain is told outside. No row: it was told already.
+create function anchor_audit() returns table (seq bigint, hash text) language sql security definer
+set search_path = batuta, pg_temp as $$
+  update audit_heads head set anchored_seq = head.seq, anchored_at = now()
+  where head.tenant_id = current_setting('batuta.tenant', true) and head.seq > head.anchored_seq
+  returning head.seq, head.hash
+$$;
+revoke all on function append_audit(json), cut_audit(bigint, text, json), anchor_audit() from public;
+grant execute on function cut_audit(bigint, text, json), anchor_audit() to batuta_app;
 grant execute on function append_audit(json) to batuta_app, batuta_system;
 
 -- Values that tools and providers need, encrypted before they come here. key_id names the key of the key ring.
@@ -119,6 +163,10 @@ grant insert, update, delete on secrets to batuta_app;
 -- For the owner of append_audit, who is held to row-level security, too, unless it is a superuser.
 create policy own_chain on audit_log using (tenant_id = current_setting('batuta.tenant', true));
 create policy own_chain on audit_heads using (tenant_id = current_setting('batuta.tenant', true));
+
+-- Over all tenants: whose chain has grown since it was told outside.
+create policy anchor_any on audit_heads for select to batuta_system using (true);
+grant select (tenant_id, seq, anchored_seq, anchored_at) on audit_heads to batuta_system;
 
 -- Which keys are in use, over all tenants: known at the start, and where a rotation has work left.
 create policy keys_of_any on secrets for select to batuta_system using (true);

@@ -77,14 +77,19 @@ export async function verifyAudit(context: CommandContext, options: AuditVerifyO
 }
 
 function verificationText({ say, style }: CommandContext, found: AuditVerification): string {
-  const { fault, verified, first_seq: first, head } = found;
+  const { fault, verified, first_seq: first, head, cut, unchecked_anchors: unchecked } = found;
   if (fault !== null) {
     const { seq, explanation } = fault;
     return `${style.bold(say('audit.broken', { seq, explanation }))}\n${say('audit.verifiedBefore', { count: verified })}`;
   }
   if (head === null) return say('audit.empty');
   const intact = say('audit.intact', { count: verified, first: first ?? head.seq });
-  return `${intact}\n${say('audit.head', { anchor: `${head.seq}:${head.hash}` })}`;
+  return [
+    intact,
+    ...(cut === null ? [] : [say('audit.cut', { anchor: `${cut.seq}:${cut.hash}` })]),
+    ...(unchecked.length === 0 ? [] : [say('audit.unchecked', { numbers: unchecked.join(', ') })]),
+    say('audit.head', { anchor: `${head.seq}:${head.hash}` }),
+  ].join('\n');
 }
 
 function readFilter({ io, say }: CommandContext, options: AuditFilterOptions): AuditLogFilter {

@@ -25,4 +25,5 @@ export const webhookKinds = wordsOf<WebhookKind>({
   'approval-decided': true,
   'budget-alerted': true,
   'budget-reached': true,
+  'audit-anchored': true,
 });

@@ -82,10 +82,22 @@ export const auditVerificationSchema = z.strictObject({
   first_seq: z.int().positive().nullable(),
   /** The end of the chain. Keep it outside of the database: as an anchor it shows later that nothing up to here was changed. */
   head: z.strictObject({ seq: z.int().positive(), hash: z.string() }).nullable(),
+  /** The last entry that retention has cut away, and its hash, as the chain says; null: nothing was cut. */
+  cut: z.strictObject({ seq: z.int().positive(), hash: z.string() }).nullable(),
+  /** Numbers of given anchors that were cut away, and can no longer be compared. */
+  unchecked_anchors: z.array(z.int().nonnegative()),
   /** The first fault; null when there is none. */
   fault: z
     .strictObject({
-      kind: z.enum(['changed', 'missing', 'cut-off', 'beyond-head', 'anchor-mismatch']),
+      kind: z.enum([
+        'changed',
+        'missing',
+        'cut-off',
+        'beyond-head',
+        'before-cut',
+        'cut-unproven',
+        'anchor-mismatch',
+      ]),
       seq: z.int().positive(),
       explanation: z.string(),
     })

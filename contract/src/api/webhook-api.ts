@@ -11,6 +11,7 @@ export const webhookKinds = [
   'approval-decided',
   'budget-alerted',
   'budget-reached',
+  'audit-anchored',
 ] as const;
 /** Accepts an event that a webhook can be told of. */
 export const webhookKindSchema = z.enum(webhookKinds);

@@ -4,6 +4,7 @@ import { makeCronCalendar } from '../adapter/cron-croner/croner-calendar.ts';
 import { TenantSettingsReader } from '../application/access/tenant-settings.ts';
 import type { Application } from '../application/application.ts';
 import { MemoryRateLimiter } from '../adapter/rate-limiter-memory/memory-rate-limiter.ts';
+import { defineAnchorJob } from '../application/audit/anchor-audit.ts';
 import { AuditCollector } from '../application/audit/audit-collector.ts';
 import { composeMoney } from '../application/budget/compose-money.ts';
 import { createApplication } from '../application/create-application.ts';
@@ -33,7 +34,7 @@ import type { ApprovalStore } from '../port/approval-store.ts';
 import type { AnswerCache } from '../port/answer-cache.ts';
 import type { ArtifactStore } from '../port/artifact.ts';
 import type { BackupSpool } from '../port/backup.ts';
-import type { AuditStore } from '../port/audit-log.ts';
+import type { AuditArchive, AuditStore } from '../port/audit-log.ts';
 import type { BudgetStore } from '../port/budget-store.ts';
 import type { Bus } from '../port/bus.ts';
 import type { Clock } from '../port/clock.ts';
@@ -98,6 +99,8 @@ export interface PlatformParts {
   answers: AnswerCache;
   usage: UsageStore;
   retention: RetentionStore;
+  /** Keeps what retention cuts away of audit logs; null: nobody does. */
+  auditArchive: AuditArchive | null;
   /** Days for which things are kept that are over. */
   retentionDays: RetentionDays;
   prices: PriceList;
@@ -166,7 +169,7 @@ export function composePlatform(parts: PlatformParts): ComposedPlatform {
     streams,
     limits,
     audit,
-    ...defineJobs(parts, tenantSettings),
+    ...defineJobs(parts, { tenantSettings, notify: engine.notify }),
     backup: backupParts(parts),
     isStopping: () => isStopping,
   });
@@ -223,12 +226,16 @@ function makeLimits(parts: PlatformParts, tenantSettings: TenantSettingsReader):
 }
 
 /** Declares what is done in the background; gives what webhooks are delivered with, and what tells the times of schedules. */
-function defineJobs(parts: PlatformParts, tenantSettings: TenantSettingsReader) {
+function defineJobs(
+  parts: PlatformParts,
+  { tenantSettings, notify }: { tenantSettings: TenantSettingsReader; notify: RunNotifier },
+) {
   const webhook: WebhookContext = { ...parts, ...parts.webhookDelivery, random: Math.random };
   const made = { webhook, calendar: makeCronCalendar() };
   if (!parts.jobs) return made;
   defineWebhookJobs(webhook, parts.jobs);
   const daysOfTenant = async (tenantId: string) => daysOf((await tenantSettings.read(tenantId)).retention);
+  defineAnchorJob({ ...parts, announced: (...told) => notify.announced(...told) }, parts.jobs);
   defineRetentionJob({ ...parts, days: parts.retentionDays, daysOfTenant }, parts.jobs);
   return made;
 }

@@ -26,6 +26,7 @@ import { openerOf, openWorkspaces, withWorkspaces } from './make-sandbox.ts';
 import { modelParts } from './model-parts.ts';
 import { noProbe } from './no-probe.ts';
 import { firstOf, openProject, type OpenProject } from './open-project.ts';
+import { auditArchive } from './audit-archive.ts';
 import { backupFolder, keyFileOf } from './data-folder.ts';
 import { openBackground } from './open-background.ts';
 import { openStores } from './open-stores.ts';
@@ -139,6 +140,7 @@ async function openParts(context: {
     backupSpool: makeBackupSpool(backupFolder(configuration)),
     platformTenant: defaultTenant,
     anchorMs: configuration.audit.anchorMinutes * 60_000,
+    auditArchive: auditArchive(configuration),
     sessionLimits: sessionLimits(configuration),
     signIn: signInParts(configuration, { clock: systemClock, log }),
     ...definedParts(definitions, project),

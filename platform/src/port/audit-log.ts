@@ -1,4 +1,5 @@
 import type { JsonObject } from '@batuta/contract';
+import type { Announcement } from './webhook-store.ts';
 
 /** What an entry is about: somebody looked or acted through a door, something changed, a person decided, or somebody was kept out. */
 export type AuditKind = 'access' | 'change' | 'decision' | 'security';
@@ -80,8 +81,12 @@ export interface AuditHead {
   hash: string;
 }
 
-/** Where a tenant's chain ends. */
+/** Where a tenant's chain begins and ends. */
 export interface AuditExtent {
+  /** The last entry that retention has cut away: what is left follows it. Number 0: nothing was cut. */
+  base: AuditHead;
+  /** Number of the first entry that is there; 0: none is. */
+  firstSeq: number;
   /** As the database keeps it beside the chain; null for a tenant without entries. */
   head: AuditHead | null;
   /** Number of the last entry that is there: the head's, unless somebody was at work. */
@@ -98,7 +103,22 @@ export interface AuditStore {
   read(tenantId: string, filter: AuditFilter & { after: number; limit: number }): Promise<AuditRow[]>;
   /** The number of the first entry at or after a time; undefined when there is none. */
   firstSince(tenantId: string, since: number): Promise<number | undefined>;
-  /** Head and last entry as they are at the same moment. */
+  /**
+   * Removes the beginning of a chain up to this entry, and appends `entry`, in one transaction that has computed every hash of it again.
+   * False, and nothing is removed: it is not whole, the entry has another hash, or it is the last one.
+   */
+  cut(tenantId: string, upTo: AuditHead, entry: AuditEntry): Promise<boolean>;
+  /** Over all tenants: whose chain has grown since it was anchored, and was not anchored since this time. */
+  unanchored(since: number, limit: number): Promise<string[]>;
+  /**
+   * Takes note that the end of a chain is told outside, and fills the outbox with what webhooks are told of it. Undefined: it has not grown
+   * since the last time.
+   */
+  anchor(
+    tenantId: string,
+    announce: (head: AuditHead) => Announcement,
+  ): Promise<{ head: AuditHead; webhooks: string[] } | undefined>;
+  /** Beginning, head and last entry as they are at the same moment. */
   extent(tenantId: string): Promise<AuditExtent>;
 }
 
@@ -108,4 +128,10 @@ export interface AuditStore {
  */
 export interface AuditLog {
   record(tenantId: string, entry: AuditEntry): void;
+}
+
+/** Keeps segments of audit logs that are about to be cut away. */
+export interface AuditArchive {
+  /** Contract: durable when it resolves; the same segment again replaces the former copy. Gives the name under which it is kept. */
+  keep(tenantId: string, segment: { from: number; to: number; rows: readonly AuditRow[] }): Promise<string>;
 }

@@ -14,7 +14,12 @@ function collecting(anchorMs = 0) {
     written.push({ tenantId, entries });
     state.appended.resolve();
   };
-  const extent = async () => ({ head: { seq: 7, hash: 'ab' }, lastSeq: 7 });
+  const extent = async () => ({
+    base: { seq: 0, hash: '' },
+    firstSeq: 1,
+    head: { seq: 7, hash: 'ab' },
+    lastSeq: 7,
+  });
   const clock = new FakeClock();
   const log = new MemoryLog();
   const collector = new AuditCollector({ store: { append, extent }, anchorMs, clock, log });

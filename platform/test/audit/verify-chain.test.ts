@@ -57,7 +57,12 @@ function verify(
     const finding = verifier.next(row);
     if (finding) return finding;
   }
-  return verifier.end({ head: head.seq === 0 ? null : head, lastSeq: rows.at(-1)?.seq ?? 0 });
+  return verifier.end({
+    base: { seq: 0, hash: '' },
+    firstSeq: 1,
+    head: head.seq === 0 ? null : head,
+    lastSeq: rows.at(-1)?.seq ?? 0,
+  });
 }
 
 const chain = makeChain(5);
@@ -72,7 +77,7 @@ describe('the chain of the audit log', () => {
   test('can be followed from any row on', () => {
     const verifier = new ChainVerifier(headOf(chain.slice(0, 3)));
     expect(chain.slice(3).map((row) => verifier.next(row))).toEqual([undefined, undefined]);
-    expect(verifier.end({ head, lastSeq: 5 })).toBeUndefined();
+    expect(verifier.end({ base: { seq: 0, hash: '' }, firstSeq: 1, head, lastSeq: 5 })).toBeUndefined();
   });
 
   const fields = Object.keys(chain[0] ?? {}) as (keyof AuditRow)[];

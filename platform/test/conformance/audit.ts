@@ -39,7 +39,12 @@ export function describeAudit(open: StoreFactory): void {
         previous = row.hash;
       }
       expect(rows[2]).toMatchObject({ at: 1_700_000_000_123, kind: 'change', reason: 'x', count: 1 });
-      expect(await stores().audits.extent('acme')).toEqual({ head: { seq: 3, hash: previous }, lastSeq: 3 });
+      expect(await stores().audits.extent('acme')).toEqual({
+        base: { seq: 0, hash: '' },
+        firstSeq: 1,
+        head: { seq: 3, hash: previous },
+        lastSeq: 3,
+      });
     });
 
     test('keeps any text, and hashes what it keeps', async () => {
@@ -73,7 +78,12 @@ export function describeAudit(open: StoreFactory): void {
         throw new TypeError('went wrong');
       });
       await expect(work).rejects.toThrow('went wrong');
-      expect(await stores().audits.extent('acme')).toEqual({ head: null, lastSeq: 0 });
+      expect(await stores().audits.extent('acme')).toEqual({
+        base: { seq: 0, hash: '' },
+        firstSeq: 0,
+        head: null,
+        lastSeq: 0,
+      });
     });
 
     test('appends of many at once form one chain without gaps', async () => {

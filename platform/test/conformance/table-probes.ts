@@ -157,6 +157,7 @@ export const tableProbes: Readonly<Record<string, Row>> = {
  */
 export const systemRights: Readonly<Record<string, string>> = {
   'agent_definitions select': '*',
+  'audit_heads select': 'anchored_at anchored_seq seq tenant_id',
   'api_keys select': 'expires_at family_id hash id name revoked_at role scopes tenant_id user_id',
   'approval_links select': '*',
   'browser_sessions select': 'expires_at hash name role scopes tenant_id user_id',

@@ -28,7 +28,15 @@ export function makeFakeAudit(recorded: AccessRecord[]): Application['audit'] {
       if (cursor !== '') throw new BatutaError('cursor-invalid', { cursor });
       return { items: [entry], next_cursor: null };
     },
-    verify: async () => ({ intact: true, verified: 0, first_seq: null, head: null, fault: null }),
+    verify: async () => ({
+      intact: true,
+      verified: 0,
+      first_seq: null,
+      head: null,
+      cut: null,
+      unchecked_anchors: [],
+      fault: null,
+    }),
     async *export() {
       yield `${JSON.stringify(entry)}\n`;
     },

@@ -10,6 +10,16 @@ const silentLog = {
   error: () => undefined,
 };
 
+const notAsked = () => Promise.reject(new TypeError('nobody asks'));
+const noAudits: RetentionContext['audits'] = {
+  firstSince: notAsked,
+  extent: notAsked,
+  read: notAsked,
+  cut: notAsked,
+  list: notAsked,
+  append: notAsked,
+};
+
 function contextFor(asked: string[]): RetentionContext {
   return {
     retention: {
@@ -20,7 +30,10 @@ function contextFor(asked: string[]): RetentionContext {
     sessions: { delete: async () => undefined },
     usage: { rollUp: async () => 0 },
     daysOfTenant: async () => ({}),
-    days: { sessionDays: 0, ledgerDays: 0, budgetDays: 0, definitionDays: 0, accessDays: 0 },
+    days: { sessionDays: 0, ledgerDays: 0, budgetDays: 0, definitionDays: 0, accessDays: 0, auditDays: 0 },
+    audits: noAudits,
+    auditArchive: null,
+    clock: { now: () => 0 },
     timeZone: 'UTC',
     log: silentLog,
   };

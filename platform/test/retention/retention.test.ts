@@ -15,13 +15,22 @@ const silent = {
   warn: () => undefined,
   error: () => undefined,
 };
-const forEver = { sessionDays: 0, ledgerDays: 0, budgetDays: 0, definitionDays: 0, accessDays: 0 };
+const forEver = {
+  sessionDays: 0,
+  ledgerDays: 0,
+  budgetDays: 0,
+  definitionDays: 0,
+  accessDays: 0,
+  auditDays: 0,
+};
 const nothing: Partial<Removed> = { sessions: 0, ledger: 0, definitions: 0, keys: 0 };
 
 function apply(platform: TestPlatform, changes: Partial<RetentionContext>): Promise<Removed> {
   const context = {
     ...platform.stores,
     days: forEver,
+    auditArchive: null,
+    clock: { now: () => Date.now() },
     daysOfTenant: async () => ({}),
     timeZone: 'UTC',
     log: silent,
@@ -127,7 +136,8 @@ describe.each(databases)('retention on $database', (database) => {
       const { session_id: id } = await platform.run('Hi');
       await age(platform, id, 40);
       const days = { ...forEver, sessionDays: 30 };
-      const context = { ...platform.stores, days, timeZone: 'UTC', log: silent };
+      const parts = { auditArchive: null, clock: { now: () => Date.now() }, timeZone: 'UTC', log: silent };
+      const context = { ...platform.stores, days, ...parts };
       const stopped = await applyRetention(
         { ...context, daysOfTenant: async () => ({}) },
         AbortSignal.abort(),

@@ -62,7 +62,14 @@ function modelParts(scenario: WorkerScenario) {
     models: registry,
     embedder: null,
     prices,
-    retentionDays: { sessionDays: 0, ledgerDays: 0, budgetDays: 0, definitionDays: 0, accessDays: 0 },
+    retentionDays: {
+      sessionDays: 0,
+      ledgerDays: 0,
+      budgetDays: 0,
+      definitionDays: 0,
+      accessDays: 0,
+      auditDays: 0,
+    },
     timeZone: 'UTC',
     callModel: createModelCaller({ registry, prices, clock: systemClock, log: standardErrorLog, limits }),
   };
@@ -91,6 +98,7 @@ export async function composeWorker({
     backupSpool: makeBackupSpool(join(tmpdir(), 'batuta-test-backups')),
     platformTenant: tenant,
     anchorMs: 0,
+    auditArchive: null,
     ...background(),
     sessionLimits: { idleMs: 3_600_000, longestMs: 86_400_000 },
     clock: systemClock,

@@ -13,7 +13,14 @@ export function modelParts(options: TestPlatformOptions, models: readonly Langua
   return {
     models: registry,
     prices,
-    retentionDays: { sessionDays: 0, ledgerDays: 0, budgetDays: 0, definitionDays: 0, accessDays: 0 },
+    retentionDays: {
+      sessionDays: 0,
+      ledgerDays: 0,
+      budgetDays: 0,
+      definitionDays: 0,
+      accessDays: 0,
+      auditDays: 0,
+    },
     timeZone: 'UTC',
     embedder,
     callModel: createModelCaller({ registry, prices, clock, log, limits }),

@@ -151,6 +151,7 @@ export async function startTestPlatform(options: TestPlatformOptions): Promise<T
     backupSpool: makeBackupSpool(join(tmpdir(), 'batuta-test-backups')),
     platformTenant: 'alpha',
     anchorMs: 0,
+    auditArchive: null,
     ...background,
     sessionLimits: { idleMs: 3_600_000, longestMs: 86_400_000 },
     ...(options.signIn && { signIn: options.signIn }),

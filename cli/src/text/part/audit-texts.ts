@@ -22,6 +22,8 @@ const english = {
   'audit.from': 'From',
   'audit.intact': 'The audit log is as it was written: {count} entries, from number {first} on.',
   'audit.empty': 'The audit log has no entries.',
+  'audit.cut': 'Older entries were cut away by retention, whole up to: {anchor}',
+  'audit.unchecked': 'Anchors that were cut away and cannot be compared any more: {numbers}',
   'audit.head': 'Its end: {anchor} (keep this elsewhere, and give it as --anchor later)',
   'audit.broken': 'The audit log is not as it was written. Entry {seq}: {explanation}',
   'audit.verifiedBefore': 'Entries before it that are as they were written: {count}.',
@@ -51,6 +53,8 @@ const spanish: Translated<typeof english> = {
   'audit.intact':
     'El registro de auditoría está como se escribió: {count} entradas, a partir del número {first}.',
   'audit.empty': 'El registro de auditoría no tiene entradas.',
+  'audit.cut': 'La retención eliminó entradas más antiguas, íntegras hasta: {anchor}',
+  'audit.unchecked': 'Anclas que fueron eliminadas y ya no se pueden comparar: {numbers}',
   'audit.head': 'Su final: {anchor} (guárdelo en otro lugar y páselo más tarde con --anchor)',
   'audit.broken': 'El registro de auditoría no está como se escribió. Entrada {seq}: {explanation}',
   'audit.verifiedBefore': 'Entradas anteriores que están como se escribieron: {count}.',
@@ -79,6 +83,8 @@ const portuguese: Translated<typeof english> = {
   'audit.intact':
     'O registro de auditoria está como foi escrito: {count} entradas, a partir do número {first}.',
   'audit.empty': 'O registro de auditoria não tem entradas.',
+  'audit.cut': 'A retenção removeu entradas mais antigas, íntegras até: {anchor}',
+  'audit.unchecked': 'Âncoras que foram removidas e não podem mais ser comparadas: {numbers}',
   'audit.head': 'Seu fim: {anchor} (guarde-o em outro lugar e passe-o depois com --anchor)',
   'audit.broken': 'O registro de auditoria não está como foi escrito. Entrada {seq}: {explanation}',
   'audit.verifiedBefore': 'Entradas anteriores que estão como foram escritas: {count}.',

@@ -1,9 +1,19 @@
 import type { SelectQueryBuilder } from 'kysely';
-import type { AuditEntry, AuditExtent, AuditFilter, AuditRow, AuditStore } from '../../port/audit-log.ts';
+import type { Announcement } from '../../port/webhook-store.ts';
+import type {
+  AuditEntry,
+  AuditExtent,
+  AuditFilter,
+  AuditHead,
+  AuditRow,
+  AuditStore,
+} from '../../port/audit-log.ts';
 import { toAuditRow, type AuditLogRow } from './audit-row.ts';
 import { queryBuilder, rawSql, toQuery } from './build-query.ts';
-import { appendAudit } from './statement/append-audit.ts';
-import { firstAuditSince, readAuditExtent } from './statement/read-audit.ts';
+import { outboxQueries } from './commit-queries.ts';
+import { appendAudit, auditEntryJson } from './statement/append-audit.ts';
+import { anchorAudit, cutAudit } from './statement/cut-audit.ts';
+import { firstAuditSince, readAuditExtent, readUnanchored } from './statement/read-audit.ts';
 import type { Tables } from './tables.ts';
 import type { Transactor } from './transactor.ts';
 
@@ -40,14 +50,45 @@ export class SqlAuditStore implements AuditStore {
 
   async extent(tenantId: string): Promise<AuditExtent> {
     const [row] = await this.#transactor.read({ tenant: tenantId }, readAuditExtent());
-    if (!row || row.seq === null || row.hash === null) return { head: null, lastSeq: row?.last_seq ?? 0 };
-    return { head: { seq: row.seq, hash: row.hash }, lastSeq: row.last_seq };
+    const { first_seq: firstSeq = 0, last_seq: lastSeq = 0 } = row ?? {};
+    const head = headOf(row?.seq, row?.hash);
+    return { base: headOf(row?.base_seq, row?.base_hash) ?? { seq: 0, hash: '' }, firstSeq, head, lastSeq };
+  }
+
+  async cut(tenantId: string, { seq, hash }: AuditHead, entry: AuditEntry): Promise<boolean> {
+    const query = cutAudit(seq, hash, auditEntryJson(entry));
+    const [[row]] = await this.#transactor.run({ tenant: tenantId }, [query]);
+    return row?.cut ?? false;
+  }
+
+  async unanchored(since: number, limit: number): Promise<string[]> {
+    const rows = await this.#transactor.read('system', readUnanchored(new Date(since), limit));
+    return rows.map((row) => row.tenant_id);
+  }
+
+  async anchor(
+    tenantId: string,
+    announce: (head: AuditHead) => Announcement,
+  ): Promise<{ head: AuditHead; webhooks: string[] } | undefined> {
+    return await this.#transactor.transaction({ tenant: tenantId }, async (execute) => {
+      const [head] = await execute(anchorAudit());
+      if (!head) return undefined;
+      const webhooks: string[] = [];
+      for (const query of outboxQueries(tenantId, [announce(head)])) {
+        webhooks.push(...(await execute(query)).map((row) => row.webhook_id));
+      }
+      return { head, webhooks };
+    });
   }
 
   async #rows(tenantId: string, query: Selection): Promise<AuditRow[]> {
     const rows = await this.#transactor.read({ tenant: tenantId }, toQuery(query));
     return rows.map(toAuditRow);
   }
+}
+
+function headOf(seq: number | null = null, hash: string | null = null): AuditHead | null {
+  return seq === null || hash === null ? null : { seq, hash };
 }
 
 type Selection = SelectQueryBuilder<Tables, 'audit_log', AuditLogRow>;

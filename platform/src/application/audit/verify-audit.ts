@@ -11,11 +11,13 @@ const explanations: Readonly<Record<ChainFault, string>> = {
   missing: 'This entry was removed.',
   'cut-off': 'The entries from here on were removed.',
   'beyond-head': 'The entries from here on were not written by the platform.',
+  'before-cut': 'The entries from here to the cut were put in: retention had removed them.',
+  'cut-unproven': 'What stood before this entry was removed, and no entry of the chain says so.',
   'anchor-mismatch': 'The chain was made anew: the anchor has another hash than this entry.',
 };
 
 /**
- * Follows the chain of a tenant from its first entry (or the first since a time) to its head. It finds any entry that was edited,
+ * Follows the chain of a tenant from its first entry (what retention has left, or the first since a time) to its head. It finds any entry that was edited,
  * removed, moved or put in, and by anchors from outside of the database also a chain that was made anew or cut off with its head.
  */
 export async function verifyAudit(
@@ -23,23 +25,45 @@ export async function verifyAudit(
   tenantId: string,
   { since, anchors }: VerifyAudit,
 ): Promise<AuditVerification> {
-  const extent = await store.extent(tenantId);
   const kept = readAnchors(anchors);
-  const start =
-    since === undefined ? null : await startOf(store, tenantId, { since: Date.parse(since), kept });
-  const verifier = new ChainVerifier(start, kept);
-  const finding = await follow(store, { tenantId, extent, verifier });
-  const first = (start?.seq ?? 0) + 1;
+  const time = since === undefined ? undefined : Date.parse(since);
+  const { extent, start, verifier, finding } = await followWhole(store, tenantId, { since: time, kept });
+  const first = start.seq + 1;
+  const { base } = extent;
   const verified = verifier.last.seq - first + 1;
   return {
     intact: finding === undefined,
     verified,
     first_seq: verified > 0 ? first : null,
     head: extent.head,
+    cut: base.seq > 0 ? base : null,
+    unchecked_anchors: kept.filter(({ seq }) => seq < base.seq).map(({ seq }) => seq),
     fault: finding
       ? { kind: finding.fault, seq: finding.seq, explanation: explanations[finding.fault] }
       : null,
   };
+}
+
+/** How often a chain is followed anew because retention cut it meanwhile. */
+const mostTries = 3;
+
+async function followWhole(
+  store: AuditStore,
+  tenantId: string,
+  { since, kept }: { since: number | undefined; kept: readonly AuditHead[] },
+) {
+  for (let tries = 1; ; tries += 1) {
+    const extent = await store.extent(tenantId);
+    const { base } = extent;
+    const checked = kept.filter(({ seq }) => seq >= base.seq);
+    const later =
+      since === undefined ? null : await startOf(store, tenantId, { since, kept: checked, extent });
+    const start = later ?? base;
+    const verifier = new ChainVerifier(start, checked);
+    const finding = await follow(store, { tenantId, extent, verifier });
+    const isMoved = finding !== undefined && (await store.extent(tenantId)).base.seq !== base.seq;
+    if (!isMoved || tries === mostTries) return { extent, start, verifier, finding };
+  }
 }
 
 async function follow(
@@ -65,12 +89,12 @@ async function follow(
 async function startOf(
   store: AuditStore,
   tenantId: string,
-  { since, kept }: { since: number; kept: readonly AuditHead[] },
+  { since, kept, extent }: { since: number; kept: readonly AuditHead[]; extent: AuditExtent },
 ): Promise<AuditHead | null> {
   const first = await store.firstSince(tenantId, since);
-  const unseen = first === undefined ? (await store.extent(tenantId)).lastSeq : first - 1;
+  const unseen = first === undefined ? extent.lastSeq : first - 1;
   const before = Math.min(unseen, ...kept.map(({ seq }) => seq - 1));
-  if (before <= 0) return null;
+  if (before <= extent.base.seq) return null;
   const [row] = await store.read(tenantId, { after: before - 1, limit: 1 });
   return row?.seq === before ? { seq: before, hash: row.hash } : null;
 }

@@ -1,8 +1,11 @@
 import { BatutaError } from '@batuta/contract';
+import type { AuditArchive } from '../../port/audit-log.ts';
+import type { Clock } from '../../port/clock.ts';
 import type { Log } from '../../port/log.ts';
 import type { Purge, RetentionStore } from '../../port/retention-store.ts';
 import type { SessionStore } from '../../port/session-store.ts';
 import type { UsageStore } from '../../port/usage-store.ts';
+import { cutAudit, type CutContext } from '../audit/cut-audit.ts';
 
 /** Days for which things are kept that are over; 0: for ever. */
 export interface RetentionDays {
@@ -11,6 +14,7 @@ export interface RetentionDays {
   budgetDays: number;
   definitionDays: number;
   accessDays: number;
+  auditDays: number;
 }
 
 /** What retention works with. */
@@ -22,6 +26,10 @@ export interface RetentionContext {
   daysOfTenant(tenantId: string): Promise<Partial<RetentionDays>>;
   days: RetentionDays;
   timeZone: string;
+  audits: CutContext['audits'];
+  /** Null: what is cut away of audit logs is not kept. */
+  auditArchive: AuditArchive | null;
+  clock: Pick<Clock, 'now'>;
   log: Log;
 }
 
@@ -31,7 +39,7 @@ const piece = 500;
 const sessionPiece = 100;
 
 /** What one pass has removed, by kind of row. */
-export type Removed = Record<Purge | 'sessions' | 'ledger', number>;
+export type Removed = Record<Purge | 'sessions' | 'ledger' | 'audit', number>;
 
 /**
  * Removes what is older than it is to be kept, tenant by tenant and piece by piece; nothing of an unfinished run. It can be stopped
@@ -41,6 +49,7 @@ export async function applyRetention(context: RetentionContext, signal: AbortSig
   const total: Removed = {
     sessions: 0,
     ledger: 0,
+    audit: 0,
     accounts: 0,
     alerts: 0,
     answers: 0,
@@ -78,6 +87,13 @@ async function applyToTenant(context: RetentionContext, pass: Pass): Promise<voi
   for (const { what, kept } of purgesOf(days)) {
     if (kept > 0) await purgeAll(context, pass, { what, olderThanDays: kept });
   }
+  if (days.auditDays > 0) await cutOldAudit(context, pass, days.auditDays);
+}
+
+async function cutOldAudit(context: RetentionContext, pass: Pass, days: number): Promise<void> {
+  const { audits, auditArchive: archive, clock, log } = context;
+  const keptSince = clock.now() - days * 86_400_000;
+  pass.total.audit += await cutAudit({ audits, archive, log }, { ...pass, keptSince });
 }
 
 function purgesOf(days: RetentionDays): { what: Purge; kept: number }[] {

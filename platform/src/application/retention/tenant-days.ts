@@ -3,6 +3,9 @@ import type { RetentionDays } from './apply-retention.ts';
 
 /** The days that a tenant has set for itself. */
 export function daysOf(retention: TenantSettings['retention']): Partial<RetentionDays> {
-  const { session_days: sessionDays } = retention ?? {};
-  return sessionDays === undefined ? {} : { sessionDays };
+  const { session_days: sessionDays, audit_days: auditDays } = retention ?? {};
+  return {
+    ...(sessionDays === undefined ? {} : { sessionDays }),
+    ...(auditDays === undefined ? {} : { auditDays }),
+  };
 }

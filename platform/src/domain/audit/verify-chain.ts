@@ -7,9 +7,21 @@ import { hashAuditRow } from './hash-row.ts';
  * - missing: a number is left out
  * - cut-off: the chain ends before the head that was kept of it
  * - beyond-head: rows follow the head that was kept of the chain
+ * - before-cut: rows stand before the one after which the chain is said to begin
+ * - cut-unproven: the chain is said to begin after a row, and no entry of it says that the rows up to there were cut away
  * - anchor-mismatch: the row of an anchor from outside the database has another hash: the chain was made anew
  */
-export type ChainFault = 'changed' | 'missing' | 'cut-off' | 'beyond-head' | 'anchor-mismatch';
+export type ChainFault =
+  | 'changed'
+  | 'missing'
+  | 'cut-off'
+  | 'beyond-head'
+  | 'before-cut'
+  | 'cut-unproven'
+  | 'anchor-mismatch';
+
+/** The action of the entry that stands for what retention has cut away: its details name the last number and hash of that. */
+export const cutAction = 'audit-cut';
 
 /** The first fault of a chain and the number of the row where it shows. */
 export interface ChainFinding {
@@ -24,10 +36,14 @@ export interface ChainFinding {
  */
 export class ChainVerifier {
   #last: AuditHead;
+  readonly #start: AuditHead;
+  /** What the newest entry about a cut says. */
+  #cut: AuditHead | undefined;
   readonly #anchors: ReadonlyMap<number, string>;
 
   constructor(start: AuditHead | null, anchors: readonly AuditHead[] = []) {
-    this.#last = start ?? { seq: 0, hash: '' };
+    this.#start = start ?? { seq: 0, hash: '' };
+    this.#last = this.#start;
     this.#anchors = new Map(anchors.map(({ seq, hash }) => [seq, hash]));
   }
 
@@ -43,11 +59,16 @@ export class ChainVerifier {
     const anchor = this.#anchors.get(row.seq);
     if (anchor !== undefined && anchor !== row.hash) return { fault: 'anchor-mismatch', seq: row.seq };
     this.#last = { seq: row.seq, hash: row.hash };
+    if (row.action === cutAction) this.#cut = readCut(row.after) ?? this.#cut;
     return undefined;
   }
 
   /** Judges the end, when every row up to the head was fed. `extent` is of the moment when the reading began. */
-  end({ head, lastSeq }: AuditExtent): ChainFinding | undefined {
+  end(extent: AuditExtent): ChainFinding | undefined {
+    return this.#endFault(extent) ?? this.#cutFault(extent);
+  }
+
+  #endFault({ head, lastSeq }: AuditExtent): ChainFinding | undefined {
     const { seq, hash } = head ?? { seq: 0, hash: '' };
     if (this.#last.seq < Math.max(seq, ...this.#anchors.keys())) {
       return { fault: 'cut-off', seq: this.#last.seq + 1 };
@@ -55,4 +76,22 @@ export class ChainVerifier {
     if (lastSeq > seq) return { fault: 'beyond-head', seq: seq + 1 };
     return hash === this.#last.hash ? undefined : { fault: 'changed', seq };
   }
+
+  /** Where only a newer part was followed, the entry about the cut need not be in it. */
+  #cutFault({ base, firstSeq }: AuditExtent): ChainFinding | undefined {
+    if (firstSeq > 0 && firstSeq <= base.seq) return { fault: 'before-cut', seq: firstSeq };
+    if (base.seq === 0 || this.#start.seq !== base.seq) return undefined;
+    const anchor = this.#anchors.get(base.seq);
+    if (anchor !== undefined && anchor !== base.hash) return { fault: 'anchor-mismatch', seq: base.seq };
+    const isProven = this.#cut?.seq === base.seq && this.#cut.hash === base.hash;
+    return isProven ? undefined : { fault: 'cut-unproven', seq: base.seq + 1 };
+  }
+}
+
+function readCut(after: string | null): AuditHead | undefined {
+  const detail: unknown = after === null ? null : JSON.parse(after);
+  if (typeof detail !== 'object' || detail === null || !('to_seq' in detail) || !('hash' in detail))
+    return undefined;
+  const { to_seq: seq, hash } = detail;
+  return typeof seq === 'number' && typeof hash === 'string' ? { seq, hash } : undefined;
 }

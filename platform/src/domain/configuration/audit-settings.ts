@@ -1,13 +1,19 @@
-import { integer } from './setting.ts';
+import { integer, text } from './setting.ts';
 
 /** The audit log. */
 export const auditSettings = {
   anchorMinutes: integer({
     variable: 'BATUTA_AUDIT_ANCHOR_MINUTES',
     about:
-      'How often the end of each chain of the audit log that has grown is written to the log of the process, where it is kept out of reach of the database; 0: never.',
+      'How often the end of each chain of the audit log that has grown is told outside of the database: to the log of the process, and to webhooks that want audit-anchored; 0: never.',
     default: 15,
     min: 0,
     max: 10_080,
+  }),
+  archiveFolder: text({
+    variable: 'BATUTA_AUDIT_ARCHIVE_FOLDER',
+    about:
+      'Folder for what retention cuts away of the audit log, as JSON lines; without it nothing of that is kept.',
+    range: 'a path',
   }),
 };

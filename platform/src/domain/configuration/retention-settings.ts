@@ -26,6 +26,11 @@ export const retentionSettings = {
     'Days for which a version of an agent is kept that no run refers to any more; 0: for ever.',
     30,
   ),
+  auditDays: days(
+    'BATUTA_RETENTION_AUDIT_DAYS',
+    'Days for which entries of the audit log are kept; then whole segments of its chain are verified and cut away; 0: for ever.',
+    0,
+  ),
   accessDays: days(
     'BATUTA_RETENTION_ACCESS_DAYS',
     'Days for which keys, links and browser sessions are kept after they have expired or were revoked; 0: for ever.',

@@ -6,6 +6,7 @@ import type { Purge } from '../../port/retention-store.ts';
  *
  * - `session`: goes with its session
  * - `purged`: rows that are over go after the days of a setting
+ * - `cut`: whole segments of a chain are verified and go after the days of a setting
  * - `added-up`: rows become one row a day after the days of a setting
  * - `own`: its part of the platform removes what is over by itself
  * - `kept`: until somebody deletes it, or for ever
@@ -13,6 +14,7 @@ import type { Purge } from '../../port/retention-store.ts';
 type Rule =
   | { kind: 'session' }
   | { kind: 'purged'; what: Purge }
+  | { kind: 'cut'; setting: 'auditDays' }
   | { kind: 'added-up'; to: string }
   | { kind: 'own'; by: string }
   | { kind: 'kept'; why: string };
@@ -24,8 +26,8 @@ export const retentionTable: Readonly<Record<string, Rule>> = {
   approval_links: { kind: 'session' },
   approvals: { kind: 'session' },
   artifacts: { kind: 'session' },
-  audit_heads: { kind: 'kept', why: 'the end of a chain' },
-  audit_log: { kind: 'kept', why: 'a chain that lost its beginning could not be verified' },
+  audit_heads: { kind: 'kept', why: 'the beginning and the end of each chain' },
+  audit_log: { kind: 'cut', setting: 'auditDays' },
   authorization_requests: { kind: 'own', by: 'adapter/sql/statement/authorization-request.ts' },
   browser_sessions: { kind: 'purged', what: 'browsers' },
   budget_alerts: { kind: 'purged', what: 'alerts' },

@@ -20,6 +20,11 @@ export function appendAudit(...entries: readonly AuditEntry[]): Query<{ seq: num
   };
 }
 
+/** One entry as the functions of the database take it. */
+export function auditEntryJson(entry: AuditEntry): string {
+  return readableEscapes(JSON.stringify(auditRowOf(entry)));
+}
+
 /** Escapes that stand for no character of a text: U+0000 and halves of surrogate pairs. PostgreSQL refuses to read them. */
 const unreadable = /(?<!\\)((?:\\\\)*)\\u(?:0000|d[89a-f][0-9a-f]{2})/g;
 
