@@ -50,9 +50,13 @@ describe('batuta audit', () => {
       verified: 7,
       first_seq: 1,
       head,
+      cut: { seq: 3, hash: 'cd'.repeat(32) },
+      unchecked_anchors: [1, 2],
       fault: null,
     };
     const { code, output } = await batuta(['audit', 'verify', '--since', '24h'], { api });
+    expect(output).toContain(`cut away by retention, whole up to: 3:${'cd'.repeat(32)}`);
+    expect(output).toContain('cannot be compared any more: 1, 2');
     expect(code).toBe(0);
     expect(output).toContain('7 entries, from number 1 on');
     expect(output).toContain(`7:${head.hash}`);

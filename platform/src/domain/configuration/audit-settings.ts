@@ -5,7 +5,7 @@ export const auditSettings = {
   anchorMinutes: integer({
     variable: 'BATUTA_AUDIT_ANCHOR_MINUTES',
     about:
-      'How often the end of each chain of the audit log that has grown is told outside of the database: to the log of the process, and to webhooks that want audit-anchored; 0: never.',
+      'Minutes after which the end of a grown chain of the audit log is told to the log of the process and to webhooks (audit-anchored); 0: never.',
     default: 15,
     min: 0,
     max: 10_080,

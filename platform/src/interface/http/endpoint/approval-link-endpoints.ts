@@ -58,7 +58,7 @@ const list = defineEndpoint({
   summary:
     'List the links of an approval: for whom, whether they were used or taken back. Never their addresses.',
   group: 'Approvals',
-  scope: 'approvals:write',
+  scope: 'approvals:read',
   params: approvalParams,
   answers: [jsonAnswer(200, 'Every link of the approval, oldest first.', approvalLinkListSchema)],
   async handle(exchange) {
