@@ -26,7 +26,7 @@ import { openerOf, openWorkspaces, withWorkspaces } from './make-sandbox.ts';
 import { modelParts } from './model-parts.ts';
 import { noProbe } from './no-probe.ts';
 import { firstOf, openProject, type OpenProject } from './open-project.ts';
-import { auditArchive } from './audit-archive.ts';
+import { keptParts } from './kept-parts.ts';
 import { backupFolder, keyFileOf } from './data-folder.ts';
 import { openBackground } from './open-background.ts';
 import { openStores } from './open-stores.ts';
@@ -139,15 +139,13 @@ async function openParts(context: {
     limitSettings: limitSettings(configuration),
     backupSpool: makeBackupSpool(backupFolder(configuration)),
     platformTenant: defaultTenant,
-    anchorMs: configuration.audit.anchorMinutes * 60_000,
-    auditArchive: auditArchive(configuration),
+    ...keptParts(configuration),
     sessionLimits: sessionLimits(configuration),
     signIn: signInParts(configuration, { clock: systemClock, log }),
     ...definedParts(definitions, project),
     sessions: withWorkspaces(stores.sessions, workspaces),
     webhookDelivery: webhookDelivery(configuration),
     ...modelParts(configuration, found, log),
-    retentionDays: configuration.retention,
     ...surroundingParts,
     ids,
     log,
