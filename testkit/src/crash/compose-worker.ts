@@ -87,11 +87,13 @@ export async function composeWorker({
   await stores.access.ensureTenant(tenant, tenant);
   if (stores.database.kind === 'embedded') await stores.runs.retireAllBut(workerId);
   const agents = makeAgentCatalogue(scenario.agents.map(definitionOf));
+  const sources = scenario.toolSources ?? [];
+  await Promise.all(sources.map((source) => source.settled));
   const composed = composePlatform({
     ...stores,
     limitSettings: noLimits,
     agents,
-    tools: makeToolCatalogue({ tools: scenario.tools, agents: () => agents }),
+    tools: makeToolCatalogue({ tools: scenario.tools, agents: () => agents, sources }),
     projectPolicies: noProjectPolicies,
     resolver: { resolvePath: async () => null, resolveHost: async () => null },
     ...modelParts(scenario),

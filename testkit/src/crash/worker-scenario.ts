@@ -1,5 +1,5 @@
 import type { AgentDefinition } from '@batuta/contract';
-import type { Tool } from '@batuta/platform/ports';
+import type { Tool, ToolSource } from '@batuta/platform/ports';
 import type { ModelScript } from '../model/scripted-model.ts';
 import type { SignalProbe } from '../platform/signal-probe.ts';
 
@@ -7,6 +7,8 @@ import type { SignalProbe } from '../platform/signal-probe.ts';
 export interface WorkerScenario {
   agents: readonly Partial<AgentDefinition>[];
   tools: readonly Tool[];
+  /** Awaited until each is ready. */
+  toolSources?: readonly ToolSource[];
   /** Contract: the answer follows from the conversation alone, so that another process goes on alike. */
   model: ModelScript;
 }
