@@ -1,6 +1,6 @@
 import type { JsonObject } from '@batuta/contract';
 import { asObject } from '../document/json-shape.ts';
-import type { Operation } from '../document/operation.ts';
+import type { Operation, ParameterPlan } from '../document/operation.ts';
 
 /** Where APIs say that there is more, besides the Link header: the path of the field. */
 const nextFields: readonly string[] = [
@@ -65,17 +65,12 @@ function nextOfLink(header: string | undefined): string | undefined {
 
 function nextOfBody(body: JsonObject | undefined): { field: string; value: string } | undefined {
   for (const field of nextFields) {
-    const value = field.split('.').reduce<unknown>((part, key) => valueOf(part, key), body);
+    const value =
+      body?.[field] ?? field.split('.').reduce<unknown>((part, key) => asObject(part)?.[key], body);
     const isValue = (typeof value === 'string' && value !== '') || (typeof value === 'number' && value > 0);
     if (isValue && String(value).length <= 2_000) return { field, value: String(value) };
   }
   return undefined;
-}
-
-/** A field whose own name has dots is found by its whole name at the top. */
-function valueOf(part: unknown, key: string): unknown {
-  const object = asObject(part);
-  return object && Object.hasOwn(object, key) ? object[key] : undefined;
 }
 
 function hasMore(body: JsonObject | undefined): boolean {
@@ -87,7 +82,7 @@ function describeNext(operation: Operation, { field, value }: { field: string; v
   const changed = argumentsOf(operation, value);
   if (changed.length > 0) return `There is a next page (${from}): call again with ${changed.join(', ')}.`;
   if (/^(?:https?:\/)?\//.test(value)) return `There is a next page (${from}): ${value}`;
-  const cursor = operation.parameters.find(({ name }) => cursorParameters.test(name));
+  const cursor = cursorOf(operation, field);
   const how = cursor
     ? `call again with ${cursor.argument}=${JSON.stringify(value)}`
     : `it begins at ${JSON.stringify(value)}`;
@@ -105,6 +100,15 @@ function argumentsOf(operation: Operation, address: string): string[] {
 }
 
 function howToGoOn(operation: Operation): string {
-  const cursor = operation.parameters.find(({ name }) => cursorParameters.test(name));
+  const cursor = cursorOf(operation, 'page');
   return cursor ? `call again with another ${cursor.argument}` : 'the answer does not hold everything';
+}
+
+/** The parameter that the value of a field belongs into: `next_cursor` into `cursor`, or else into any that takes a place. */
+function cursorOf(operation: Operation, field: string): ParameterPlan | undefined {
+  const bare = (name: string) => name.toLowerCase().replaceAll(/^.*\.|next|[^a-z]/g, '');
+  const taking = operation.parameters.filter(
+    ({ in: where, name }) => where === 'query' && cursorParameters.test(name),
+  );
+  return taking.find(({ name }) => bare(name) === bare(field)) ?? taking[0];
 }

@@ -101,7 +101,7 @@ interface Media {
 
 function makeBody(media: Media, references: References): ReadBody {
   const kind = kindOf(media.mediaType);
-  const mediaType = media.mediaType.includes('*') ? 'application/json' : media.mediaType;
+  const mediaType = media.mediaType === '*/*' ? 'application/json' : media.mediaType;
   const description = media.description === undefined ? '' : plainText(media.description, 240);
   const told = (text: string) => ({
     description: [text, description].filter((part) => part !== '').join(' '),
