@@ -102,7 +102,7 @@ async function prepare(
       ...(body ? { 'content-type': body.mediaType } : {}),
     },
     body,
-    deadline: context.now() + api.settings.timeoutMs,
+    deadline: api.clock.now() + api.settings.timeoutMs,
   };
 }
 
@@ -133,7 +133,7 @@ async function answerOf(
       continue;
     }
     const waitMs = isLast ? null : waitOf(answer, ready, parts.api);
-    if (waitMs === null || parts.context.now() + waitMs >= prepared.deadline) return { answer, credentials };
+    if (waitMs === null || parts.api.clock.now() + waitMs >= prepared.deadline) return { answer, credentials };
     await parts.api.clock.sleep(waitMs, parts.context.signal);
     parts.context.signal.throwIfAborted();
   }
