@@ -22,7 +22,7 @@ async function sent(content: JsonObject, body: JsonValue): Promise<Arrived | str
   const api = await openApi(document, { server: server.url });
   try {
     const { text, failed } = await api.call('call', { body }, { readArtifact });
-    if (failed === true) expect(server.arrived.length).toBe(before);
+    if (failed === true && server.arrived.length > before) throw new Error('it was sent');
     return failed === true ? text : (server.arrived.at(-1) as Arrived);
   } finally {
     await api.close();
@@ -175,33 +175,30 @@ test.each([
   expect(request.body).toEqual(picture);
 });
 
-test('forms, files and bodies of Swagger 2 arrive', async () => {
-  const field = (name: string, more: JsonObject = {}) => ({ name, in: 'formData', type: 'string', ...more });
-  const post = (operationId: string, parameters: JsonObject[], consumes?: string[]) => ({
-    post: { operationId, parameters, responses: {}, ...(consumes ? { consumes } : {}) },
-  });
-  const list = { type: 'array', items: { type: 'string' } };
-  const document = {
-    swagger: '2.0',
-    info: { title: 'Old', version: '1' },
-    paths: {
-      '/form': post(
-        'form',
-        [
-          field('a', { required: true }),
-          field('b', list),
-          field('c', { ...list, collectionFormat: 'multi' }),
-        ],
-        [form],
-      ),
-      '/file': post('file', [field('note'), field('file', { type: 'file' })]),
-      '/body': post('body', [
-        { name: 'thing', in: 'body', required: true, schema: { $ref: '#/definitions/Thing' } },
-      ]),
-    },
-    definitions: { Thing: { type: 'object', properties: { id: { type: 'integer', 'x-nullable': true } } } },
-  };
-  const api = await openApi(document, { server: server.url });
+const field = (name: string, more: JsonObject = {}) => ({ name, in: 'formData', type: 'string', ...more });
+const post = (operationId: string, parameters: JsonObject[], consumes?: string[]) => ({
+  post: { operationId, parameters, responses: {}, ...(consumes ? { consumes } : {}) },
+});
+const list = { type: 'array', items: { type: 'string' } };
+const old = {
+  swagger: '2.0',
+  info: { title: 'Old', version: '1' },
+  paths: {
+    '/form': post(
+      'form',
+      [field('a', { required: true }), field('b', list), field('c', { ...list, collectionFormat: 'multi' })],
+      [form],
+    ),
+    '/file': post('file', [field('note'), field('file', { type: 'file' })]),
+    '/body': post('body', [
+      { name: 'thing', in: 'body', required: true, schema: { $ref: '#/definitions/Thing' } },
+    ]),
+  },
+  definitions: { Thing: { type: 'object', properties: { id: { type: 'integer', 'x-nullable': true } } } },
+};
+
+test('forms and files of Swagger 2 arrive', async () => {
+  const api = await openApi(old, { server: server.url });
   await api.call('form', { body: { a: 'x', b: ['1', '2'], c: ['1', '2'] } });
   expect(server.arrived.at(-1)?.body.toString()).toBe('a=x&b=1,2&c=1&c=2');
   await api.call('file', { body: { note: 'n', file: 'art_1' } }, { readArtifact });
@@ -209,6 +206,11 @@ test('forms, files and bodies of Swagger 2 arrive', async () => {
     note: ['n'],
     file: [['art_1', 'image/png', picture]],
   });
+  await api.close();
+});
+
+test('a body of Swagger 2 arrives, and its x-nullable properties may be null', async () => {
+  const api = await openApi(old, { server: server.url });
   await api.call('body', { body: { id: null } });
   expect(server.arrived.at(-1)?.body.toString()).toBe('{"id":null}');
   expect(api.tool('body').inputSchema).toMatchObject({

@@ -80,7 +80,7 @@ test.each<[JsonObject, Credential, (server: ApiServer) => unknown, unknown]>([
   ],
 ])(
   'the scheme %j sends its secret, which no answer, log or tool tells',
-  async (scheme, credential, arrives, wanted) => {
+  async (...[scheme, credential, arrives, wanted]) => {
     const { api, server } = await guarded(
       { own: scheme },
       { own: credential },

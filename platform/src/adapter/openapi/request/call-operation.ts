@@ -133,7 +133,8 @@ async function answerOf(
       continue;
     }
     const waitMs = isLast ? null : waitOf(answer, ready, parts.api);
-    if (waitMs === null || parts.api.clock.now() + waitMs >= prepared.deadline) return { answer, credentials };
+    if (waitMs === null || parts.api.clock.now() + waitMs >= prepared.deadline)
+      return { answer, credentials };
     await parts.api.clock.sleep(waitMs, parts.context.signal);
     parts.context.signal.throwIfAborted();
   }
