@@ -81,7 +81,9 @@ it.each([
   'operations of an API take place once when the process is killed at %s',
   { timeout: 60_000 },
   async (order) => {
-    expectOnce(await killed(order));
+    const found = await killed(order);
+    expectOnce(found);
+    expect(count(found.arrived, 'shred').times).toBe(1);
   },
 );
 
