@@ -20,6 +20,7 @@ import { EgressSockets } from './egress-sockets.ts';
 import { findProgram } from './find-program.ts';
 import { resourceLimits } from './resource-limits.ts';
 import { seccompFilter } from './seccomp-filter.ts';
+import { watchMemory } from './watch-memory.ts';
 
 /** How commands are kept in. */
 export interface BubblewrapSettings {
@@ -125,7 +126,10 @@ async function startCommand(parts: BubblewrapParts, { options, command, follower
     { folder, limits, seconds, follower },
     {
       command,
-      aftermath: {
+      care: {
+        ...(group
+          ? {}
+          : { watch: (id, reached) => watchMemory(id, limits.memoryBytes, () => reached('memory')) }),
         reached: () => group?.reached() ?? null,
         problemIn: (firstError) => /^(?:bwrap|setpriv|sh: 1: cannot create): .*/.exec(firstError)?.[0],
         clean: () => void group?.remove(),

@@ -11,6 +11,8 @@ export interface Guarded {
   follower: CommandFollower;
   /** Kills the command with all that it has started. Contract: called at most once, does not throw. */
   kill(): void;
+  /** Watches something else; calls back when a limit is reached. Gives what ends that. */
+  watch?(reached: (limit: SandboxLimit) => void): () => void;
 }
 
 /** Watches over one command. */
@@ -39,7 +41,8 @@ export function guardCommand(guarded: Guarded): CommandGuard {
     guarded.kill();
   };
   const timer = setTimeout(() => end('time'), seconds * 1000);
-  const stopWatching = watchDisk(guarded, () => end('disk'));
+  const stopDisk = watchDisk(guarded, () => end('disk'));
+  const stopOther = guarded.watch?.(end);
   const abort = (): void => end('cancelled');
   follower.signal?.addEventListener('abort', abort, { once: true });
   if (follower.signal?.aborted) abort();
@@ -55,7 +58,8 @@ export function guardCommand(guarded: Guarded): CommandGuard {
     },
     stop: () => {
       clearTimeout(timer);
-      stopWatching();
+      stopDisk();
+      stopOther?.();
       follower.signal?.removeEventListener('abort', abort);
     },
   };

@@ -27,8 +27,10 @@ export interface Spawn {
   inherited: readonly number[];
 }
 
-/** What is done when the command has ended and nothing of it is left. */
-export interface Aftermath {
+/** What a kind of sandbox does around a command. */
+export interface Care {
+  /** Watches over the process besides; gives what ends that. */
+  watch?(processId: number, reached: (limit: SandboxLimit) => void): () => void;
   /** Which limit was reached although nobody killed the command for it. */
   reached?(): SandboxLimit | null;
   /** What kept the command from starting, as far as what came out of it shows. */
@@ -51,12 +53,16 @@ const fileTooLarge = 128 + 25;
 /** Starts a program under guard. Errors: `sandbox-unavailable`. */
 export async function spawnCommand(
   what: Spawn,
-  guarded: Omit<Guarded, 'kill'>,
-  { command, aftermath = {} }: { command: SandboxCommand; aftermath?: Aftermath },
+  guarded: Omit<Guarded, 'kill' | 'watch'>,
+  { command, care = {} }: { command: SandboxCommand; care?: Care },
 ): Promise<Started> {
   const began = performance.now();
   const child = await startChild(what, command);
-  const guard = guardCommand({ ...guarded, kill: () => kill(child, what) });
+  const guard = guardCommand({
+    ...guarded,
+    kill: () => kill(child, what),
+    watch: (reached) => care.watch?.(child.pid ?? 0, reached) ?? (() => undefined),
+  });
   child.stdout?.on('data', (piece: Uint8Array) => guard.output(piece, 'stdout'));
   let firstError = '';
   child.stderr?.on('data', (piece: Uint8Array) => {
@@ -68,8 +74,8 @@ export async function spawnCommand(
     guard.stop();
     // What is left of a group whose leader has ended.
     if (what.ownGroup) kill(child, what);
-    const told = account(end, { cause: guard.cause, firstError, aftermath });
-    aftermath.clean?.();
+    const told = account(end, { cause: guard.cause, firstError, care });
+    care.clean?.();
     return { ...told, durationMs: performance.now() - began };
   });
   return {
@@ -91,11 +97,11 @@ interface Ended {
 /** Why it ended as it did. */
 function account(
   { exitCode, signal }: Ended,
-  known: { cause: SandboxLimit | null; firstError: string; aftermath: Aftermath },
+  known: { cause: SandboxLimit | null; firstError: string; care: Care },
 ): Omit<CommandEnd, 'durationMs'> {
-  const { cause, firstError, aftermath } = known;
-  const limit = cause ?? aftermath.reached?.() ?? (exitCode === fileTooLarge ? 'disk' : null);
-  const problem = cause === null && exitCode !== 0 ? aftermath.problemIn?.(firstError) : undefined;
+  const { cause, firstError, care } = known;
+  const limit = cause ?? care.reached?.() ?? (exitCode === fileTooLarge ? 'disk' : null);
+  const problem = cause === null && exitCode !== 0 ? care.problemIn?.(firstError) : undefined;
   return { exitCode, signal, limit, ...(problem === undefined ? {} : { problem }) };
 }
 
