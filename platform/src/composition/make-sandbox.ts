@@ -1,11 +1,13 @@
 import { platform } from 'node:process';
 import { systemClock } from '../adapter/clock-system/system-clock.ts';
+import { makeEgressProxy } from '../adapter/egress-proxy/egress-proxy.ts';
 import { makeBubblewrapProvider } from '../adapter/sandbox-bubblewrap/bubblewrap-sandbox.ts';
 import { makeUnconfinedProvider } from '../adapter/sandbox-none/unconfined-sandbox.ts';
 import { makeWorkspaceFolders } from '../adapter/sandbox/workspace-folders.ts';
 import { makeSandboxTools, type SandboxTools } from '../adapter/tool-sandbox/sandbox-tools.ts';
 import { WorkspaceKeeper } from '../application/sandbox/workspace-keeper.ts';
 import type { Configuration } from '../domain/configuration/settings.ts';
+import type { EgressProxy } from '../port/egress-proxy.ts';
 import type { Log } from '../port/log.ts';
 import type { SandboxLimits, SandboxProvider } from '../port/sandbox.ts';
 import type { SessionStore } from '../port/session-store.ts';
@@ -19,7 +21,13 @@ export function makeSandboxProvider({ sandbox }: Configuration): SandboxProvider
   if (kind === 'off') return null;
   if (kind === 'none') return makeUnconfinedProvider();
   const { user, controlGroup, readOnlyFolders: folders } = sandbox;
-  return makeBubblewrapProvider({ user, folders, controlGroup });
+  return makeBubblewrapProvider({ user, folders, controlGroup, egress: egressFor(sandbox.allowedHosts) });
+}
+
+/** Ports besides the usual ones are open where a host is named with one. */
+function egressFor(allowedHosts: readonly string[]): EgressProxy {
+  const named = allowedHosts.flatMap((host) => /:(\d+)$/.exec(host)?.[1] ?? []);
+  return makeEgressProxy({ limits: { ports: ['80', '443', ...named] } });
 }
 
 /** Limits of commands from the configuration. */

@@ -1,3 +1,5 @@
+import type { ToolContext } from './tool.ts';
+
 /**
  * Places where commands of agents run. Whatever the command, it sees a workspace (a folder of one session), a few programs, and
  * nothing else of the machine; what it may use up is limited.
@@ -39,6 +41,8 @@ export type SandboxLimit = 'time' | 'memory' | 'processes' | 'output' | 'disk' |
 export interface SandboxNetwork {
   /** Host names, with a port where it is not 443 or 80, or `*.example.com`. */
   allowedHosts: readonly string[];
+  /** Asked besides, before each connection. Contract: throws to refuse. */
+  mayReach?: ToolContext['mayReach'];
 }
 
 /** What is opened: a workspace with programs and limits. */
@@ -85,6 +89,8 @@ export interface CommandEnd {
   signal: string | null;
   /** The limit that it reached; null when none did. `processes` and `memory` may be reached without ending it. */
   limit: SandboxLimit | null;
+  /** Connections that it was not let make, and why; absent when there were none. */
+  refused?: readonly string[];
   /** What kept it from starting at all; absent when it has started. */
   problem?: string;
   durationMs: number;
@@ -146,9 +152,9 @@ export interface Sandbox {
   run(command: SandboxCommand, follower?: CommandFollower): Promise<CommandEnd>;
   /** Starts a command that goes on. Its limit of time is its own, too. Errors: as `run`. */
   start(command: SandboxCommand, follower?: CommandFollower): Promise<SandboxProcess>;
-  /** Copies all files into a folder on this machine, which must not exist. Errors: `workspace-full`. */
+  /** Copies all files into a folder on this machine, in place of what is there. Errors: `workspace-full`. */
   snapshot(folder: string): Promise<WorkspaceSize>;
-  /** Replaces all files by those of a snapshot. No command may run meanwhile. */
+  /** Replaces all files by those of a snapshot. No command may run meanwhile. Errors: `snapshot-unknown`. */
   restore(folder: string): Promise<void>;
   /** Ends what was started and removes all files. */
   destroy(): Promise<void>;

@@ -19,6 +19,7 @@ import { describeTenants } from './tenants.ts';
 import { describeUsage } from './usage.ts';
 import { describeKeysAndUsers } from './keys-and-users.ts';
 import { describeLastAdministrator } from './last-administrator.ts';
+import { describeWorkspaces } from './workspaces.ts';
 import { describeTenantRows } from './tenant-rows.ts';
 import type { StoreFactory } from './store-factory.ts';
 
@@ -31,6 +32,7 @@ export function describeStores(open: StoreFactory): void {
   describeFencing(open);
   describeSignals(open);
   describeSessions(open);
+  describeWorkspaces(open);
   describeMoney(open);
   describeMoneyProperties(open);
   describeApprovals(open);

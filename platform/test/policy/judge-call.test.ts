@@ -92,6 +92,18 @@ describe('without a rule', () => {
     ['a read-only tool', toolOf('look', kinds.read), 'allow', 'read-only tools'],
     ['a read outside', toolOf('fetch', kinds.openRead), 'allow', 'open-world reads'],
     ['an effect', toolOf('save', kinds.effect), 'ask', 'effects'],
+    [
+      'an effect in the workspace',
+      toolOf('shell', { ...kinds.effect, confined: true }),
+      'allow',
+      'effects inside of the workspace',
+    ],
+    [
+      'a command that reaches outside',
+      toolOf('shell', { ...kinds.openEffect, confined: true }),
+      'ask',
+      'effects',
+    ],
     ['an effect outside', toolOf('mail', kinds.openEffect), 'ask', 'effects'],
     ['what may destroy', toolOf('wipe', kinds.destructive), 'ask', 'destructive effects'],
     ['a question to the person', askUserTool, 'allow', 'control tools'],

@@ -10,13 +10,13 @@ import type {
 } from '../../port/sandbox.ts';
 import { checkCommand } from '../sandbox/check-command.ts';
 import { inheritedDescriptors } from '../sandbox/inherited-descriptors.ts';
+import { openEgress, refusedBy } from '../sandbox/open-egress.ts';
 import { RunningCommands } from '../sandbox/running-commands.ts';
 import { spawnCommand, type Started } from '../sandbox/spawned-command.ts';
 import { workspaceSandbox } from '../sandbox/workspace-sandbox.ts';
 import { jailCommand, jailOptions, type Jail } from './bubblewrap-arguments.ts';
 import { checkBubblewrap } from './check-bubblewrap.ts';
 import { findControlGroups, type ControlGroups } from './control-groups.ts';
-import { EgressSockets } from './egress-sockets.ts';
 import { findProgram } from './find-program.ts';
 import { resourceLimits } from './resource-limits.ts';
 import { seccompFilter } from './seccomp-filter.ts';
@@ -41,7 +41,7 @@ export interface BubblewrapParts {
   filter: Buffer;
   groups: ControlGroups | null;
   inherited: readonly number[];
-  egress: EgressSockets;
+  egress: Pick<EgressProxy, 'open'> | undefined;
   running: RunningCommands;
 }
 
@@ -58,7 +58,6 @@ export function makeBubblewrapProvider(settings: BubblewrapSettings): SandboxPro
     open,
     close: async () => {
       await found?.running.stopAll();
-      await found?.egress.close();
     },
   };
 }
@@ -76,7 +75,7 @@ function findParts({ user, folders, controlGroup, egress }: BubblewrapSettings):
     filter: seccompFilter(arch),
     groups: findControlGroups(controlGroup),
     inherited: inheritedDescriptors(),
-    egress: new EgressSockets(egress),
+    egress,
     running: new RunningCommands(),
   };
 }
@@ -100,8 +99,8 @@ async function startCommand(parts: BubblewrapParts, { options, command, follower
   const { limits, folder } = options;
   const seconds = checkCommand(command, limits);
   if (jail.isRoot) await giveTo(folder, jail.user);
-  const egress = await parts.egress.pathFor(options.network.allowedHosts);
-  const jailed = { jail, options, command, egress };
+  const egress = await openEgress(parts.egress, options.network, 'bubblewrap');
+  const jailed = { jail, options, command, egress: egress?.socketPath ?? null };
   const group = groups?.make(limits);
   const line = [parts.bwrap, '--args', '3', '--seccomp', '4', '--'];
   const started = spawnCommand(
@@ -132,7 +131,11 @@ async function startCommand(parts: BubblewrapParts, { options, command, follower
           : { watch: (id, reached) => watchMemory(id, limits.memoryBytes, () => reached('memory')) }),
         reached: () => group?.reached() ?? null,
         problemIn: (firstError) => /^(?:bwrap|setpriv|sh: 1: cannot create): .*/.exec(firstError)?.[0],
-        clean: () => void group?.remove(),
+        refused: () => refusedBy(egress),
+        clean: () => {
+          void group?.remove();
+          egress?.close().catch(() => undefined);
+        },
       },
     },
   );

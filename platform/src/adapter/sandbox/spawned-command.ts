@@ -37,6 +37,8 @@ export interface Care {
   problemIn?(firstError: string): string | undefined;
   /** Contract: does not throw; what takes time goes on by itself. */
   clean?(): void;
+  /** Connections that were refused. */
+  refused?(): readonly string[];
 }
 
 /** A command that has started. */
@@ -94,15 +96,27 @@ interface Ended {
   signal: string | null;
 }
 
+/** A limit that was reached although nobody killed the command for it. */
+function quietLimit(exitCode: number | null, care: Care): SandboxLimit | null {
+  return care.reached?.() ?? (exitCode === fileTooLarge ? 'disk' : null);
+}
+
 /** Why it ended as it did. */
 function account(
   { exitCode, signal }: Ended,
   known: { cause: SandboxLimit | null; firstError: string; care: Care },
 ): Omit<CommandEnd, 'durationMs'> {
   const { cause, firstError, care } = known;
-  const limit = cause ?? care.reached?.() ?? (exitCode === fileTooLarge ? 'disk' : null);
+  const limit = cause ?? quietLimit(exitCode, care);
   const problem = cause === null && exitCode !== 0 ? care.problemIn?.(firstError) : undefined;
-  return { exitCode, signal, limit, ...(problem === undefined ? {} : { problem }) };
+  const refused = care.refused?.() ?? [];
+  return {
+    exitCode,
+    signal,
+    limit,
+    ...(refused.length === 0 ? {} : { refused }),
+    ...(problem === undefined ? {} : { problem }),
+  };
 }
 
 async function startChild(what: Spawn, { input }: SandboxCommand): Promise<ChildProcess> {

@@ -1,8 +1,9 @@
-import { mkdir, stat } from 'node:fs/promises';
+import { BatutaError } from '@batuta/contract';
+import { mkdir, rename, stat } from 'node:fs/promises';
+import { basename } from 'node:path';
 import type { CommandFollower, Sandbox, SandboxCommand, SandboxProcess } from '../../port/sandbox.ts';
 import { copyTree, emptyFolder, removeTree } from './copy-tree.ts';
 import { makeWorkspaceFiles, requireRoom, type Workspace } from './workspace-files.ts';
-import { refusedPath } from './workspace-path.ts';
 
 /** What a kind of sandbox adds to the files of a workspace: how commands are started. */
 export interface WorkspaceSandbox {
@@ -26,11 +27,17 @@ export function workspaceSandbox({ workspace, start }: WorkspaceSandbox): Sandbo
     start: begin,
     snapshot: async (target) => {
       await requireRoom(workspace, 0);
-      await mkdir(target, { recursive: false, mode: 0o700 });
-      return await copyTree(folder, target, null);
+      const draft = `${target}.new`;
+      await removeTree(draft);
+      await mkdir(draft, { mode: 0o700 });
+      const size = await copyTree(folder, draft, null);
+      await removeTree(target);
+      await rename(draft, target);
+      return size;
     },
     restore: async (source) => {
-      if (!(await stat(source)).isDirectory()) throw refusedPath(source, 'it is not a snapshot');
+      const found = await stat(source).catch(() => undefined);
+      if (!found?.isDirectory()) throw new BatutaError('snapshot-unknown', { name: basename(source) });
       await emptyFolder(folder);
       await copyTree(source, folder, owner);
     },

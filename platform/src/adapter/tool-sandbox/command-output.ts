@@ -28,6 +28,7 @@ export function describeEnd(output: CommandOutput, end: CommandEnd, limits: Sand
   const parts = [
     output.text('stdout').trimEnd(),
     errors === '' ? '' : `[stderr]\n${errors}`,
+    ...(end.refused ?? []).map((each) => `[refused connection to ${each}]`),
     `[${describe(end, limits)}]`,
   ];
   const text = parts.filter((part) => part !== '').join('\n');

@@ -139,7 +139,10 @@ async function run(
     const sandbox = await open(context, template);
     const output = new CommandOutput();
     const end = await sandbox.run(command, {
-      output: (piece, stream) => output.take(piece, stream),
+      output: (piece, stream) => {
+        output.take(piece, stream);
+        context.progress({ message: output.lastLine() });
+      },
       signal: context.signal,
     });
     if (end.problem !== undefined) {

@@ -1,4 +1,5 @@
 import type { Sandbox, SandboxLimits, SandboxTemplate } from '../../port/sandbox.ts';
+import type { ToolContext } from '../../port/tool.ts';
 import type { DefinedTool } from '../../port/tool-definition.ts';
 import { commandTools } from './command-tools.ts';
 import { editFileTool } from './edit-file.ts';
@@ -9,7 +10,7 @@ import { writeFileTool } from './write-file.ts';
 /** What the tools of a workspace work with. */
 export interface SandboxTools {
   /** Opens the workspace of the session that a call belongs to. */
-  open: (session: { tenantId: string; sessionId: string }, template: SandboxTemplate) => Promise<Sandbox>;
+  open: (context: ToolContext, template: SandboxTemplate) => Promise<Sandbox>;
   limits: SandboxLimits;
   /** Commands can change nothing but their workspace; otherwise each of them may do anything. */
   confines: boolean;

@@ -1,7 +1,13 @@
 import { BatutaError } from '@batuta/contract';
 import type { Clock } from '../../port/clock.ts';
 import type { Log } from '../../port/log.ts';
-import type { Sandbox, SandboxOptions, SandboxProvider, SandboxTemplate } from '../../port/sandbox.ts';
+import type {
+  Sandbox,
+  SandboxNetwork,
+  SandboxOptions,
+  SandboxProvider,
+  SandboxTemplate,
+} from '../../port/sandbox.ts';
 import type { WorkspaceFolders, WorkspaceStore } from '../../port/workspace-store.ts';
 
 /** What workspaces are kept with. */
@@ -12,6 +18,13 @@ export interface WorkspaceContext {
   settings: Pick<SandboxOptions, 'limits' | 'network'>;
   clock: Clock;
   log: Log;
+}
+
+/** Whose workspace is opened, and who is asked about connections out of it. */
+export interface SessionOfWorkspace {
+  tenantId: string;
+  sessionId: string;
+  mayReach?: SandboxNetwork['mayReach'];
 }
 
 const sweepEveryMs = 3_600_000;
@@ -32,22 +45,23 @@ export class WorkspaceKeeper {
   }
 
   /** Opens the workspace of a session. Errors: `workspace-elsewhere`, `session-unknown`. */
-  async open(session: { tenantId: string; sessionId: string }, template: SandboxTemplate): Promise<Sandbox> {
+  async open(session: SessionOfWorkspace, template: SandboxTemplate): Promise<Sandbox> {
     const { provider, folders, settings } = this.#context;
-    const { tenantId, sessionId } = session;
+    const { tenantId, sessionId, mayReach } = session;
     await this.#settle(tenantId, sessionId);
     const folder = await folders.folderOf(tenantId, sessionId);
-    return provider.open({ ...settings, folder, template });
+    const network = { ...settings.network, ...(mayReach ? { mayReach } : {}) };
+    return provider.open({ ...settings, network, folder, template });
   }
 
   /** Copies the files of a session aside under a name, in place of an earlier copy. */
-  async snapshot(session: { tenantId: string; sessionId: string }, name: string): Promise<void> {
+  async snapshot(session: SessionOfWorkspace, name: string): Promise<void> {
     const sandbox = await this.open(session, 'general');
     await sandbox.snapshot(await this.#context.folders.snapshotOf(session.tenantId, session.sessionId, name));
   }
 
   /** Puts back the files as they were copied. */
-  async restore(session: { tenantId: string; sessionId: string }, name: string): Promise<void> {
+  async restore(session: SessionOfWorkspace, name: string): Promise<void> {
     const sandbox = await this.open(session, 'general');
     await sandbox.restore(await this.#context.folders.snapshotOf(session.tenantId, session.sessionId, name));
   }
