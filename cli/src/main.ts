@@ -1,4 +1,7 @@
 import module from 'node:module';
+import { keepYoungGenerationSmall } from './young-generation.ts';
+
+keepYoungGenerationSmall(process);
 
 // Before anything else is loaded: compiled code is kept between commands, which halves the start.
 module.enableCompileCache();
