@@ -39,6 +39,7 @@ function createApp(application: Application): HttpApp {
       allowedOrigins: [],
       trustedProxies: [],
       maxBodyBytes: 1_048_576,
+      issuers: [],
       maxStreams: 10_000,
     },
     log: silentLog(),

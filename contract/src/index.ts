@@ -134,14 +134,26 @@ export {
 export { plainLine, textFault, type TextKind } from './text.ts';
 export { secretNameOf, secretNameSchema, secretReferenceSchema, webhookSecretName } from './secret.ts';
 export {
+  artifactPageSchema,
+  artifactSchema,
+  listArtifactsSchema,
+  type Artifact,
+  type ArtifactPage,
+  type ListArtifacts,
+} from './api/artifact-api.ts';
+export {
   agentDetailSchema,
   agentPageSchema,
   agentSummarySchema,
+  eventPageSchema,
   forkSessionSchema,
+  listEventsSchema,
   pageQuerySchema,
   sessionPageSchema,
   type AgentDetail,
   type AgentPage,
+  type EventPage,
+  type ListEvents,
   type PageInput,
   type PageQuery,
   type SessionPage,

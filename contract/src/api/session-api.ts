@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { agentDefinitionSchema } from '../agent-file/agent-file.ts';
+import { eventSchema, type Event } from '../event/event.ts';
 import { agentNameSchema } from '../id.ts';
 import { sessionSchema } from '../session.ts';
 
@@ -21,6 +22,26 @@ export const sessionPageSchema = z.strictObject({
 
 /** One page of the list of sessions. */
 export type SessionPage = z.infer<typeof sessionPageSchema>;
+
+/** Query of `GET /v1/sessions/{id}/log`: `after` is the `seq` of the last event that the client has. */
+export const listEventsSchema = z.strictObject({
+  after: z.coerce.number().int().min(0).max(2_147_483_647).default(0),
+  limit: z.coerce.number().int().min(1).max(200).default(50),
+});
+/** Which events of a session to list, as a client asks. */
+export type ListEvents = z.input<typeof listEventsSchema>;
+
+/** Events of a session, oldest first. */
+export const eventPageSchema = z.strictObject({
+  items: z.array(eventSchema),
+  /** `after` of the next page; null when the log has no more at present. */
+  next_after: z.int().positive().nullable(),
+});
+/** Events of a session, oldest first. */
+export interface EventPage {
+  items: Event[];
+  next_after: number | null;
+}
 
 /** Body of `POST /v1/sessions/{id}/fork`: copies the log up to and with the event `at`; absent: all of it. */
 export const forkSessionSchema = z.strictObject({ at: z.int().positive().optional() });

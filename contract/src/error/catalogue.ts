@@ -7,6 +7,7 @@ import { connectionErrors } from './group/connection-errors.ts';
 import { databaseErrors } from './group/database-errors.ts';
 import { definitionErrors } from './group/definition-errors.ts';
 import { insideErrors } from './group/inside-errors.ts';
+import { mcpServerErrors } from './group/mcp-server-errors.ts';
 import { requestErrors } from './group/request-errors.ts';
 import { runErrors } from './group/run-errors.ts';
 import { sandboxErrors } from './group/sandbox-errors.ts';
@@ -29,6 +30,7 @@ export const errorGroups = {
   'Tool servers': toolServerErrors,
   APIs: apiErrors,
   Sandboxes: sandboxErrors,
+  'The MCP server': mcpServerErrors,
   Secrets: secretErrors,
   'Definitions and configuration': definitionErrors,
   Database: databaseErrors,
@@ -52,6 +54,7 @@ export const errorCatalogue = {
   ...toolServerErrors,
   ...apiErrors,
   ...sandboxErrors,
+  ...mcpServerErrors,
   ...secretErrors,
   ...definitionErrors,
   ...databaseErrors,

@@ -22,6 +22,8 @@ import type {
   ChangeTenantEntry,
   TenantEntry,
   User,
+  Artifact,
+  EventPage,
   ApprovalLinkList,
   ApprovalLinkOrder,
   ChangeSchedule,
@@ -64,6 +66,7 @@ import type { NewBudget } from './budget/budgets.ts';
 import type { Attempt } from './limit/login-guard.ts';
 import type { Standing } from './limit/permit-desk.ts';
 import type { AccessRecord } from './audit/record-access.ts';
+import type { Readiness } from './health/readiness.ts';
 import type { FrameSink, StreamTarget } from './stream/frame.ts';
 
 /** One page of a list. `next_cursor` is null on the last page. */
@@ -95,12 +98,6 @@ export interface AgentView {
   tools: string[];
   definition_hash: string;
   definition: AgentDefinition;
-}
-
-/** State of each part that must work before requests are sent here. */
-export interface Readiness {
-  ready: boolean;
-  checks: { database: string; migrations: string; worker: string; jobs: string };
 }
 
 /**
@@ -166,6 +163,8 @@ export interface Application {
     list(identity: Identity, page: PageRequest): Promise<Page<Session>>;
     delete(identity: Identity, id: string): Promise<void>;
     fork(identity: Identity, id: string, at?: number): Promise<Session>;
+    /** Events after the one with the number `after`, as far as there are. Errors: `session-unknown`. */
+    log(identity: Identity, id: string, range: { after: number; limit: number }): Promise<EventPage>;
   };
   limits: {
     /** Counts a request of an address. Errors: `rate-limited`. */
@@ -215,6 +214,11 @@ export interface Application {
     explain(identity: Identity, call: ExplainedCall): Promise<PolicyExplanation>;
   };
   artifacts: {
+    /** Newest first. Errors: `cursor-invalid`. */
+    list(
+      identity: Identity,
+      filter: PageRequest & { session_id?: string | undefined; run_id?: string | undefined },
+    ): Promise<Page<Artifact>>;
     /** Errors: `artifact-unknown`. */
     read(identity: Identity, id: string): Promise<{ name: string; mediaType: string; content: Uint8Array }>;
   };

@@ -22,6 +22,7 @@ import { createApprovalLink, decideByLink, openApprovalLink } from './approval/a
 import { decideApproval } from './approval/decide-approval.ts';
 import { listApprovalLinks, revokeApprovalLink } from './approval/revoke-link.ts';
 import { accessUseCases } from './access/access-use-cases.ts';
+import { listArtifacts } from './artifact/list-artifacts.ts';
 import { readArtifact } from './artifact/read-artifact.ts';
 import { changeBudget, createBudget, deleteBudget, getBudget, listBudgets } from './budget/budgets.ts';
 import { createBackup, type BackupContext } from './backup/create-backup.ts';
@@ -36,6 +37,7 @@ import { addMessage, cancelRun, getRun, listRuns, retryRun } from './run/runs.ts
 import { waitForEnd } from './run/wait-for-end.ts';
 import { defineScheduleJobs } from './schedule/schedule-jobs.ts';
 import { scheduleUseCases } from './schedule/schedule-use-cases.ts';
+import { readSessionLog } from './session/session-log.ts';
 import { deleteSession, forkSession, getSession, listSessions } from './session/sessions.ts';
 import { changeOwnTenant, getOwnTenant } from './tenant/own-tenant.ts';
 import type { LimitKeeper } from './limit/limits.ts';
@@ -115,7 +117,10 @@ export function createApplication(parts: ApplicationParts): Application {
       list: (identity, query) => listPolicies(engine, identity.tenantId, query),
       explain: (identity, call) => explainPolicy(engine, identity, call),
     },
-    artifacts: { read: (identity, id) => readArtifact(engine.artifacts, identity, id) },
+    artifacts: {
+      list: (identity, filter) => listArtifacts(engine.artifacts, identity, filter),
+      read: (identity, id) => readArtifact(engine.artifacts, identity, id),
+    },
     audit: auditUseCases(parts),
     usage: {
       report: (identity, query) => usageReport({ ...parts, ...engine }, identity, query),
@@ -179,6 +184,8 @@ function sessionUseCases({ engine, sessions }: ApplicationParts): Application['s
     list: (identity, page) => listSessions(sessions, identity, page),
     delete: (identity, id) => deleteSession(sessions, identity, id),
     fork: (identity, id, at) => forkSession({ store: sessions, ids: engine.ids }, identity, { id, at }),
+    log: (identity, id, range) =>
+      readSessionLog({ sessions, events: engine.events }, identity, { id, ...range }),
   };
 }
 

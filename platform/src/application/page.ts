@@ -20,9 +20,14 @@ const keyPattern = /^[a-z0-9][a-z0-9_-]{0,80}$/;
 
 /** The key in a cursor. Errors: `cursor-invalid`. */
 export function readPageCursor(cursor: string | undefined): string | undefined {
+  return decodeKey(cursor, keyPattern);
+}
+
+/** The key in a cursor of a list whose keys have another form. Errors: `cursor-invalid`. */
+export function decodeKey(cursor: string | undefined, pattern: RegExp): string | undefined {
   if (cursor === undefined) return undefined;
   const key = Buffer.from(cursor, 'base64url').toString();
-  if (!keyPattern.test(key)) throw new BatutaError('cursor-invalid', { cursor });
+  if (!pattern.test(key)) throw new BatutaError('cursor-invalid', { cursor });
   return key;
 }
 

@@ -38,6 +38,11 @@ export function signInParts({ auth }: Configuration, parts: { clock: Clock; log:
   return { issuers, verifier, login: loginOf(auth, parts.log), clientId };
 }
 
+/** Issuers at which a client can ask for a token: those with public keys. */
+export function issuersToAsk({ auth }: Configuration): string[] {
+  return auth.issuers.filter((each) => !usesSecret(each)).map(({ issuer }) => issuer);
+}
+
 function loginOf(auth: Configuration['auth'], log: Log): LoginProvider | null {
   const { issuers, loginIssuer, clientId, clientSecret, loginScopes: scopes } = auth;
   if (loginIssuer === undefined) return null;

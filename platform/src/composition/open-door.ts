@@ -1,3 +1,4 @@
+import { issuersToAsk } from './auth-parts.ts';
 import { systemClock } from '../adapter/clock-system/system-clock.ts';
 import { createHttpApp } from '../interface/http/create-http-app.ts';
 import { startHttpServer } from '../interface/http/start-http-server.ts';
@@ -29,6 +30,7 @@ export async function openDoor(context: {
       allowedHosts: server.allowedHosts,
       allowedOrigins: server.allowedOrigins,
       trustedProxies: server.trustedProxies,
+      issuers: issuersToAsk(project.configuration),
       maxBodyBytes: server.maxBodyBytes,
       maxStreams,
     },

@@ -24,8 +24,27 @@ export interface ArtifactInfo {
   labels: readonly TaintLabel[] | null;
 }
 
+/** A stored file as a list shows it. */
+export type ListedArtifact = Omit<ArtifactInfo, 'labels' | 'ownerId'> & {
+  /** Milliseconds since the epoch. */
+  createdAt: number;
+};
+
+/** Which files a list shows. */
+export interface ArtifactFilter {
+  sessionId?: string;
+  runId?: string;
+  /** Only those in sessions of this owner. */
+  ownerId?: string;
+  /** Only ids before this one. */
+  before?: string;
+  limit: number;
+}
+
 /** Reads files of a tenant. */
 export interface ArtifactStore {
+  /** Newest first. */
+  list(tenantId: string, filter: ArtifactFilter): Promise<ListedArtifact[]>;
   describe(tenantId: string, id: string): Promise<ArtifactInfo | undefined>;
   /** Bytes `offset` to `offset + length` of the content, fewer at its end; undefined when there is no such artifact. */
   read(

@@ -140,6 +140,12 @@ export const badInputs: Readonly<Record<string, readonly BadInput[]>> = {
     ...badIds((x) => `/v1/sessions/${x}/events`, session),
     ...badStream(`/v1/sessions/${fakeIds.session}/events`),
   ],
+  'GET /v1/sessions/{id}/log': [
+    ...badIds((x) => `/v1/sessions/${x}/log`, session),
+    invalid('after that is no number', `/v1/sessions/${fakeIds.session}/log?after=yesterday`),
+    invalid('limit too large', `/v1/sessions/${fakeIds.session}/log?limit=1000`),
+    invalid('unknown query', `/v1/sessions/${fakeIds.session}/log?surprise=1`),
+  ],
   'POST /v1/sessions/{id}/fork': [
     ...badBodies(`/v1/sessions/${fakeIds.session}/fork`, {}),
     ...badIds((x) => `/v1/sessions/${x}/fork`, session, {}),
@@ -186,6 +192,11 @@ export const badInputs: Readonly<Record<string, readonly BadInput[]>> = {
   ],
   'GET /v1/approvals/{id}/links': badIds((x) => `/v1/approvals/${x}/links`, approval),
   'DELETE /v1/approvals/{id}/links/{link_id}': badLinks(`/v1/approvals/${fakeIds.approval}/links`),
+  'GET /v1/artifacts': [
+    ...badPages('/v1/artifacts'),
+    invalid('run id', '/v1/artifacts?run_id=7'),
+    invalid('session id', '/v1/artifacts?session_id=7'),
+  ],
   'GET /v1/artifacts/{id}': badIds((x) => `/v1/artifacts/${x}`, {
     thing: 'artifact',
     foreign: fakeIds.foreignArtifact,

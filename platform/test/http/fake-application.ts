@@ -206,6 +206,10 @@ export class FakeApplication implements Application {
       if (seq !== undefined && seq > 5) throw new BatutaError('event-unknown', { id, seq });
       return makeSession(fakeId('ses', '2'));
     },
+    log: async (identity, id) => {
+      this.#ownSession(identity, id);
+      return { items: [], next_after: null };
+    },
   };
 
   /** Standings that the next requests are told, or the error that they meet. */
@@ -294,6 +298,10 @@ export class FakeApplication implements Application {
   readonly policies = fakePolicies;
 
   readonly artifacts: Application['artifacts'] = {
+    list: async (_, { cursor }) => {
+      refuseCursor(cursor);
+      return page([]);
+    },
     read: async (identity, id) => {
       if (id !== fakeIds.artifact || identity.tenantId !== 'one')
         throw new BatutaError('artifact-unknown', { id });

@@ -10,6 +10,7 @@ export const testSettings: HttpSettings = {
   allowedHosts: ['batuta.example', 'with-port.example:8443'],
   allowedOrigins: ['https://app.example'],
   trustedProxies: ['10.0.0.0/8'],
+  issuers: [],
   maxBodyBytes: 4096,
   maxStreams: 10,
 };

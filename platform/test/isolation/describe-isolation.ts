@@ -64,7 +64,8 @@ export function describeIsolation(database: TestPlatformOptions): void {
 
   const forMembers = attempts.filter(({ expected }) => expected.kind !== 'own');
   test.each(forMembers)('$name gives nothing to another member ($place)', async (attempt) => {
-    const may = attempt.scope === null || scopesOf('member').has(attempt.scope as never);
+    const may =
+      attempt.scope === null || attempt.scope === 'any' || scopesOf('member').has(attempt.scope as never);
     const expected = may ? (attempt.forMembers ?? attempt.expected) : refused;
     const answer = await tryAs(memberKey, attempt);
     expect([summaryOf(answer, expected), answer.leaks]).toEqual([wanted(expected), []]);
@@ -83,8 +84,10 @@ async function memberOf({ platform }: PlatformDoor): Promise<string> {
 }
 
 /** What an answer comes to, in the words of `wanted`. */
-function summaryOf({ status, body }: { status: number; body: string }, { kind }: Expectation): string {
+function summaryOf({ status, body }: { status: number; body: string }, expected: Expectation): string {
+  const { kind } = expected;
   if (kind === 'own') return status < 500 ? 'own' : `${status} ${body}`;
+  if (expected.kind === 'told') return body.includes(expected.words) ? expected.words : body;
   const { code, items }: { code?: string; items?: unknown } = JSON.parse(body);
   return `${status} ${code ?? JSON.stringify(items)}`;
 }
@@ -97,6 +100,8 @@ function wanted(expected: Expectation): string {
       return '200 []';
     case 'refused':
       return `403 ${expected.code}`;
+    case 'told':
+      return expected.words;
     case 'own':
       return 'own';
   }

@@ -8,6 +8,8 @@ export type Expectation =
   | { kind: 'unknown'; code: ErrorCode }
   /** A list without items. */
   | { kind: 'empty' }
+  /** A result of a tool or resource of the MCP endpoint in which this stands. */
+  | { kind: 'told'; words: string }
   /** An answer about the asker alone: nothing of the owner's stands in it. */
   | { kind: 'own' }
   /** 403 with this code. */

@@ -1,3 +1,4 @@
+import { mcpProbes } from './mcp-probes.ts';
 import { empty, own, platformOnly, unknown, unknownInBody, type Probe } from './probe.ts';
 
 const post = { method: 'POST', json: {} };
@@ -54,6 +55,7 @@ export const probes: Readonly<Record<string, Probe | readonly Probe[]>> = {
       headers: { 'last-event-id': '1' },
     }),
   ],
+  'GET /v1/sessions/{id}/log': unknown('session-unknown', ({ session }) => `/v1/sessions/${session}/log`),
   'POST /v1/sessions/{id}/fork': unknown(
     'session-unknown',
     ({ session }) => `/v1/sessions/${session}/fork`,
@@ -87,6 +89,11 @@ export const probes: Readonly<Record<string, Probe | readonly Probe[]>> = {
   ),
   'GET /v1/policies': own('/v1/policies'),
   'POST /v1/policies/explain': own('/v1/policies/explain', { json: { agent: 'assistant', tool: 'read' } }),
+  'GET /v1/artifacts': [
+    empty(() => '/v1/artifacts'),
+    empty(({ session }) => `/v1/artifacts?session_id=${session}`),
+    empty(({ run }) => `/v1/artifacts?run_id=${run}`),
+  ],
   'GET /v1/artifacts/{id}': unknown('artifact-unknown', ({ artifact }) => `/v1/artifacts/${artifact}`),
   'GET /v1/audit': { ...own('/v1/audit'), isEcho: true },
   'GET /v1/audit/export': { ...own('/v1/audit/export'), isEcho: true },
@@ -173,6 +180,9 @@ export const probes: Readonly<Record<string, Probe | readonly Probe[]>> = {
   'PUT /v1/secrets/{name}': own('/v1/secrets/mine', { method: 'PUT', json: { value: 'long enough' } }),
   'DELETE /v1/secrets/{name}': unknown('secret-unknown', ({ secret }) => `/v1/secrets/${secret}`, remove),
   'POST /v1/secret-key/rotation': platformOnly(() => '/v1/secret-key/rotation', { method: 'POST' }),
+  'POST /mcp': mcpProbes,
+  'GET /.well-known/oauth-protected-resource': own('/.well-known/oauth-protected-resource'),
+  'GET /.well-known/oauth-protected-resource/mcp': own('/.well-known/oauth-protected-resource/mcp'),
   'GET /login': own('/login?token=btl_guess'),
   'GET /login/oidc': own('/login/oidc'),
   'GET /login/oidc/callback': own('/login/oidc/callback?code=guess&state=guess'),

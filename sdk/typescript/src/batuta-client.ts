@@ -1,5 +1,7 @@
 import type { Health, Ready } from '@batuta/contract';
 import { AgentCalls } from './agent-calls.ts';
+import { ArtifactCalls } from './artifact-calls.ts';
+import { ToolCalls } from './tool-calls.ts';
 import { ApprovalCalls } from './approval-calls.ts';
 import { AuditCalls } from './audit-calls.ts';
 import { BackupCalls } from './backup-calls.ts';
@@ -14,7 +16,6 @@ import { RunCalls } from './run-calls.ts';
 import { SecretCalls } from './secret-calls.ts';
 import { ScheduleCalls } from './schedule-calls.ts';
 import { SessionCalls } from './session-calls.ts';
-import { ToolCalls } from './tool-calls.ts';
 import { Transport } from './transport.ts';
 import { WebhookCalls } from './webhook-calls.ts';
 import { UsageCalls } from './usage-calls.ts';
@@ -38,6 +39,7 @@ export class BatutaClient {
   readonly tenants: TenantCalls;
   readonly usage: UsageCalls;
   readonly schedules: ScheduleCalls;
+  readonly artifacts: ArtifactCalls;
   readonly #transport: Transport;
 
   constructor(options: BatutaClientOptions) {
@@ -59,6 +61,7 @@ export class BatutaClient {
     this.webhooks = new WebhookCalls(this.#transport);
     this.budgets = new BudgetCalls(this.#transport);
     this.schedules = new ScheduleCalls(this.#transport);
+    this.artifacts = new ArtifactCalls(this.#transport);
   }
 
   /** Whether the process lives. Not repeated: the answer is about now. */

@@ -17,6 +17,9 @@ export type {
   AgentPage,
   Approval,
   ApprovalPage,
+  Artifact,
+  ArtifactPage,
+  EventPage,
   AuditLogEntry,
   AuditLogFilter,
   AuditPage,
@@ -37,6 +40,8 @@ export type {
   TextDelta,
 } from '@batuta/contract';
 export { AgentCalls } from './agent-calls.ts';
+export { ArtifactCalls } from './artifact-calls.ts';
+export { ToolCalls } from './tool-calls.ts';
 export { ApprovalCalls } from './approval-calls.ts';
 export { assembleText, type MessageText } from './assemble-text.ts';
 export { AuditCalls } from './audit-calls.ts';

@@ -1,4 +1,4 @@
-import type { PageInput, Session, SessionPage } from '@batuta/contract';
+import type { EventPage, ListEvents, PageInput, Session, SessionPage } from '@batuta/contract';
 import type { CallOptions } from './client-options.ts';
 import { followEvents, type FollowOptions } from './follow-events.ts';
 import { pageQuery } from './page-query.ts';
@@ -39,10 +39,20 @@ export class SessionCalls {
     return this.#transport.send({ method: 'POST', path: `${sessionPath(id)}/fork`, body, ...options });
   }
 
+  /** Events of a session after the one with the number `after`, oldest first, as far as they are written. */
+  log(id: string, range: ListEvents = {}, options: CallOptions = {}): Promise<EventPage> {
+    const query = { after: numberOf(range.after), limit: numberOf(range.limit) };
+    return this.#transport.send({ path: `${sessionPath(id)}/log`, query, isRepeatable: true, ...options });
+  }
+
   /** Frames of a session, until `signal` aborts. */
   events(id: string, options: FollowOptions = {}): AsyncGenerator<StreamFrame> {
     return followEvents(this.#transport, { path: `${sessionPath(id)}/events` }, options);
   }
+}
+
+function numberOf(value: unknown): number | undefined {
+  return value === undefined ? undefined : Number(value);
 }
 
 function sessionPath(id: string): string {

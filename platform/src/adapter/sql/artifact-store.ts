@@ -1,5 +1,5 @@
-import type { ArtifactInfo, ArtifactStore } from '../../port/artifact.ts';
-import { describeArtifact, readArtifact } from './statement/read-artifact.ts';
+import type { ArtifactFilter, ArtifactInfo, ArtifactStore, ListedArtifact } from '../../port/artifact.ts';
+import { describeArtifact, listArtifacts, readArtifact } from './statement/read-artifact.ts';
 import type { Transactor } from './transactor.ts';
 
 /** Files in a PostgreSQL database, embedded or not. */
@@ -8,6 +8,16 @@ export class SqlArtifactStore implements ArtifactStore {
 
   constructor(transactor: Transactor) {
     this.#transactor = transactor;
+  }
+
+  async list(tenantId: string, filter: ArtifactFilter): Promise<ListedArtifact[]> {
+    const { sessionId = null, runId = null, ownerId = null, before = null, limit } = filter;
+    const query = listArtifacts(sessionId, runId, ownerId, before, limit);
+    const rows = await this.#transactor.read({ tenant: tenantId }, query);
+    return rows.map(({ id, name, bytes, ...row }) => {
+      const { session_id, run_id, media_type: mediaType, created_at: createdAt } = row;
+      return { id, sessionId: session_id, runId: run_id, name, mediaType, bytes, createdAt };
+    });
   }
 
   async describe(tenantId: string, id: string): Promise<ArtifactInfo | undefined> {

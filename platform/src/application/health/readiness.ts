@@ -1,7 +1,12 @@
 import type { Database } from '../../port/database.ts';
 import type { JobQueue } from '../../port/job-queue.ts';
-import type { Readiness } from '../application.ts';
 import type { Worker } from '../worker/worker.ts';
+
+/** State of each part that must work before requests are sent here. */
+export interface Readiness {
+  ready: boolean;
+  checks: { database: string; migrations: string; worker: string; jobs: string };
+}
 
 /** State of each part that must work before requests are sent to this process. */
 export async function readiness(parts: {

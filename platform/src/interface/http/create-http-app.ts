@@ -109,6 +109,7 @@ async function answerSafely(
   } catch (error) {
     const { problem: found, headers } = toProblem(error, door.log);
     const problem = door.application.redactProblem(exchange.note.identity, found);
+    if (problem.status === 401) headers['www-authenticate'] = exchange.challenge ?? 'Bearer';
     exchange.note.failure = problem.code;
     if (wantsPage(context.req.header('accept'))) {
       const shown = { headers: { ...exchange.headers, ...headers } };

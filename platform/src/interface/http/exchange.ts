@@ -17,6 +17,8 @@ export interface Exchange {
   address: string | null;
   /** Headers that every answer to this request carries; what is found out on the way is added. */
   headers: Record<string, string>;
+  /** What `WWW-Authenticate` says to who was not let in; absent: `Bearer`. */
+  challenge?: string;
   /** Kept while the request is answered, for the audit log. */
   note: AccessNote;
 }

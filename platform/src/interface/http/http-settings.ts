@@ -8,6 +8,8 @@ export interface HttpSettings {
   allowedOrigins: readonly string[];
   /** Addresses and networks of proxies in front of this server. */
   trustedProxies: readonly string[];
+  /** Issuers whose tokens let people in, where a client can ask them for one. */
+  issuers: readonly string[];
   maxBodyBytes: number;
   /** Streams open at the same time in this process. */
   maxStreams: number;

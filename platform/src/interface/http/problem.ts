@@ -30,7 +30,6 @@ function concealCause(error: unknown, log: Log): BatutaError {
 
 function problemHeaders(error: BatutaError): Record<string, string> {
   const headers: Record<string, string> = {};
-  if (error.status === 401) headers['www-authenticate'] = 'Bearer';
   if ('retry_after_seconds' in error.data) headers['retry-after'] = String(error.data.retry_after_seconds);
   if (BatutaError.has(error, 'rate-limited')) Object.assign(headers, reachedHeaders(error.data));
   if (BatutaError.has(error, 'method-not-allowed')) headers['allow'] = error.data.allowed;

@@ -8,6 +8,7 @@ import { backupEndpoints } from './backup-endpoints.ts';
 import { budgetEndpoints } from './budget-endpoints.ts';
 import { errorEndpoints } from './error-endpoints.ts';
 import { healthEndpoints } from './health-endpoints.ts';
+import { mcpEndpoints } from './mcp-endpoints.ts';
 import { limitEndpoints } from './limit-endpoints.ts';
 import { loginEndpoints } from './login-endpoints.ts';
 import { oidcEndpoints } from './oidc-endpoints.ts';
@@ -19,8 +20,8 @@ import { secretEndpoints } from './secret-endpoints.ts';
 import { scheduleEndpoints } from './schedule-endpoints.ts';
 import { sessionEndpoints } from './session-endpoints.ts';
 import { tenantEndpoints } from './tenant-endpoints.ts';
-import { webhookEndpoints } from './webhook-endpoints.ts';
 import { toolEndpoints } from './tool-endpoints.ts';
+import { webhookEndpoints } from './webhook-endpoints.ts';
 import { usageEndpoints } from './usage-endpoints.ts';
 
 /** Every endpoint but the pages that are made from this list. */
@@ -47,5 +48,6 @@ export const allEndpoints: readonly Endpoint[] = [
   ...healthEndpoints,
   ...loginEndpoints,
   ...oidcEndpoints,
+  ...mcpEndpoints,
   ...errorEndpoints,
 ];

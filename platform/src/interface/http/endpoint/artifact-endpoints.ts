@@ -1,7 +1,23 @@
+import { artifactPageSchema, listArtifactsSchema } from '@batuta/contract';
+import { answerJson } from '../answer.ts';
 import { defineEndpoint, type Endpoint } from '../endpoint.ts';
 import { artifactParams } from '../request/path-params.ts';
+import { jsonAnswer } from './answer-description.ts';
 
 const mediaTypePattern = /^[\w.+-]+\/[\w.+-]+(?:; ?charset=[\w-]+)?$/;
+
+const list = defineEndpoint({
+  method: 'GET',
+  path: '/v1/artifacts',
+  summary: 'List files that runs were given or made, newest first.',
+  group: 'Artifacts',
+  scope: 'artifacts:read',
+  query: listArtifactsSchema,
+  answers: [jsonAnswer(200, 'One page of files.', artifactPageSchema)],
+  errors: ['cursor-invalid'],
+  handle: async (exchange) =>
+    answerJson(exchange, await exchange.door.application.artifacts.list(exchange.identity, exchange.query)),
+});
 
 const get = defineEndpoint({
   method: 'GET',
@@ -37,4 +53,4 @@ function escapeByte(character: string): string {
   return `%${character.charCodeAt(0).toString(16).toUpperCase()}`;
 }
 
-export const artifactEndpoints: readonly Endpoint[] = [get];
+export const artifactEndpoints: readonly Endpoint[] = [list, get];

@@ -1,5 +1,7 @@
 import {
+  eventPageSchema,
   forkSessionSchema,
+  listEventsSchema,
   pageQuerySchema,
   sessionPageSchema,
   sessionSchema,
@@ -53,6 +55,21 @@ const remove = defineEndpoint({
   },
 });
 
+const log = defineEndpoint({
+  method: 'GET',
+  path: '/v1/sessions/{id}/log',
+  summary: 'List the events of a session, oldest first, as far as they are written.',
+  group,
+  scope: 'sessions:read',
+  params: sessionParams,
+  query: listEventsSchema,
+  answers: [jsonAnswer(200, 'One page of events.', eventPageSchema)],
+  async handle(exchange) {
+    const { door, identity, params, query } = exchange;
+    return answerJson(exchange, await door.application.sessions.log(identity, params.id, query));
+  },
+});
+
 const events = defineEndpoint({
   method: 'GET',
   path: '/v1/sessions/{id}/events',
@@ -90,4 +107,4 @@ const fork = defineEndpoint({
   },
 });
 
-export const sessionEndpoints: readonly Endpoint[] = [list, get, remove, events, fork];
+export const sessionEndpoints: readonly Endpoint[] = [list, get, remove, log, events, fork];

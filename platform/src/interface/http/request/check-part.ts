@@ -2,7 +2,7 @@ import type { z } from 'zod';
 import { requestInvalid } from './request-invalid.ts';
 
 /** Part of a request that a schema describes. */
-export type RequestPart = 'body' | 'query' | 'path';
+export type RequestPart = 'body' | 'query' | 'path' | 'arguments';
 
 /** The value as its schema gives it. Errors: `request-invalid`, which names each place. */
 export function checkPart<T>(part: RequestPart, schema: z.ZodType<T>, value: unknown): T {

@@ -12,12 +12,17 @@ export type NeededScope = Scope | 'any';
 interface Demand {
   scope: NeededScope;
   isCounted: boolean;
+  /** True: the cookie of a browser does not count. */
+  isBearerOnly?: boolean;
 }
 
 /** Who asks, from a Bearer key or the login cookie, if they have the scope and their limits allow another request. */
-export async function authorise(exchange: Exchange, { scope, isCounted }: Demand): Promise<Identity> {
+export async function authorise(
+  exchange: Exchange,
+  { scope, isCounted, isBearerOnly = false }: Demand,
+): Promise<Identity> {
   const { address } = exchange;
-  const { credential, find } = presented(exchange);
+  const { credential, find } = presented(exchange, isBearerOnly);
   const known = await exchange.door.application.limits.watch({ address, credential }, find);
   const identity = { ...known, address };
   exchange.note.identity = identity;
@@ -27,11 +32,14 @@ export async function authorise(exchange: Exchange, { scope, isCounted }: Demand
 }
 
 /** What somebody comes with, and the way to find out whose it is. */
-function presented(exchange: Exchange): { credential: string | undefined; find: () => Promise<Identity> } {
+function presented(
+  exchange: Exchange,
+  isBearerOnly: boolean,
+): { credential: string | undefined; find: () => Promise<Identity> } {
   const { access } = exchange.door.application;
   const bearer = readBearer(exchange);
   if (bearer !== undefined) return { credential: bearer, find: () => access.authenticate(bearer) };
-  const token = readLoginCookie(exchange);
+  const token = isBearerOnly ? undefined : readLoginCookie(exchange);
   if (token === undefined) return { credential: undefined, find: () => access.authenticate(undefined) };
   requireOwnPage(exchange);
   return { credential: token, find: () => access.authenticateBrowser(token) };
