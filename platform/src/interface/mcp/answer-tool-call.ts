@@ -64,7 +64,8 @@ export async function answerToolCall(
     const content = media === null ? [text] : [text, media];
     return server.projectCallToolResult({ content, structuredContent: structure }, tool.outputSchema);
   } catch (error) {
-    const { problem } = toProblem(error, caller.log);
+    const { problem: found } = toProblem(error, caller.log);
+    const problem = caller.application.redactProblem(caller.identity, found);
     const known = BatutaError.is(error) ? error : new BatutaError('internal', { incident: 'mcp' });
     recordAs(caller, { action, target: null }, known);
     return { isError: true, content: [{ type: 'text', text: `${problem.detail} (${problem.code})` }] };

@@ -49,9 +49,9 @@ export function guard(
 }
 
 /** An error as the protocol carries it: what the client got wrong, or something inside. */
-function toProtocolError(error: unknown, { log }: McpCaller): Error {
+function toProtocolError(error: unknown, { application, identity, log }: McpCaller): Error {
   if (error instanceof ProtocolError) return error;
-  const { problem } = toProblem(error, log);
+  const problem = application.redactProblem(identity, toProblem(error, log).problem);
   const code = problem.status >= 500 ? ProtocolErrorCode.InternalError : ProtocolErrorCode.InvalidParams;
   return new ProtocolError(code, `${problem.detail} (${problem.code})`, {
     code: problem.code,

@@ -27,7 +27,7 @@ const listTools = defineMcpTool({
   title: 'List tools',
   description:
     'Lists the tools that agents of this platform can be given, and what each may do. They cannot be called from here: start a run of an agent that has them.',
-  scope: 'agents:read',
+  scope: 'tools:read',
   annotations: reads,
   input: z.strictObject({
     source: z
