@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { connectServer } from '../adapter/mcp-client/connect-server.ts';
-import { McpSource } from '../adapter/mcp-client/mcp-source.ts';
+import type { McpSource } from '../adapter/mcp-client/mcp-source.ts';
 import type { ToolServerOptions } from '../adapter/mcp-client/server-options.ts';
 import { systemClock } from '../adapter/clock-system/system-clock.ts';
 import type { DeclaredServer } from '../domain/configuration/mcp-settings.ts';
@@ -19,9 +19,12 @@ export interface ToolServerParts {
   log: Log;
 }
 
-/** Starts to connect to the tool servers of batuta.yaml; nobody waits for them. */
-export function makeToolServers(parts: ToolServerParts): McpSource[] {
-  return Object.entries(parts.configuration.mcp.servers).map(([name, declared]) => {
+/** Starts to connect to the tool servers of batuta.yaml; nobody waits for them. The client is loaded only where there are any: it is large. */
+export async function makeToolServers(parts: ToolServerParts): Promise<McpSource[]> {
+  const servers = Object.entries(parts.configuration.mcp.servers);
+  if (servers.length === 0) return [];
+  const { McpSource } = await import('../adapter/mcp-client/mcp-source.ts');
+  return servers.map(([name, declared]) => {
     const server = serverOptions(name, declared, parts);
     const { secrets, log } = parts;
     return new McpSource({

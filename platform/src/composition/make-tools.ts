@@ -47,7 +47,7 @@ export async function loadProject(
 ): Promise<ProjectDefinitions> {
   const { configuration, folder } = project;
   const calculator = makeCalculatorTool();
-  const sources = outside ? makeSources(project, outside) : namesOfSources(project);
+  const sources = outside ? await makeSources(project, outside) : namesOfSources(project);
   const { tools, problems } = await loadTools({
     builtin: [
       currentTimeTool,
@@ -74,9 +74,12 @@ export async function loadProject(
 }
 
 /** The sources of batuta.yaml, which begin to connect. */
-function makeSources({ configuration, folder }: OpenProject, outside: SourceParts): ToolSource[] {
+async function makeSources(
+  { configuration, folder }: OpenProject,
+  outside: SourceParts,
+): Promise<ToolSource[]> {
   const parts = { ...outside, clock: systemClock, configuration, projectFolder: folder.path };
-  return [...makeToolServers(parts), ...openapiSources(parts)];
+  return [...(await makeToolServers(parts)), ...openapiSources(parts)];
 }
 
 /** The sources of batuta.yaml by their names only, so that agents may name their tools. */
