@@ -22,6 +22,9 @@ export function operationIdOf(
 
 /** References to tools begin with a letter. */
 function cleaned(text: string): string {
-  const clean = text.replaceAll(/[^A-Za-z0-9_-]+/g, '_').replaceAll(/^[_-]+|_+$/g, '');
+  const clean = text
+    .replaceAll(/[^A-Za-z0-9_-]+/g, '_')
+    .replaceAll(/_{2,}/g, '_')
+    .replaceAll(/^[_-]+|_+$/g, '');
   return /^\d/.test(clean) ? `op_${clean}` : clean;
 }
