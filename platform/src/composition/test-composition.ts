@@ -2,6 +2,9 @@
 export { MemoryBusHub, makeLonelyBus } from '../adapter/bus-memory/memory-bus.ts';
 export { makeBackupSpool } from '../adapter/backup-file/backup-spool.ts';
 export { makeArgumentResolver } from '../adapter/argument-resolver/argument-resolver.ts';
+export { importDocument } from '../adapter/openapi/document/import-document.ts';
+export { makeOpenapiSources } from '../adapter/openapi/openapi-source.ts';
+export { MemoryRateLimiter } from '../adapter/rate-limiter-memory/memory-rate-limiter.ts';
 export { systemClock } from '../adapter/clock-system/system-clock.ts';
 export { PgBossQueue } from '../adapter/pg-boss/pg-boss-queue.ts';
 export { makeSecretlintRules } from '../adapter/secretlint/secretlint-rules.ts';

@@ -10,11 +10,11 @@ export function plainText(text: string, longest: number): string {
     .replaceAll(/[`*#>|]+/g, ' ')
     .replaceAll(/\s+/g, ' ')
     .trim();
-  return cut(plain, longest);
+  return cutText(plain, longest);
 }
 
 /** Cuts a text at the end of a sentence where that keeps at least half of what fits, else at a word. */
-function cut(text: string, longest: number): string {
+export function cutText(text: string, longest: number): string {
   if (text.length <= longest) return text;
   const head = text.slice(0, longest - 3);
   const sentence = Math.max(head.lastIndexOf('. '), head.lastIndexOf('; '));

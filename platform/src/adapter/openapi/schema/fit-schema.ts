@@ -1,4 +1,5 @@
 import type { JsonObject } from '@batuta/contract';
+import { asObject, asText } from '../document/json-shape.ts';
 import type { References } from '../document/references.ts';
 import { SchemaBuilder, type SchemaSize } from './tool-schema.ts';
 
@@ -16,8 +17,23 @@ const sizes: readonly SchemaSize[] = [
   { depth: 1, nodes: 1_000, description: 0 },
 ];
 
+/** What schemas of a document that stand for themselves have become: many operations share one. */
+const known = new WeakMap<References, Map<string, JsonObject>>();
+
 /** The most precise form of a schema that fits; an object or list without its parts when none does. Throws `FaultyPart`. */
 export function fitSchema(schema: unknown, place: string, references: References): JsonObject {
+  const object = asObject(schema);
+  const reference = asText(object?.['$ref']);
+  if (!object || reference === undefined || Object.keys(object).length > 1)
+    return fit(schema, place, references);
+  const shared = known.get(references) ?? new Map<string, JsonObject>();
+  known.set(references, shared);
+  const built = shared.get(reference) ?? fit(schema, place, references);
+  shared.set(reference, built);
+  return built;
+}
+
+function fit(schema: unknown, place: string, references: References): JsonObject {
   for (const size of sizes) {
     const builder = new SchemaBuilder(references, size);
     const built = builder.build(schema, place);

@@ -1,6 +1,6 @@
 import type { JsonObject, JsonValue } from '@batuta/contract';
 import { asList, asObject, asText, within } from '../document/json-shape.ts';
-import { plainText } from '../document/plain-text.ts';
+import { cutText, plainText } from '../document/plain-text.ts';
 import type { References } from '../document/references.ts';
 import { discriminatorOf, nameVariant, type Discriminator } from './discriminator.ts';
 import { mergeSchemas } from './merge-schemas.ts';
@@ -148,10 +148,23 @@ export class SchemaBuilder {
   }
 
   #described(schema: JsonObject, built: JsonObject): JsonObject {
-    const told = asText(schema['description']) ?? asText(schema['title']) ?? '';
-    const text = this.#size.description > 0 ? plainText(told, this.#size.description) : '';
+    if (this.#size.description === 0 || this.exceeded) return built;
+    const text = cutText(descriptionOf(schema), this.#size.description);
     return text === '' ? built : { ...built, description: text };
   }
+}
+
+const longestDescription = 300;
+/** Plain descriptions of schemas: each schema is written several times. */
+const descriptions = new WeakMap<JsonObject, string>();
+
+function descriptionOf(schema: JsonObject): string {
+  const known = descriptions.get(schema);
+  if (known !== undefined) return known;
+  const told = asText(schema['description']) ?? asText(schema['title']) ?? '';
+  const plain = plainText(told, longestDescription);
+  descriptions.set(schema, plain);
+  return plain;
 }
 
 /** What stands beside a reference. */
