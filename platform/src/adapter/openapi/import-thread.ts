@@ -18,6 +18,7 @@ export async function importInThread(
   take: (items: readonly Imported[]) => void,
   { timeoutMs, memoryMb, signal }: ImportLimits & { signal: AbortSignal },
 ): Promise<void> {
+  signal.throwIfAborted();
   const worker = startThread(memoryMb);
   const { promise, resolve, reject } = Promise.withResolvers<void>();
   worker.on('message', (answer: ImportAnswer) => {
