@@ -5,10 +5,9 @@
  * Counted are documents that can be read, operations that become tools, and schemas that Ajv compiles as JSON Schema 2020-12. Then the largest
  * document is read as the platform does it, in a thread, while the delay of the event loop is watched.
  */
-import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { mkdtempSync, writeFileSync } from 'node:fs';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { gunzipSync } from 'node:zlib';
 import {
@@ -34,6 +33,22 @@ function textOf(file: string): string {
   const bytes = readFileSync(file);
   return (file.endsWith('.gz') ? gunzipSync(bytes) : bytes).toString('utf8');
 }
+
+const settings = {
+  name: 'api',
+  document: 'api.json',
+  server: 'https://api.example.com',
+  variables: {},
+  auth: {},
+  headers: {},
+  operations: {},
+  stated: {},
+  idempotencyHeader: null,
+  callsPerMinute: null,
+  cache: true,
+  timeoutMs: 30_000,
+  refreshMs: 0,
+};
 
 const counts = { documents: 0, read: 0, operations: 0, leftOut: 0, compiled: 0, characters: 0, bytes: 0 };
 const reasons = new Map<string, number>();
@@ -120,33 +135,14 @@ async function readInThread(file: string): Promise<void> {
   const delay = monitorEventLoopDelay({ resolution: 1 });
   delay.enable();
   const began = performance.now();
-  const [source] = makeOpenapiSources(
-    [
-      {
-        name: 'api',
-        document: 'api.json',
-        server: 'https://api.example.com',
-        variables: {},
-        auth: {},
-        headers: {},
-        operations: {},
-        stated: {},
-        idempotencyHeader: null,
-        callsPerMinute: null,
-        cache: true,
-        timeoutMs: 30_000,
-        refreshMs: 0,
-      },
-    ],
-    {
-      projectFolder,
-      limits: { allowPrivate: [], maxBytes: 1, documentMaxBytes: 500_000_000, cacheBytes: 0 },
-      clock: systemClock,
-      log,
-      limiter: new MemoryRateLimiter(systemClock),
-      nameOf: (api, tool) => `${api}_${tool}`,
-    },
-  );
+  const [source] = makeOpenapiSources([settings], {
+    projectFolder,
+    limits: { allowPrivate: [], maxBytes: 1, documentMaxBytes: 500_000_000, cacheBytes: 0 },
+    clock: systemClock,
+    log,
+    limiter: new MemoryRateLimiter(systemClock),
+    nameOf: (api, tool) => `${api}_${tool}`,
+  });
   const madeMs = performance.now() - began;
   await source?.settled;
   const ms = performance.now() - began;

@@ -71,25 +71,26 @@ test.each<[string, JsonValue, JsonValue]>([
   expect(bodyOf(schema)).toEqual(wanted);
 });
 
+const composed = {
+  allOf: [
+    { $ref: '#/components/schemas/Base' },
+    {
+      type: 'object',
+      required: ['b'],
+      properties: { b: text, n: { type: 'integer', minimum: 3 } },
+      additionalProperties: false,
+    },
+  ],
+  description: 'A thing.',
+};
+const Base = {
+  type: 'object',
+  required: ['a'],
+  properties: { a: text, n: { type: 'integer', minimum: 1, maximum: 9 } },
+};
+
 test('allOf is one object, with the properties, choices and limits of all its parts', () => {
-  const schema = {
-    allOf: [
-      { $ref: '#/components/schemas/Base' },
-      {
-        type: 'object',
-        required: ['b'],
-        properties: { b: text, n: { type: 'integer', minimum: 3 } },
-        additionalProperties: false,
-      },
-    ],
-    description: 'A thing.',
-  };
-  const Base = {
-    type: 'object',
-    required: ['a'],
-    properties: { a: text, n: { type: 'integer', minimum: 1, maximum: 9 } },
-  };
-  expect(bodyOf(schema, { Base })).toEqual({
+  expect(bodyOf(composed, { Base })).toEqual({
     type: 'object',
     properties: { a: text, b: text, n: { type: 'integer', minimum: 3, maximum: 9 } },
     required: ['a', 'b'],
@@ -97,13 +98,14 @@ test('allOf is one object, with the properties, choices and limits of all its pa
   });
 });
 
+const variant = (name: string) => ({ type: 'object', properties: { kind: text, [name]: text } });
+const pet = {
+  oneOf: [{ $ref: '#/components/schemas/Cat' }, { $ref: '#/components/schemas/Dog' }],
+  discriminator: { propertyName: 'kind', mapping: { hound: '#/components/schemas/Dog' } },
+};
+
 test('oneOf is a choice whose discriminator says the value of each variant', () => {
-  const variant = (name: string) => ({ type: 'object', properties: { kind: text, [name]: text } });
-  const schema = {
-    oneOf: [{ $ref: '#/components/schemas/Cat' }, { $ref: '#/components/schemas/Dog' }],
-    discriminator: { propertyName: 'kind', mapping: { hound: '#/components/schemas/Dog' } },
-  };
-  expect(bodyOf(schema, { Cat: variant('paw'), Dog: variant('bark') })).toEqual({
+  expect(bodyOf(pet, { Cat: variant('paw'), Dog: variant('bark') })).toEqual({
     anyOf: [
       { type: 'object', properties: { kind: { ...text, enum: ['Cat'] }, paw: text } },
       { type: 'object', properties: { kind: { ...text, enum: ['hound'] }, bark: text } },

@@ -84,15 +84,15 @@ test('a file that changes is read again, and keeps its tools when the change is 
   expect(source?.tools()).toHaveLength(1);
 });
 
+const replies: Reply[] = [
+  { headers: { etag: '"1"' }, body: documentOf({}) },
+  { status: 304 },
+  { status: 500 },
+  { status: 500 },
+];
+
 test('a document at an address is asked for again with its ETag, and after a failure sooner and sooner less often', async () => {
   const { clock, timers, elapse } = heldClock();
-  const document = documentOf({});
-  const replies: Reply[] = [
-    { headers: { etag: '"1"' }, body: document },
-    { status: 304 },
-    { status: 500 },
-    { status: 500 },
-  ];
   const server = await startApi(() => replies.shift() ?? { status: 500 });
   open.push(server);
   const { sources } = await opened({}, [{ document: `${server.url}/api.json`, refreshMs: 60_000 }], {

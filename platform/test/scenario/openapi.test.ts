@@ -70,25 +70,27 @@ const invoices = {
   },
 };
 
+const clerk: ScriptedAnswer[] = [
+  {
+    calls: [
+      { tool: 'billing_getInvoice', arguments: { id: 7 } },
+      { tool: 'billing_getInvoice', arguments: { id: 9 } },
+    ],
+  },
+  { calls: [{ tool: 'billing_createInvoice', arguments: { body: {} } }] },
+  { calls: [{ tool: 'billing_createInvoice', arguments: { body: { amount: 3.5 } } }] },
+  { text: 'Done.' },
+];
+
+const billing = ({ method, target }: Arrived): Reply =>
+  target === '/invoices/9'
+    ? { status: 404, body: { title: 'No such invoice' } }
+    : { status: method === 'POST' ? 201 : 200, body: { id: 7 } };
+
 test('an agent reads and changes things of an API: effects are claimed, wrong arguments and refusals told', async () => {
-  const { api, server } = await serving(invoices, ({ method, target }) =>
-    target === '/invoices/9'
-      ? { status: 404, body: { title: 'No such invoice' } }
-      : { status: method === 'POST' ? 201 : 200, body: { id: 7 } },
-  );
-  const model: ScriptedAnswer[] = [
-    {
-      calls: [
-        { tool: 'billing_getInvoice', arguments: { id: 7 } },
-        { tool: 'billing_getInvoice', arguments: { id: 9 } },
-      ],
-    },
-    { calls: [{ tool: 'billing_createInvoice', arguments: { body: {} } }] },
-    { calls: [{ tool: 'billing_createInvoice', arguments: { body: { amount: 3.5 } } }] },
-    { text: 'Done.' },
-  ];
+  const { api, server } = await serving(invoices, billing);
   const agents = [{ tools: ['openapi:billing/*'] }];
-  await withPlatform({ model, agents, toolSources: [api.source] }, async (platform) => {
+  await withPlatform({ model: clerk, agents, toolSources: [api.source] }, async (platform) => {
     const { run, log } = await runOf(platform);
     expect(run).toMatchObject({ status: 'succeeded' });
     expect(settled(log).map(({ outcome, content }) => [outcome, content])).toEqual([
@@ -122,19 +124,20 @@ test('an effect whose answer never came is unknown to the model, and is not sent
   );
 });
 
+const upload = {
+  'multipart/form-data': {
+    schema: { type: 'object', properties: { file: { type: 'string', format: 'binary' } } },
+  },
+};
+const pictures = documentOf({}, { route: '/picture' });
+const paths = {
+  ...(pictures['paths'] as JsonObject),
+  '/pictures': { post: { operationId: 'upload', requestBody: { content: upload } } },
+};
+
 test('a file that an API gives is stored, and can be sent to it again', async () => {
-  const upload = {
-    'multipart/form-data': {
-      schema: { type: 'object', properties: { file: { type: 'string', format: 'binary' } } },
-    },
-  };
-  const document = documentOf({}, { route: '/picture' });
-  const paths = {
-    ...(document['paths'] as JsonObject),
-    '/pictures': { post: { operationId: 'upload', requestBody: { content: upload } } },
-  };
   const png = Buffer.from([0x89, 0x50, 0x4e, 0x47]);
-  const { api, server } = await serving({ ...document, paths }, ({ method }) =>
+  const { api, server } = await serving({ ...pictures, paths }, ({ method }) =>
     method === 'GET' ? { headers: { 'content-type': 'image/png' }, body: png } : { status: 201 },
   );
   const model = new ScriptedModel(({ messages }) => {
