@@ -152,14 +152,8 @@ test('arguments have names that providers take, each of its own', () => {
   const [operation] = operations(
     documentOf({ parameters, requestBody }, { route: '/things/{id}', method: 'post' }),
   );
-  expect(operation?.parameters.map(({ argument }) => argument)).toEqual([
-    'filter_name',
-    'top',
-    'id',
-    'id_in_query',
-    'id_in_header',
-    'body_in_query',
-  ]);
+  const names = operation?.parameters.map(({ argument }) => argument).join(' ');
+  expect(names).toBe('filter_name top id id_in_query id_in_header body_in_query');
   expect(operation?.inputSchema).toMatchObject({
     required: ['id'],
     properties: { filter_name: { description: 'filter[name]' } },
