@@ -7,6 +7,7 @@ needed=(
   "/usr/lib/postgresql/*/bin/postgres postgresql"
   "/usr/bin/redis-server redis-server"
   "/usr/bin/strace strace"
+  "/usr/bin/chromium chromium"
   "/usr/bin/bwrap bubblewrap"
   "/usr/bin/python3 python3-minimal"
   "/usr/bin/podman podman"

@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import type { ErrorEntry } from './error-entry.ts';
 import { accessErrors } from './group/access-errors.ts';
 import { apiErrors } from './group/api-errors.ts';
+import { browserErrors } from './group/browser-errors.ts';
 import { clientErrors } from './group/client-errors.ts';
 import { connectionErrors } from './group/connection-errors.ts';
 import { databaseErrors } from './group/database-errors.ts';
@@ -27,6 +28,7 @@ export const errorGroups = {
   'Wrong state': stateErrors,
   'Why runs fail': runErrors,
   Tools: toolErrors,
+  Browser: browserErrors,
   'Tool servers': toolServerErrors,
   APIs: apiErrors,
   Sandboxes: sandboxErrors,
@@ -51,6 +53,7 @@ export const errorCatalogue = {
   ...stateErrors,
   ...runErrors,
   ...toolErrors,
+  ...browserErrors,
   ...toolServerErrors,
   ...apiErrors,
   ...sandboxErrors,

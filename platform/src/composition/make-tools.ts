@@ -9,12 +9,14 @@ import { loadDefinitions, type LoadedDefinitions } from '../application/definiti
 import { loadTools } from '../application/tool/load-tools.ts';
 import { makeToolCatalogue } from '../application/tool/tool-catalogue.ts';
 import { BatutaError } from '@batuta/contract';
+import type { WindowStates } from '../application/browser/window-states.ts';
 import type { AgentCatalogue } from '../port/agent-catalogue.ts';
 import type { Log } from '../port/log.ts';
 import type { RateLimiter } from '../port/rate-limiter.ts';
 import type { SecretReader } from '../port/secret-store.ts';
 import type { ToolSource } from '../port/tool-source.ts';
 import type { ToolCatalogue } from '../port/tool.ts';
+import { makeBrowser } from './make-browser.ts';
 import { openapiSources } from './make-openapi.ts';
 import { makeToolServers } from './make-tool-servers.ts';
 import { sandboxTools } from './make-sandbox.ts';
@@ -35,6 +37,8 @@ export interface SourceParts {
   secrets: SecretReader;
   limiter: RateLimiter;
   log: Log;
+  /** Where cookies of browser windows outlast the process. */
+  windowStates?: WindowStates | undefined;
   /** Opens the workspace of a session; absent: commands are switched off. */
   openWorkspace?: SandboxTools['open'] | undefined;
 }
@@ -47,6 +51,10 @@ export async function loadProject(
 ): Promise<ProjectDefinitions> {
   const { configuration, folder } = project;
   const calculator = makeCalculatorTool();
+  const browser = makeBrowser(configuration, {
+    log: outside?.log ?? silent,
+    states: outside?.windowStates ?? null,
+  });
   const sources = outside ? await makeSources(project, outside) : namesOfSources(project);
   const { tools, problems } = await loadTools({
     builtin: [
@@ -54,6 +62,7 @@ export async function loadProject(
       calculator.tool,
       readArtifactTool,
       makeHttpFetchTool({ limits: configuration.httpFetch }),
+      ...browser.tools,
       ...sandboxTools(configuration, outside?.openWorkspace ?? noWorkspace),
     ],
     modules: makeToolModules(folder.path),
@@ -68,7 +77,7 @@ export async function loadProject(
     definitions,
     problems: [...problems, ...definitions.problems],
     close: async () => {
-      await Promise.all([calculator.close(), ...sources.map((source) => source.close())]);
+      await Promise.all([calculator.close(), browser.close(), ...sources.map((source) => source.close())]);
     },
   };
 }
@@ -104,3 +113,11 @@ function unconnectedSource(name: string): ToolSource {
 function noWorkspace(): never {
   throw new BatutaError('sandbox-off', {});
 }
+
+/** Where nothing is connected to, nothing is told. */
+const silent: Log = {
+  debug: () => undefined,
+  info: () => undefined,
+  warn: () => undefined,
+  error: () => undefined,
+};

@@ -12,6 +12,9 @@ import { admitTarget, RefusedTarget, targetOf, type EgressLimits } from './admit
 import { connectTarget } from './connect-target.ts';
 import type { EgressWay } from './egress-way.ts';
 
+/** Marks answers of the proxy itself. */
+const refusalHeader = 'x-batuta-refused';
+
 /** The opening that a request came through. */
 export interface ServedWay {
   way: EgressWay;
@@ -58,7 +61,9 @@ export async function servePlain(
   const server = await reach(isPlain ? url : undefined, by, asked);
   if (server instanceof RefusedTarget || url === null) {
     const reason = server instanceof RefusedTarget ? server.reason : 'it is no address';
-    response.writeHead(403, { 'content-type': 'text/plain; charset=utf-8' }).end(`${reason}\n`);
+    response
+      .writeHead(403, { 'content-type': 'text/plain; charset=utf-8', [refusalHeader]: 'yes' })
+      .end(`${reason}\n`);
     return;
   }
   by.way.join(response, server);

@@ -1,5 +1,6 @@
 import { authSettings } from './auth-settings.ts';
 import { auditSettings } from './audit-settings.ts';
+import { browserSettings } from './browser-settings.ts';
 import { budgetSettings, priceSettings } from './budget-settings.ts';
 import { limitSettings } from './limit-settings.ts';
 import { cacheSettings, economySettings } from './economy-settings.ts';
@@ -34,6 +35,7 @@ export const settingGroups = {
   retention: retentionSettings,
   tool: toolSettings,
   httpFetch: httpFetchSettings,
+  browser: browserSettings,
   mcp: mcpSettings,
   openapi: openapiSettings,
   sandbox: sandboxSettings,

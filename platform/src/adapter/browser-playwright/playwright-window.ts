@@ -1,0 +1,289 @@
+import { stripVTControlCharacters } from 'node:util';
+import { BatutaError, jsonObjectSchema, type JsonValue } from '@batuta/contract';
+import type { BrowserContext, Dialog, Page } from 'playwright-core';
+import type {
+  BrowserStep,
+  BrowserWindow,
+  PageView,
+  StepOptions,
+  StepReport,
+  ViewOptions,
+  WindowState,
+} from '../../port/browser.ts';
+import type { EgressPass } from '../../port/egress-proxy.ts';
+import type { ProducedFile } from '../../port/tool.ts';
+import { collectFacts } from './collect-facts.ts';
+import { doStep, StepFault } from './do-step.ts';
+import { Downloads } from './downloads.ts';
+import { untagged } from './render-tree.ts';
+import { makeTags } from './reference-tags.ts';
+import type { Traffic } from './traffic.ts';
+import { takePicture } from './take-picture.ts';
+import { partOf, WindowPage } from './window-page.ts';
+
+/** What a window is made of. */
+export interface WindowParts {
+  context: BrowserContext;
+  traffic: Traffic;
+  pass: EgressPass;
+  maxPages: number;
+  openMs: number;
+}
+
+const loadMs = 5_000;
+
+/** What Chromium asks for by itself: no page did. */
+const ownHosts = new Set([
+  'content-autofill.googleapis.com:443',
+  'accounts.google.com:443',
+  'update.googleapis.com:443',
+  'clients2.google.com:443',
+]);
+
+/** The proxy did not connect. */
+class RefusedPage {
+  readonly message: string;
+
+  constructor(reason: string) {
+    this.message = reason.trim();
+  }
+}
+
+/** A window of one session: a context of the browser. */
+export class PlaywrightWindow implements BrowserWindow {
+  readonly #parts: WindowParts;
+  readonly #pages = new Map<Page, WindowPage>();
+  readonly #secrets = new Set<string>();
+  readonly #nextTag = makeTags();
+  readonly #downloads: Downloads;
+  #current: WindowPage | undefined;
+  #answer: Pick<StepOptions, 'dialogs' | 'dialogText'> = {};
+  readonly #told = new Map<string, number>();
+  #count = 0;
+  #isClosed = false;
+
+  constructor(parts: WindowParts) {
+    this.#parts = parts;
+    this.#downloads = new Downloads((text) => parts.traffic.note(text));
+    parts.context.on('page', (page) => this.#adopt(page));
+    parts.context.on('close', () => (this.#isClosed = true));
+    parts.context.on('dialog', (dialog) => void this.#reply(dialog));
+  }
+
+  get isClosed(): boolean {
+    return this.#isClosed;
+  }
+
+  async open(url: URL, { newPage, signal }: { newPage: boolean; signal: AbortSignal }): Promise<PageView> {
+    const target = newPage || !this.#current ? await this.#newPage() : this.#current;
+    this.#current = target;
+    try {
+      const response = await target.page.goto(url.href, {
+        timeout: this.#parts.openMs,
+        waitUntil: 'commit',
+        signal,
+      });
+      // What the proxy itself answers is no page.
+      if (response?.headers()['x-batuta-refused']) throw new RefusedPage(await response.text());
+    } catch (error) {
+      signal.throwIfAborted();
+      if (!/ERR_ABORTED|Download is starting/.test(String(error)))
+        throw this.#failed(`open ${url.href.slice(0, 300)}`, error);
+    }
+    // A page that never ends to load is shown as far as it came.
+    await target.page.waitForLoadState('domcontentloaded', { timeout: loadMs }).catch(() => undefined);
+    await this.#parts.traffic.quiet(target.page);
+    return await this.#view(target, {});
+  }
+
+  async view(options: ViewOptions): Promise<PageView> {
+    return await this.#view(this.#pageOf(options.page), options);
+  }
+
+  async perform(steps: readonly BrowserStep[], options: StepOptions): Promise<StepReport> {
+    const target = this.#targetOf(steps, options.page);
+    const { traffic } = this.#parts;
+    this.#answer = options;
+    let done = 0;
+    let fault: string | undefined;
+    const work = async () => {
+      for (const step of steps) {
+        if (step.secretFor && step.text) this.#secrets.add(step.text);
+        const failed = await doStep(target, step, options);
+        if (failed instanceof StepFault) return void (fault = target.withoutSecrets(failed.reason));
+        done += 1;
+        if (!target.page.isClosed()) await traffic.quiet(target.page);
+      }
+    };
+    try {
+      await (options.sends ? traffic.whileSending(work) : work());
+    } finally {
+      this.#answer = {};
+    }
+    return { done, fault, view: await this.#view(this.#current ?? target, {}) };
+  }
+
+  async collect(options: ViewOptions): Promise<readonly JsonValue[]> {
+    const { page } = this.#pageOf(options.page);
+    const within = options.within === undefined ? undefined : untagged(options.within)?.ref;
+    return await collectFacts(within === undefined ? page.locator('body') : page.getByRef(within));
+  }
+
+  async screenshot(options: {
+    page?: number | undefined;
+    ref?: string | undefined;
+    whole: boolean;
+  }): Promise<ProducedFile> {
+    const { page } = this.#pageOf(options.page);
+    const ref = options.ref === undefined ? undefined : untagged(options.ref)?.ref;
+    return await takePicture(page, { ...options, ref, secrets: this.#secrets }).catch((error: unknown) => {
+      throw this.#failed('take a picture', error);
+    });
+  }
+
+  downloads(maxBytes: number): Promise<ProducedFile[]> {
+    return this.#downloads.take(maxBytes);
+  }
+
+  async state(): Promise<WindowState> {
+    const storage = await this.#parts.context.storageState({ indexedDB: true });
+    const open = [...this.#pages.values()].filter(
+      ({ page }) => !page.isClosed() && /^https?:/.test(page.url()),
+    );
+    const ordered = [
+      ...open.filter((each) => each !== this.#current),
+      ...open.filter((each) => each === this.#current),
+    ];
+    return {
+      storage: jsonObjectSchema.parse(JSON.parse(JSON.stringify(storage))),
+      pages: ordered.map(({ address }) => address),
+    };
+  }
+
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    await this.#parts.context.close().catch(() => undefined);
+    this.#parts.pass.close();
+  }
+
+  /** Opens the pages of an earlier window again. */
+  async reopen(addresses: readonly string[]): Promise<void> {
+    for (const address of addresses.slice(-this.#parts.maxPages)) {
+      const url = URL.parse(address);
+      const options = { newPage: true, signal: AbortSignal.timeout(this.#parts.openMs) };
+      if (url)
+        await this.open(url, options).catch(() =>
+          this.#parts.traffic.note(`${address.slice(0, 200)} could not be opened again`),
+        );
+    }
+  }
+
+  async #newPage(): Promise<WindowPage> {
+    const page = await this.#parts.context.newPage().catch((error: unknown) => {
+      throw this.#failed('open a page', error);
+    });
+    return this.#pages.get(page) ?? this.#adopt(page);
+  }
+
+  #adopt(page: Page): WindowPage {
+    const known = this.#pages.get(page);
+    if (known) return known;
+    const made = new WindowPage(page, {
+      number: (this.#count += 1),
+      nextTag: this.#nextTag,
+      secrets: this.#secrets,
+    });
+    const isOurs = this.#current === undefined;
+    this.#pages.set(page, made);
+    page.on('close', () => this.#forget(made));
+    page.on('crash', () => this.#parts.traffic.note(`page ${made.number} has crashed`));
+    page.on('download', (download) => this.#downloads.add(download));
+    if (this.#pages.size > this.#parts.maxPages) {
+      this.#parts.traffic.note(`a page was closed at once: ${this.#parts.maxPages} are open already`);
+      page.close().catch(() => undefined);
+      return made;
+    }
+    if (!isOurs) this.#parts.traffic.note(`a new page was opened: page ${made.number}`);
+    this.#current ??= made;
+    return made;
+  }
+
+  #forget(gone: WindowPage): void {
+    this.#pages.delete(gone.page);
+    if (this.#current === gone) this.#current = [...this.#pages.values()].at(-1);
+  }
+
+  #pageOf(number: number | undefined): WindowPage {
+    const wanted =
+      number === undefined ? this.#current : [...this.#pages.values()].find((each) => each.number === number);
+    if (wanted) return (this.#current = wanted);
+    const open =
+      [...this.#pages.values()].map((each) => each.number).join(', ') || 'none; open one with browser_open';
+    throw new BatutaError('browser-failed', {
+      what: number === undefined ? 'find a page' : `find page ${number}`,
+      reason: `open pages are: ${open}`,
+      hint: '',
+    });
+  }
+
+  /** The page that references belong to, where none is named. */
+  #targetOf(steps: readonly BrowserStep[], number: number | undefined): WindowPage {
+    const ref = steps.find((step) => step.ref !== undefined)?.ref;
+    const tag = ref === undefined ? undefined : untagged(ref)?.tag;
+    const owner = number === undefined ? [...this.#pages.values()].find((each) => each.owns(tag)) : undefined;
+    return owner ? (this.#current = owner) : this.#pageOf(number);
+  }
+
+  async #view(target: WindowPage, { within, part = 1 }: ViewOptions): Promise<PageView> {
+    const inside = within === undefined ? undefined : untagged(within);
+    if (within !== undefined && !target.owns(inside?.tag)) {
+      throw new BatutaError('browser-failed', {
+        what: `show ${within}`,
+        reason: 'the reference is stale',
+        hint: ' Observe the page again.',
+      });
+    }
+    const lines = await target.lines(inside?.ref).catch((error: unknown) => {
+      throw this.#failed('read the page', error);
+    });
+    const { text, parts } = partOf(lines, part);
+    const more = parts > 1 ? [`this is part ${part} of ${parts}; ask for another with part`] : [];
+    const others = [...this.#pages.values()].filter((each) => each !== target);
+    const tabs = others.map((each) => `also open: page ${each.number} at ${each.address.slice(0, 200)}`);
+    return {
+      page: target.number,
+      address: target.withoutSecrets(target.address),
+      title: target.withoutSecrets(await target.title()),
+      text,
+      notes: [...this.#parts.traffic.takeNotes(), ...this.#refusals(), ...more, ...tabs].map((note) =>
+        target.withoutSecrets(note),
+      ),
+    };
+  }
+
+  /** Connections that were refused since this was asked last. */
+  #refusals(): string[] {
+    const all = this.#parts.pass.refused().filter(({ target }) => !ownHosts.has(target));
+    const fresh = all.filter(({ target, reason, count }) => this.#told.get(`${target} ${reason}`) !== count);
+    for (const { target, reason, count } of fresh) this.#told.set(`${target} ${reason}`, count);
+    return fresh.slice(-5).map(({ target, reason }) => `not reached: ${target} (${reason})`);
+  }
+
+  async #reply(dialog: Dialog): Promise<void> {
+    const { dialogs = 'dismiss', dialogText } = this.#answer;
+    const accepts = dialogs === 'accept' || dialog.type() === 'beforeunload' || dialog.type() === 'alert';
+    const asked = dialog.message().slice(0, 300);
+    this.#parts.traffic.note(
+      `the page asked (${dialog.type()}): "${asked}"; answered: ${accepts ? 'OK' : 'Cancel'}`,
+    );
+    await (accepts ? dialog.accept(dialogText) : dialog.dismiss()).catch(() => undefined);
+  }
+
+  #failed(what: string, error: unknown): BatutaError<'browser-failed'> {
+    const isKnown = error instanceof Error || error instanceof RefusedPage;
+    const text = stripVTControlCharacters(isKnown ? error.message : String(error));
+    const reason = (text.split('\n')[0] ?? '').slice(0, 300);
+    const hint = [...this.#parts.traffic.takeNotes(), ...this.#refusals()].join('; ');
+    return new BatutaError('browser-failed', { what, reason, hint: hint && ` ${hint}.` }, { cause: error });
+  }
+}

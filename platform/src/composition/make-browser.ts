@@ -1,0 +1,38 @@
+import { makePlaywrightBrowser } from '../adapter/browser-playwright/playwright-browser.ts';
+import { systemClock } from '../adapter/clock-system/system-clock.ts';
+import { makeEgressProxy } from '../adapter/egress-proxy/egress-proxy.ts';
+import { BrowserSessions } from '../application/browser/browser-sessions.ts';
+import { makeBrowserTools } from '../application/browser/browser-tools.ts';
+import type { WindowStates } from '../application/browser/window-states.ts';
+import type { Configuration } from '../domain/configuration/settings.ts';
+import type { Log } from '../port/log.ts';
+import type { ToolDefinition } from '../port/tool-definition.ts';
+
+/** The tools of the browser, and what ends it. */
+export interface BrowserParts {
+  tools: readonly ToolDefinition[];
+  close(): Promise<void>;
+}
+
+/** Makes the browser's tools. Nothing is started before the first of them is called. */
+export function makeBrowser(
+  { browser: settings }: Pick<Configuration, 'browser'>,
+  { log, states }: { log: Log; states: WindowStates | null },
+): BrowserParts {
+  const { ports, allowPrivate } = settings;
+  const proxy = makeEgressProxy({ limits: { ports, allowPrivate } });
+  const sessions = new BrowserSessions({
+    browser: makePlaywrightBrowser(settings, proxy),
+    states,
+    clock: systemClock,
+    log,
+    idleMs: settings.idleSeconds * 1000,
+  });
+  return {
+    tools: makeBrowserTools({ ...settings, sessions }),
+    close: async () => {
+      await sessions.close();
+      await proxy.close();
+    },
+  };
+}
