@@ -34,17 +34,16 @@ export async function findHiddenText(session: CDPSession): Promise<HiddenText> {
   for (const document of captured.documents) {
     const reader = new LayoutReader(captured, document);
     for (const password of reader.passwords()) passwords.add(password);
-    // Texts that follow each other are also taken out as one: a sentence may be cut into letters.
     let run: string[] = [];
     for (const { text, isHidden } of reader.texts()) {
       if (isHidden) run.push(text);
       else {
         visible.push(text);
-        hidden.push(...run, run.join(' '), run.join(''));
+        hidden.push(...run, ...spelt(run));
         run = [];
       }
     }
-    hidden.push(...run, run.join(' '), run.join(''));
+    hidden.push(...run, ...spelt(run));
   }
   const seen = visible.join(' ');
   const texts = [...new Set(hidden.map((text) => text.replaceAll(/\s+/g, ' ').trim()))];
@@ -54,6 +53,16 @@ export async function findHiddenText(session: CDPSession): Promise<HiddenText> {
       .toSorted((a, b) => b.length - a.length),
     passwords,
   };
+}
+
+/** Pieces too short to be taken out one by one: a sentence may be cut into letters. */
+function spelt(run: readonly string[]): string[] {
+  const streaks: string[][] = [[]];
+  for (const text of run) {
+    if (text.length <= shortest) streaks.at(-1)?.push(text);
+    else streaks.push([]);
+  }
+  return streaks.flatMap((streak) => [streak.join(''), streak.join(' ')]);
 }
 
 class LayoutReader {

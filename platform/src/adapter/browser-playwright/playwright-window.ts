@@ -78,13 +78,7 @@ export class PlaywrightWindow implements BrowserWindow {
     const target = newPage || !this.#current ? await this.#newPage() : this.#current;
     this.#current = target;
     try {
-      const response = await target.page.goto(url.href, {
-        timeout: this.#parts.openMs,
-        waitUntil: 'commit',
-        signal,
-      });
-      // What the proxy itself answers is no page.
-      if (response?.headers()['x-batuta-refused']) throw new RefusedPage(await response.text());
+      await this.#go(target, url, signal);
     } catch (error) {
       signal.throwIfAborted();
       if (!/ERR_ABORTED|Download is starting/.test(String(error)))
@@ -124,9 +118,10 @@ export class PlaywrightWindow implements BrowserWindow {
   }
 
   async collect(options: ViewOptions): Promise<readonly JsonValue[]> {
-    const { page } = this.#pageOf(options.page);
+    const target = this.#pageOf(options.page);
     const within = options.within === undefined ? undefined : untagged(options.within)?.ref;
-    return await collectFacts(within === undefined ? page.locator('body') : page.getByRef(within));
+    const root = within === undefined ? target.page.locator('body') : target.page.getByRef(within);
+    return await collectFacts(root, (text) => target.withoutSecrets(text));
   }
 
   async screenshot(options: {
@@ -176,6 +171,17 @@ export class PlaywrightWindow implements BrowserWindow {
           this.#parts.traffic.note(`${address.slice(0, 200)} could not be opened again`),
         );
     }
+  }
+
+  async #go({ page }: WindowPage, url: URL, signal: AbortSignal): Promise<void> {
+    const options = { timeout: this.#parts.openMs, waitUntil: 'commit', signal } as const;
+    const response = await page.goto(url.href, options).catch(async (error: unknown) => {
+      // The error page of an address before this one may still be on its way.
+      if (!String(error).includes('interrupted by another navigation to "chrome-error:')) throw error;
+      return await page.goto(url.href, options);
+    });
+    // What the proxy itself answers is no page.
+    if (response?.headers()['x-batuta-refused']) throw new RefusedPage(await response.text());
   }
 
   async #newPage(): Promise<WindowPage> {
