@@ -31,6 +31,7 @@ export interface WindowParts {
 }
 
 const loadMs = 5_000;
+const errorPageMs = 1_000;
 
 /** What Chromium asks for by itself: no page did. */
 const ownHosts = new Set([
@@ -176,9 +177,11 @@ export class PlaywrightWindow implements BrowserWindow {
   async #go({ page }: WindowPage, url: URL, signal: AbortSignal): Promise<void> {
     const options = { timeout: this.#parts.openMs, waitUntil: 'commit', signal } as const;
     const response = await page.goto(url.href, options).catch(async (error: unknown) => {
-      // The error page of an address before this one may still be on its way.
-      if (!String(error).includes('interrupted by another navigation to "chrome-error:')) throw error;
-      return await page.goto(url.href, options);
+      // The error page is a navigation of its own: one that comes next would be interrupted by it.
+      await page
+        .waitForURL('chrome-error://**', { timeout: errorPageMs, waitUntil: 'commit' })
+        .catch(() => undefined);
+      throw error;
     });
     // What the proxy itself answers is no page.
     if (response?.headers()['x-batuta-refused']) throw new RefusedPage(await response.text());
