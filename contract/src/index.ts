@@ -1,3 +1,11 @@
+export {
+  agentSkillSchema,
+  skillFrontMatterSchema,
+  skillKeys,
+  skillNameSchema,
+  type AgentSkill,
+  type SkillFrontMatter,
+} from './skill/skill-file.ts';
 export { modelTiers, modelTierSchema, type ModelTier } from './model-tier.ts';
 export {
   agentDefinitionSchema,

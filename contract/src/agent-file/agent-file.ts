@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { fileBudgetSchema } from '../budget/budget.ts';
 import { agentNameSchema } from '../id.ts';
 import { modelTiers } from '../model-tier.ts';
+import { agentSkillSchema, skillNameSchema } from '../skill/skill-file.ts';
 import { secretNameSchema, secretReferenceSchema } from '../secret.ts';
 import { policyRuleSchema } from '../policy/policy-rule.ts';
 
@@ -47,6 +48,11 @@ export const agentFrontMatterSchema = z.strictObject({
     .optional(),
   /** Tools that the agent may use. */
   tools: z.array(toolReferenceSchema).max(128).default([]),
+  /** Skills that the agent may load, by name; `*` for all of the project and its own. */
+  skills: z
+    .array(z.union([z.literal('*'), skillNameSchema]))
+    .max(64)
+    .optional(),
   /** Rules about its tools; of all rules that match a call the most restrictive one wins: `deny`, then `ask`, then `allow`. */
   permissions: z.array(policyRuleSchema).max(256).default([]),
   /** Limits in US dollars. */
@@ -82,6 +88,11 @@ export const agentFrontMatterSchema = z.strictObject({
 export type AgentFrontMatter = z.infer<typeof agentFrontMatterSchema>;
 
 /** An agent as a run uses it: checked front matter and instructions. Kept with the run under the hash of this object. */
-export const agentDefinitionSchema = agentFrontMatterSchema.extend({ instructions: z.string() });
+export const agentDefinitionSchema = agentFrontMatterSchema.extend({
+  /** What the model is told, with the list of its skills. */
+  instructions: z.string(),
+  /** The skills that `skills` names, as they were when the definition was loaded. */
+  skill_entries: z.array(agentSkillSchema).optional(),
+});
 /** An agent as a run starts with it: its settings and its instructions. */
 export type AgentDefinition = z.infer<typeof agentDefinitionSchema>;

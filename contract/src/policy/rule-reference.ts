@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
-/** Where rules come from: the settings of the tenant, `policies/`, a team, the agent itself; `default` and `taint` are built in. */
-export const ruleSourceSchema = z.enum(['tenant', 'project', 'team', 'agent', 'default', 'taint']);
+/** Where rules come from: the settings of the tenant, `policies/`, a team, the agent itself, a skill of it; `default` and `taint` are built in. */
+export const ruleSourceSchema = z.enum(['tenant', 'project', 'team', 'agent', 'skill', 'default', 'taint']);
 
 /** A rule by its place. */
 export const ruleReferenceSchema = z.strictObject({

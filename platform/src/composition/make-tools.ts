@@ -14,11 +14,13 @@ import type { AgentCatalogue } from '../port/agent-catalogue.ts';
 import type { Log } from '../port/log.ts';
 import type { RateLimiter } from '../port/rate-limiter.ts';
 import type { SecretReader } from '../port/secret-store.ts';
+import type { SkillLibrary } from '../port/skill-library.ts';
 import type { ToolSource } from '../port/tool-source.ts';
 import type { ToolCatalogue } from '../port/tool.ts';
 import { makeBrowser } from './make-browser.ts';
 import { openapiSources } from './make-openapi.ts';
 import { makeToolServers } from './make-tool-servers.ts';
+import { skillToolsOf } from './make-skills.ts';
 import { sandboxTools } from './make-sandbox.ts';
 import type { OpenProject } from './open-project.ts';
 
@@ -26,6 +28,7 @@ import type { OpenProject } from './open-project.ts';
 export interface ProjectDefinitions {
   agents: AgentCatalogue;
   tools: ToolCatalogue;
+  skills: SkillLibrary;
   definitions: LoadedDefinitions;
   problems: BatutaError[];
   /** Ends what tools have started. */
@@ -64,6 +67,7 @@ export async function loadProject(
       makeHttpFetchTool({ limits: configuration.httpFetch }),
       ...browser.tools,
       ...sandboxTools(configuration, outside?.openWorkspace ?? noWorkspace),
+      ...skillToolsOf(() => defined, outside?.openWorkspace),
     ],
     modules: makeToolModules(folder.path),
     timeoutSeconds: configuration.tool.timeoutSeconds,
@@ -71,9 +75,9 @@ export async function loadProject(
   const toolsFor = (agents: AgentCatalogue) => makeToolCatalogue({ tools, agents: () => agents, sources });
   const definitions = await loadDefinitions({ folder, providers, toolsFor });
   const { agents } = definitions;
+  const defined = { agents, tools: toolsFor(agents), skills: definitions.skills };
   return {
-    agents,
-    tools: toolsFor(agents),
+    ...defined,
     definitions,
     problems: [...problems, ...definitions.problems],
     close: async () => {

@@ -6,9 +6,13 @@ import { openProjectFolder } from '../../src/adapter/project-folder/project-fold
 import { makeCalculatorTool } from '../../src/adapter/tool-builtin/calculator.ts';
 import { currentTimeTool } from '../../src/adapter/tool-builtin/current-time.ts';
 import { readArtifactTool } from '../../src/adapter/tool-builtin/read-artifact.ts';
+import { makeSkillTools } from '../../src/adapter/tool-skill/skill-tools.ts';
 import { makeToolModules } from '../../src/adapter/tool-module/tool-modules.ts';
 import { loadConfiguration } from '../../src/application/configuration/load-configuration.ts';
-import { loadDefinitions } from '../../src/application/definition/load-definitions.ts';
+import {
+  loadDefinitions,
+  type LoadedDefinitions,
+} from '../../src/application/definition/load-definitions.ts';
 import { loadTools } from '../../src/application/tool/load-tools.ts';
 import { makeToolCatalogue } from '../../src/application/tool/tool-catalogue.ts';
 import { allSettings } from '../../src/domain/configuration/settings.ts';
@@ -26,10 +30,11 @@ async function loadShipped() {
     readArtifactTool,
     makeCalculatorTool().tool,
     makeHttpFetchTool({ limits: httpFetch }),
+    ...makeSkillTools({ library: () => definitions.skills, unpack: async () => null }),
   ];
   const modules = makeToolModules(root);
   const { tools, problems } = await loadTools({ builtin, modules, timeoutSeconds: tool.timeoutSeconds });
-  const definitions = await loadDefinitions({
+  const definitions: LoadedDefinitions = await loadDefinitions({
     folder,
     providers: ['offline'],
     toolsFor: (agents) => makeToolCatalogue({ tools, agents: () => agents }),
@@ -40,6 +45,7 @@ async function loadShipped() {
 test('the agents that ship are sound, and their tools exist', async () => {
   const { problems, definitions, tools } = await loadShipped();
   expect(problems).toEqual([]);
+  expect(definitions.skills.list().map(({ name }) => name)).toContain('meeting-notes');
   const names = definitions.agents.list().map(({ definition }) => definition.name);
   expect(names).toEqual(expect.arrayContaining(['assistant', 'researcher']));
   const catalogue = makeToolCatalogue({ tools, agents: () => definitions.agents });

@@ -19,13 +19,13 @@ export interface TestProjectOptions {
 
 /** A project folder of a test's own, and the platforms that were started from it as `batuta start` and `batuta serve` do. */
 export class TestProject implements AsyncDisposable {
-  readonly #folder = mkdtempSync(join(tmpdir(), 'batuta-project-'));
+  readonly folder = mkdtempSync(join(tmpdir(), 'batuta-project-'));
   readonly #options: TestProjectOptions;
   readonly #running = new Set<RunningPlatform>();
 
   constructor(options: TestProjectOptions = {}) {
     this.#options = options;
-    const folder = join(this.#folder, 'agents');
+    const folder = join(this.folder, 'agents');
     if (options.agents === undefined) cpSync(shippedAgents, folder, { recursive: true });
     else mkdirSync(folder);
     for (const [name, content] of Object.entries(options.agents ?? {})) {
@@ -39,7 +39,7 @@ export class TestProject implements AsyncDisposable {
     overrides: Readonly<Record<string, string>> = {},
   ): Promise<RunningPlatform> {
     const platform = await startPlatform({
-      projectFolder: this.#folder,
+      projectFolder: this.folder,
       role,
       log: 'silent',
       environment: { BATUTA_ADMIN_KEY: administratorKey, ...this.#options.environment },
@@ -51,7 +51,7 @@ export class TestProject implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     await Promise.all([...this.#running].map((platform) => platform.stop({ now: true })));
-    rmSync(this.#folder, { recursive: true, force: true });
+    rmSync(this.folder, { recursive: true, force: true });
   }
 }
 

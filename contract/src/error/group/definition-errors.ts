@@ -9,6 +9,12 @@ export const definitionErrors = {
     '{file}:{line}: {reason}.{hint}',
     z.strictObject({ file: z.string(), line: z.int(), reason: z.string(), hint: z.string() }),
   ),
+  'skill-file-changed': entry(
+    409,
+    'Skill changed',
+    '{file} has changed since the platform was started. Restart it, so that runs begin with the skill as it is now.',
+    z.strictObject({ file: z.string() }),
+  ),
   'tool-file-invalid': entry(
     500,
     'Invalid tool file',

@@ -2,6 +2,7 @@ import { open, readdir, readFile, stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { BatutaError } from '@batuta/contract';
 import type { ProjectFile, ProjectFolder } from '../../port/project-folder.ts';
+import { findSkillFolders, namesOfFolders, readSkillFile } from './skill-folders.ts';
 
 /** Files are read up to this size; a larger one is reported, not read. */
 const largestFileBytes = 256 * 1024;
@@ -24,6 +25,8 @@ export async function openProjectFolder(folder: string): Promise<ProjectFolder> 
     agentFiles: () => definitionFiles(path, { folder: 'agents', inner: 'agent.md' }),
     teamFiles: () => definitionFiles(path, { folder: 'teams', inner: 'team.md' }),
     policyFiles: () => yamlFiles(path, 'policies'),
+    skillFolders: () => findSkillFolders(path, { readProjectFile, subfolders: namesOfFolders }),
+    readSkillFile: (skill, file) => readSkillFile(path, skill, file),
     readText: (file) => readText(resolve(path, file)),
   };
 }

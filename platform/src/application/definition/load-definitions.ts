@@ -8,6 +8,8 @@ import { parsePolicyFile } from '../../domain/definition/parse-policy-file.ts';
 import { placePolicies } from '../../domain/definition/place-policies.ts';
 import { parseTeamFile } from '../../domain/definition/parse-team-file.ts';
 import type { ProjectPolicies } from '../../domain/policy/project-policies.ts';
+import type { Skill, SkillLibrary } from '../../port/skill-library.ts';
+import { giveSkills, loadSkills, makeSkillLibrary } from './load-skills.ts';
 import type { AgentCatalogue } from '../../port/agent-catalogue.ts';
 import type { ProjectFolder } from '../../port/project-folder.ts';
 import type { DefinitionRecord } from '../../port/run-record.ts';
@@ -28,6 +30,7 @@ export interface LoadedDefinitions {
   teams: TeamFrontMatter[];
   /** Rules of teams and of `policies/`, and where those of agents stand. */
   policies: ProjectPolicies;
+  skills: SkillLibrary;
   /** In the order of files and lines. */
   problems: BatutaError<'agent-file-invalid'>[];
 }
@@ -38,17 +41,23 @@ export async function loadDefinitions({
   providers,
   toolsFor,
 }: LoadDefinitions): Promise<LoadedDefinitions> {
-  const [agentFiles, teamFiles, policyFiles] = await Promise.all([
+  const [agentFiles, teamFiles, policyFiles, skills] = await Promise.all([
     folder.agentFiles(),
     folder.teamFiles(),
     folder.policyFiles(),
+    loadSkills(folder),
   ]);
-  const agents = separate(agentFiles.map((file) => parseAgentFile(file)));
+  const written = separate(agentFiles.map((file) => parseAgentFile(file)));
+  const given = written.values.map((agent) => giveSkills(agent, skills));
+  const agents = { values: given.map(({ agent }) => agent), problems: written.problems };
   // Agents that delegate to a broken file are told of the broken file only.
   const everyName = agentFiles.map(({ file }) => nameOfFile(file));
   const tools = toolsFor(makeAgentCatalogue(agents.values.map(recordOf)));
   const surroundings = { providers, toolNames: tools.names(), unknownTools: unknownTo(tools, everyName) };
-  const crossProblems = checkAgents(agents.values, surroundings);
+  const crossProblems = [
+    ...checkAgents(agents.values, surroundings),
+    ...given.flatMap(({ problems }) => problems),
+  ];
   const teams = separate(teamFiles.map((file) => parseTeamFile(file, everyName)));
   const policies = separate(policyFiles.map((file) => parsePolicyFile(file, everyName)));
   const ruleProblems = [
@@ -65,7 +74,9 @@ export async function loadDefinitions({
     agents: makeAgentCatalogue(sound.map(recordOf)),
     teams: teams.values.map(({ team }) => team),
     policies: placePolicies({ agents: sound, teams: teams.values, policies: policies.values }),
+    skills: makeSkillLibrary(folder, skills, skillsByAgent(given)),
     problems: inOrder([
+      ...skills.problems.filter(({ file }) => !file.startsWith('.')),
       ...agents.problems,
       ...crossProblems,
       ...teams.problems,
@@ -73,6 +84,10 @@ export async function loadDefinitions({
       ...ruleProblems,
     ]),
   };
+}
+
+function skillsByAgent(given: readonly ReturnType<typeof giveSkills>[]): Map<string, Skill[]> {
+  return new Map(given.map(({ agent, skills }) => [agent.definition.name, skills]));
 }
 
 function unknownTo(tools: ToolCatalogue, agents: readonly string[]): Surroundings['unknownTools'] {

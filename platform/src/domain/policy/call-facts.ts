@@ -41,7 +41,7 @@ export const nothingResolved: ResolvedArguments = {
 export type Certainty = 'yes' | 'no' | 'unclear';
 
 /** Where a rule comes from. */
-export type RuleSource = 'tenant' | 'project' | 'team' | 'agent' | 'default' | 'taint';
+export type RuleSource = 'tenant' | 'project' | 'team' | 'agent' | 'skill' | 'default' | 'taint';
 
 /** A rule by its place. */
 export interface RuleReference {

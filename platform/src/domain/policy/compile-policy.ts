@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { canonicalJson, type TaintMode } from '@batuta/contract';
 import type { Tool } from '../../port/tool.ts';
+import type { RuleReference } from './call-facts.ts';
 import {
   compileRule,
   coversTool,
@@ -18,6 +19,14 @@ export interface PolicyInput {
   rules: readonly PlacedRule[];
   /** The strictest of all sources. */
   taint: TaintMode;
+  /** What skills of the agent use. Absent: nothing. */
+  preApprovals?: readonly PreApproval[];
+}
+
+/** Tools that a skill uses: its calls need no question where the default would ask one. */
+export interface PreApproval {
+  pattern: string;
+  reference: RuleReference;
 }
 
 /** Rules made ready for one agent under one tenant's policy; judged many times. */
@@ -36,30 +45,36 @@ export interface ToolRules {
   reference: string;
   rules: readonly CompiledRule[];
   needs: readonly ResolutionNeed[];
+  /** The skill for which its ordinary effects are not asked about; null: none. */
+  preApproval: RuleReference | null;
   /** Whatever its arguments, it will be refused: models need not hear of it. */
   isNeverAllowed: boolean;
 }
 
 /** Makes rules ready to be judged. Contract: they were checked. */
-export function compilePolicy({ rules, taint }: PolicyInput): CompiledPolicy {
+export function compilePolicy({ rules, taint, preApprovals = [] }: PolicyInput): CompiledPolicy {
   const compiled = rules.map((placed) => compileRule(placed));
   // By the tool itself: a source may change what a tool of some name does.
   const known = new WeakMap<Tool, ToolRules>();
   return {
-    version: versionOf({ rules, taint }),
+    version: versionOf({ rules, taint, preApprovals }),
     taint,
     rules: compiled,
     of(tool) {
       const found = known.get(tool);
       if (found) return found;
-      const made = rulesOf(compiled, tool);
+      const made = rulesOf(compiled, preApprovals, tool);
       known.set(tool, made);
       return made;
     },
   };
 }
 
-function rulesOf(compiled: readonly CompiledRule[], tool: Tool): ToolRules {
+function rulesOf(
+  compiled: readonly CompiledRule[],
+  preApprovals: readonly PreApproval[],
+  tool: Tool,
+): ToolRules {
   const { reference } = tool;
   const rules = compiled.filter(({ pattern }) => coversTool(pattern, reference));
   const isDenied = rules.some(({ effect, isUnconditional }) => effect === 'deny' && isUnconditional);
@@ -68,13 +83,24 @@ function rulesOf(compiled: readonly CompiledRule[], tool: Tool): ToolRules {
     reference,
     rules,
     needs: rules.flatMap(({ needs }) => needs),
+    // Who writes a rule about a tool has thought about it: then no skill speaks for it.
+    preApproval:
+      rules.length > 0
+        ? null
+        : (preApprovals.find(({ pattern }) => coversTool(pattern, reference))?.reference ?? null),
     isNeverAllowed: isDenied || isUnheardOf,
   };
 }
 
 /** Places do not count: a rule that moves to another line is the same rule. */
-function versionOf({ rules, taint }: PolicyInput): string {
+function versionOf({ rules, taint, preApprovals = [] }: PolicyInput): string {
   const counted = rules.map(({ rule, source }) => ({ rule, source }));
-  const text = canonicalJson({ defaults: defaultsVersion, rules: counted, taint });
+  const skills = preApprovals.map(({ pattern }) => pattern);
+  const text = canonicalJson({
+    defaults: defaultsVersion,
+    rules: counted,
+    taint,
+    ...(skills.length > 0 && { skills }),
+  });
   return createHash('sha256').update(text).digest('hex');
 }

@@ -17,14 +17,24 @@ export interface Judgement {
  *
  * 1. Of all rules that hold the most restrictive one wins, whatever its source: deny, then ask, then allow.
  * 2. Where none holds, the defaults decide; but a tool that rules allow under conditions is asked about otherwise.
- * 3. What would then run is stopped once more when it reaches outside from a context that holds untrusted and private things, unless
+ * 3. Ordinary effects of tools that a skill uses, and that no rule is about, are not asked about.
+ * 4. What would then run is stopped once more when it reaches outside from a context that holds untrusted and private things, unless
  *    an `allow` says so, or the call does nothing but read an address that the person wrote.
  */
 export function judgeCall(policy: CompiledPolicy, facts: CallFacts): Judgement {
   const holding = policy.of(facts.tool).rules.filter((rule) => rule.holds(facts));
-  const verdict = strictest(holding) ?? unlessAllowed(policy, facts, defaultVerdict(facts));
+  const verdict = strictest(holding) ?? unlessAllowed(policy, facts, byDefault(policy, facts));
   const leaves = facts.hop ? undefined : leaving(policy, facts, holding);
   return { verdict: leaves && rank[leaves.effect] > rank[verdict.effect] ? leaves : verdict, holding };
+}
+
+/** A skill can speak for effects only: never for what may destroy, for what nobody has declared, or for long texts that would leave. */
+function byDefault(policy: CompiledPolicy, facts: CallFacts): Verdict {
+  const verdict = defaultVerdict(facts);
+  const { preApproval } = policy.of(facts.tool);
+  if (preApproval === null || verdict.rule !== defaultRules.effects.rule) return verdict;
+  const reason = `the skill is part of the agent and uses ${facts.tool.name}`;
+  return { effect: 'allow', rule: preApproval, reason, approver: null };
 }
 
 /** Who writes `allow` with conditions does not mean that everything else may run, too. */

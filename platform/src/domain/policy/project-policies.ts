@@ -1,5 +1,6 @@
-import type { PolicySet, TaintMode } from '@batuta/contract';
+import type { AgentSkill, PolicySet, TaintMode } from '@batuta/contract';
 import type { DefinitionRecord } from '../../port/run-record.ts';
+import type { PolicyInput, PreApproval } from './compile-policy.ts';
 import type { PlacedRule } from './compile-rule.ts';
 import { matchesWildcard } from './match-glob.ts';
 
@@ -41,12 +42,18 @@ export function policySets(
 }
 
 /** The rules in force for one agent. */
-export function rulesInForce(
-  sources: Sources,
-  agent: DefinitionRecord,
-): { rules: PlacedRule[]; taint: TaintMode } {
+export function rulesInForce(sources: Sources, agent: DefinitionRecord): PolicyInput {
   const sets = policySets(sources, [agent]).filter((set) => isForAgent(set.agents, agent.definition.name));
-  return { rules: sets.flatMap(({ rules }) => rules), taint: strictestMode(sets) };
+  return {
+    rules: sets.flatMap(({ rules }) => rules),
+    taint: strictestMode(sets),
+    preApprovals: (agent.definition.skill_entries ?? []).flatMap(preApprovalsOf),
+  };
+}
+
+function preApprovalsOf({ name, file, allowed_tools }: AgentSkill): PreApproval[] {
+  const reference = { source: 'skill' as const, name: `allow: tools of ${name}`, file, line: null };
+  return allowed_tools.map((pattern) => ({ pattern, reference }));
 }
 
 /** Whether rules are about an agent; without a list they are about all. */
