@@ -150,6 +150,16 @@ export {
   type ListArtifacts,
 } from './api/artifact-api.ts';
 export {
+  authorizationPageSchema,
+  authorizationSchema,
+  beginAuthorizationSchema,
+  begunAuthorizationSchema,
+  type Authorization,
+  type AuthorizationPage,
+  type BeginAuthorization,
+  type BegunAuthorization,
+} from './api/authorization-api.ts';
+export {
   agentDetailSchema,
   agentPageSchema,
   agentSummarySchema,

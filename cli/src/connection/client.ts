@@ -1,4 +1,6 @@
 import type {
+  AuthorizationPage,
+  BegunAuthorization,
   AcceptedRunBody,
   Approval,
   ApprovalLink,
@@ -113,6 +115,9 @@ export interface Client extends AccessClient {
   setSecret(name: string, value: string): Promise<SecretInfo>;
   deleteSecret(name: string): Promise<void>;
   rotateSecretKey(): Promise<KeyRotation>;
+  listAuthorizations(filter: { limit: number }): Promise<AuthorizationPage>;
+  beginAuthorization(service: string): Promise<BegunAuthorization>;
+  revokeAuthorization(id: string): Promise<void>;
   /** A whole backup, compressed, as long as `bytes` says. */
   createBackup(): Promise<{ content: ReadableStream<Uint8Array>; bytes: number; createdAt: string }>;
   listWebhooks(filter: { limit: number }): Promise<WebhookPage>;

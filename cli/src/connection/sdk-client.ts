@@ -50,7 +50,16 @@ export function makeClient({ url, key, maxTries }: ClientTarget): Client {
     ...accessCalls(client),
     ...webhookCalls(client),
     ...scheduleCalls(client),
+    ...authorizationCalls(client),
   };
+}
+
+function authorizationCalls({ authorizations }: BatutaClient) {
+  return {
+    listAuthorizations: (filter) => authorizations.list(filter),
+    beginAuthorization: (service) => authorizations.begin(service),
+    revokeAuthorization: (id) => authorizations.revoke(id),
+  } satisfies Partial<Client>;
 }
 
 function approvalCalls({ approvals }: BatutaClient) {

@@ -2,6 +2,7 @@ import { Command, type OutputConfiguration } from 'commander';
 import type { Translate } from '../text/language.ts';
 import { addAccessCommands } from './access-commands.ts';
 import { addAuditCommands } from './audit-commands.ts';
+import { addAuthorizationCommands } from './authorization-commands.ts';
 import { addBudgetCommands } from './budget-commands.ts';
 import { addCostCommands } from './cost-commands.ts';
 import { addLimitCommands } from './limit-commands.ts';
@@ -41,6 +42,7 @@ export function buildProgram(
   addPolicyCommands(program, parts);
   addAuditCommands(program, parts);
   addSecretCommands(program, parts);
+  addAuthorizationCommands(program, parts);
   addCostCommands(program, parts);
   addBudgetCommands(program, parts);
   addScheduleCommands(program, parts);

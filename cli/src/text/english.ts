@@ -5,6 +5,7 @@ import { backupTexts } from './part/backup-texts.ts';
 import { toolTexts } from './part/tool-texts.ts';
 import { limitTexts } from './part/limit-texts.ts';
 import { policyTexts } from './part/policy-texts.ts';
+import { authorizationTexts } from './part/authorization-texts.ts';
 import { secretTexts } from './part/secret-texts.ts';
 import { budgetTexts } from './part/budget-texts.ts';
 import { scheduleTexts } from './part/schedule-texts.ts';
@@ -19,6 +20,7 @@ export const english = {
   ...accessTexts.english,
   ...approvalTexts.english,
   ...auditTexts.english,
+  ...authorizationTexts.english,
   ...secretTexts.english,
   ...backupTexts.english,
   ...limitTexts.english,

@@ -5,6 +5,7 @@ import { backupTexts } from './part/backup-texts.ts';
 import { toolTexts } from './part/tool-texts.ts';
 import { limitTexts } from './part/limit-texts.ts';
 import { policyTexts } from './part/policy-texts.ts';
+import { authorizationTexts } from './part/authorization-texts.ts';
 import { secretTexts } from './part/secret-texts.ts';
 import { budgetTexts } from './part/budget-texts.ts';
 import { scheduleTexts } from './part/schedule-texts.ts';
@@ -17,6 +18,7 @@ export const portuguese: Messages = {
   ...accessTexts.portuguese,
   ...approvalTexts.portuguese,
   ...auditTexts.portuguese,
+  ...authorizationTexts.portuguese,
   ...secretTexts.portuguese,
   ...backupTexts.portuguese,
   ...limitTexts.portuguese,

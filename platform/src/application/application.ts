@@ -58,6 +58,7 @@ import type {
   WebhookWithSecret,
 } from '@batuta/contract';
 import type { CollectedBackup } from '../port/backup.ts';
+import type { AuthorizationDoor } from './authorization/authorization-use-cases.ts';
 import type { Identity } from './access/identity.ts';
 import type { SignedIn } from './access/login.ts';
 import type { LoginFlow } from '../port/login-provider.ts';
@@ -286,6 +287,7 @@ export interface Application {
     /** Errors: `request-invalid`. */
     preview(asked: { cron: string; time_zone: string; count: number }): SchedulePreview;
   };
+  authorizations: AuthorizationDoor;
   streams: {
     /**
      * Writes the frames after the target's cursor to the sink, then live ones, until the way to stop that is returned is

@@ -6,6 +6,7 @@ import type { Database } from '../port/database.ts';
 import type { JobQueue } from '../port/job-queue.ts';
 import type { PriceList } from '../port/model.ts';
 import type { CronCalendar } from '../port/cron-calendar.ts';
+import type { GrantStore } from '../port/grant-store.ts';
 import type { ScheduleStore } from '../port/schedule-store.ts';
 import type { SessionStore } from '../port/session-store.ts';
 import type { UsageStore } from '../port/usage-store.ts';
@@ -14,6 +15,8 @@ import type { UserStore } from '../port/user-store.ts';
 import type { TenantStore } from '../port/tenant-store.ts';
 import { getAgent, listAgents } from './agent/agents.ts';
 import type { Application } from './application.ts';
+import type { ConsentPlace } from './authorization/authorizations.ts';
+import { authorizationUseCases } from './authorization/authorization-use-cases.ts';
 import { exportAudit, listAudit } from './audit/audits.ts';
 import { recordAccess } from './audit/record-access.ts';
 import { verifyAudit } from './audit/verify-audit.ts';
@@ -80,6 +83,8 @@ export interface ApplicationParts {
   jobs: JobQueue | null;
   webhook: WebhookContext;
   schedules: ScheduleStore;
+  grants: GrantStore;
+  consentPlaces: readonly ConsentPlace[];
   calendar: CronCalendar;
   /** Null in a process that only serves the API. */
   worker: Worker | null;
@@ -130,6 +135,7 @@ export function createApplication(parts: ApplicationParts): Application {
     redactProblem: (identity, problem) => redactProblem(parts.redactor, identity, problem),
     webhooks: webhookUseCases(parts.webhook),
     schedules: makeSchedules(parts, runs),
+    authorizations: authorizationUseCases({ ...engine, ...parts }),
     backups: { create: (identity) => createBackup(parts.backup, identity) },
     streams: { follow: (identity, target, sink) => streams.follow(identity, target, sink) },
     health: { version: parts.version, readiness: () => readiness(parts) },

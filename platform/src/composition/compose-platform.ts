@@ -6,6 +6,7 @@ import type { Application } from '../application/application.ts';
 import { MemoryRateLimiter } from '../adapter/rate-limiter-memory/memory-rate-limiter.ts';
 import { defineAnchorJob } from '../application/audit/anchor-audit.ts';
 import { AuditCollector } from '../application/audit/audit-collector.ts';
+import type { ConsentPlace } from '../application/authorization/authorizations.ts';
 import { composeMoney } from '../application/budget/compose-money.ts';
 import { createApplication } from '../application/create-application.ts';
 import { LimitKeeper, type LimitSettings } from '../application/limit/limits.ts';
@@ -48,6 +49,7 @@ import type { ModelRegistry, PriceList } from '../port/model.ts';
 import type { Probe } from '../port/probe.ts';
 import type { RateLimiter } from '../port/rate-limiter.ts';
 import type { RunStore } from '../port/run-store.ts';
+import type { GrantStore } from '../port/grant-store.ts';
 import type { ScheduleStore } from '../port/schedule-store.ts';
 import type { SessionStore } from '../port/session-store.ts';
 import type { KeyStore } from '../port/key-store.ts';
@@ -81,6 +83,9 @@ export interface PlatformParts {
   limitSettings: LimitSettings;
   webhooks: WebhookStore;
   schedules: ScheduleStore;
+  grants: GrantStore;
+  /** Services at which people consent. */
+  consentPlaces: readonly ConsentPlace[];
   webhookDelivery: { sender: WebhookSender; settings: WebhookSettings };
   keys: KeyStore;
   users: UserStore;

@@ -1,50 +1,66 @@
 import path from 'node:path';
 import { connectServer } from '../adapter/mcp-client/connect-server.ts';
-import type { McpSource } from '../adapter/mcp-client/mcp-source.ts';
-import type { ToolServerOptions } from '../adapter/mcp-client/server-options.ts';
+import type { McpSource, McpSourceOptions } from '../adapter/mcp-client/mcp-source.ts';
+import type { Caller, ToolServerOptions } from '../adapter/mcp-client/server-options.ts';
 import { systemClock } from '../adapter/clock-system/system-clock.ts';
 import type { DeclaredServer } from '../domain/configuration/mcp-settings.ts';
-import type { Configuration } from '../domain/configuration/settings.ts';
 import { nameOfSourceTool } from '../domain/tool/tool-name.ts';
-import type { Log } from '../port/log.ts';
-import type { SecretReader } from '../port/secret-store.ts';
+import type { ConsentService } from '../port/consent-service.ts';
 import { defaultTenant } from './administrator-key.ts';
+import { makeConsents, type ConsentParts } from './make-consents.ts';
 import { platformVersion } from './platform-version.ts';
 
 /** What tool servers need of the platform. */
-export interface ToolServerParts {
-  configuration: Configuration;
+export interface ToolServerParts extends ConsentParts {
   projectFolder: string;
-  secrets: SecretReader;
-  log: Log;
+}
+
+/** A tool server, and where its users sign in to it. */
+export interface ToolServer {
+  source: McpSource;
+  consents: ConsentService | undefined;
 }
 
 /** Starts to connect to the tool servers of batuta.yaml; nobody waits for them. The client is loaded only where there are any: it is large. */
-export async function makeToolServers(parts: ToolServerParts): Promise<McpSource[]> {
+export async function makeToolServers(parts: ToolServerParts): Promise<ToolServer[]> {
   const servers = Object.entries(parts.configuration.mcp.servers);
   if (servers.length === 0) return [];
   const { McpSource } = await import('../adapter/mcp-client/mcp-source.ts');
   return servers.map(([name, declared]) => {
     const server = serverOptions(name, declared, parts);
-    const { secrets, log } = parts;
-    return new McpSource({
-      server,
-      clock: systemClock,
-      log,
-      random: Math.random,
-      nameOf: nameOfSourceTool,
-      home: () => Promise.resolve({ tenantId: defaultTenant, userId: null }),
-      connect: (caller, onListChanged) =>
-        connectServer({
-          server,
-          version: platformVersion,
-          log,
-          now: () => systemClock.now(),
-          onListChanged,
-          readSecret: (secret) => secrets.value(server.shared ? defaultTenant : caller.tenantId, secret),
-        }),
-    });
+    const { place } = server;
+    const consents = place.kind === 'http' ? makeConsents({ name, place, declared }, parts) : undefined;
+    return { source: new McpSource(sourceOptions(server, consents, parts)), consents };
   });
+}
+
+function sourceOptions(
+  server: ToolServerOptions,
+  consents: ConsentService | undefined,
+  { secrets, log, grants }: ToolServerParts,
+): McpSourceOptions {
+  const nobody = { tenantId: defaultTenant, userId: null };
+  const connect = (caller: Caller, onListChanged: () => void) =>
+    connectServer({
+      server,
+      caller,
+      consents,
+      log,
+      onListChanged,
+      version: platformVersion,
+      now: () => systemClock.now(),
+      readSecret: async (name) => await secrets.value(server.shared ? defaultTenant : caller.tenantId, name),
+    });
+  return {
+    server,
+    log,
+    connect,
+    clock: systemClock,
+    random: Math.random,
+    nameOf: nameOfSourceTool,
+    home: async () => (consents && (await grants.any(defaultTenant, consents.service))) ?? nobody,
+    ...(consents ? { consents } : {}),
+  };
 }
 
 function serverOptions(
@@ -74,7 +90,8 @@ function serverOptions(
 
 function placeOf(declared: DeclaredServer, projectFolder: string): ToolServerOptions['place'] {
   const { command, args = [], env = {}, cwd = '.', url, headers = {} } = declared;
-  if (url !== undefined) return { kind: 'http', url: new URL(url), headers, perUser: false };
+  if (url !== undefined)
+    return { kind: 'http', url: new URL(url), headers, perUser: declared.oauth !== undefined };
   return { kind: 'stdio', command: command ?? '', args, env, cwd: path.resolve(projectFolder, cwd) };
 }
 

@@ -6,6 +6,7 @@ import { readArtifactTool } from '../adapter/tool-builtin/read-artifact.ts';
 import type { SandboxTools } from '../adapter/tool-sandbox/sandbox-tools.ts';
 import { makeToolModules } from '../adapter/tool-module/tool-modules.ts';
 import { loadDefinitions, type LoadedDefinitions } from '../application/definition/load-definitions.ts';
+import type { ConsentPlace } from '../application/authorization/authorizations.ts';
 import { loadTools } from '../application/tool/load-tools.ts';
 import { makeToolCatalogue } from '../application/tool/tool-catalogue.ts';
 import { BatutaError } from '@batuta/contract';
@@ -13,7 +14,8 @@ import type { WindowStates } from '../application/browser/window-states.ts';
 import type { AgentCatalogue } from '../port/agent-catalogue.ts';
 import type { Log } from '../port/log.ts';
 import type { RateLimiter } from '../port/rate-limiter.ts';
-import type { SecretReader } from '../port/secret-store.ts';
+import type { SecretReader, SecretSealer } from '../port/secret-store.ts';
+import type { GrantOwner, GrantStore } from '../port/grant-store.ts';
 import type { SkillLibrary } from '../port/skill-library.ts';
 import type { ToolSource } from '../port/tool-source.ts';
 import type { ToolCatalogue } from '../port/tool.ts';
@@ -31,13 +33,16 @@ export interface ProjectDefinitions {
   skills: SkillLibrary;
   definitions: LoadedDefinitions;
   problems: BatutaError[];
+  /** Services at which people consent. */
+  consentPlaces: readonly ConsentPlace[];
   /** Ends what tools have started. */
   close(): Promise<void>;
 }
 
 /** What sources of tools need besides the project. */
 export interface SourceParts {
-  secrets: SecretReader;
+  secrets: SecretReader & SecretSealer;
+  grants: GrantStore;
   limiter: RateLimiter;
   log: Log;
   /** Where cookies of browser windows outlast the process. */
@@ -58,7 +63,9 @@ export async function loadProject(
     log: outside?.log ?? silent,
     states: outside?.windowStates ?? null,
   });
-  const sources = outside ? await makeSources(project, outside) : namesOfSources(project);
+  const { sources, consentPlaces } = outside
+    ? await makeSources(project, outside)
+    : namesOfSources(project);
   const { tools, problems } = await loadTools({
     builtin: [
       currentTimeTool,
@@ -79,6 +86,7 @@ export async function loadProject(
   return {
     ...defined,
     definitions,
+    consentPlaces,
     problems: [...problems, ...definitions.problems],
     close: async () => {
       await Promise.all([calculator.close(), browser.close(), ...sources.map((source) => source.close())]);
@@ -86,20 +94,26 @@ export async function loadProject(
   };
 }
 
+interface Sources {
+  sources: ToolSource[];
+  consentPlaces: ConsentPlace[];
+}
+
 /** The sources of batuta.yaml, which begin to connect. */
-async function makeSources(
-  { configuration, folder }: OpenProject,
-  outside: SourceParts,
-): Promise<ToolSource[]> {
+async function makeSources({ configuration, folder }: OpenProject, outside: SourceParts): Promise<Sources> {
   const parts = { ...outside, clock: systemClock, configuration, projectFolder: folder.path };
-  return [...(await makeToolServers(parts)), ...openapiSources(parts)];
+  const servers = await makeToolServers(parts);
+  const consentPlaces = servers.flatMap(({ source, consents }) =>
+    consents ? [{ consents, changed: (owner: GrantOwner) => void source.ownerChanged(owner) }] : [],
+  );
+  return { sources: [...servers.map(({ source }) => source), ...openapiSources(parts)], consentPlaces };
 }
 
 /** The sources of batuta.yaml by their names only, so that agents may name their tools. */
-function namesOfSources({ configuration }: OpenProject): ToolSource[] {
+function namesOfSources({ configuration }: OpenProject): Sources {
   const servers = Object.keys(configuration.mcp.servers).map((name) => `mcp:${name}`);
   const apis = Object.keys(configuration.openapi.apis).map((name) => `openapi:${name}`);
-  return [...servers, ...apis].map(unconnectedSource);
+  return { sources: [...servers, ...apis].map(unconnectedSource), consentPlaces: [] };
 }
 
 function unconnectedSource(name: string): ToolSource {

@@ -125,7 +125,8 @@ async function openParts(context: {
   const background = await openBackground({ ...stores, configuration, works, log, opened });
   const limiter = background.rateLimiter;
   const workspaces = openWorkspaces(configuration, { ...stores, log, opened, works });
-  const outside = { secrets: vault, limiter, log, openWorkspace: openerOf(workspaces) };
+  const { grants } = stores;
+  const outside = { secrets: vault, grants, limiter, log, openWorkspace: openerOf(workspaces) };
   const definitions = await loadProject(project, providers, outside);
   opened.defer(() => definitions.close());
   if (definitions.problems.length > 0) throw firstOf(definitions.problems);
@@ -191,9 +192,11 @@ const surroundingParts = {
 };
 
 /** What the files of the project give the platform. */
-function definedParts({ agents, tools, definitions }: ProjectDefinitions, { folder }: OpenProject) {
+function definedParts(defined: ProjectDefinitions, { folder }: OpenProject) {
+  const { agents, tools, definitions, consentPlaces } = defined;
+  const { teams, policies: projectPolicies } = definitions;
   const resolver = makeArgumentResolver({ projectFolder: folder.path });
-  return { agents, tools, teams: definitions.teams, projectPolicies: definitions.policies, resolver };
+  return { agents, tools, teams, projectPolicies, consentPlaces, resolver };
 }
 
 function unheeded({ agents }: ProjectDefinitions): string[] {

@@ -30,4 +30,5 @@ export { judgeCall } from '../domain/policy/judge-call.ts';
 export { noProjectPolicies, type ProjectPolicies } from '../domain/policy/project-policies.ts';
 export { upgradeEvent } from '../domain/run/upgrade-event.ts';
 export type { SignInParts } from './auth-parts.ts';
+export type { ConsentPlace } from '../application/authorization/authorizations.ts';
 export { composePlatform, type ComposedPlatform, type PlatformParts } from './compose-platform.ts';

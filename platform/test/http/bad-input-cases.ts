@@ -2,6 +2,7 @@ import { identityBadInputs } from './bad-input-identity.ts';
 import { badBodies, badIds, badPages, invalid, post, type BadInput } from './bad-input-kit.ts';
 import { fakeId, fakeIds, fakeKeys } from './fake-application.ts';
 import { budgetBadInputs } from './bad-budgets.ts';
+import { authorizationBadInputs } from './bad-authorizations.ts';
 import { scheduleBadInputs } from './bad-schedules.ts';
 import { webhookBadInputs } from './bad-webhooks.ts';
 
@@ -267,6 +268,7 @@ export const badInputs: Readonly<Record<string, readonly BadInput[]>> = {
   ],
   ...webhookBadInputs,
   ...budgetBadInputs,
+  ...authorizationBadInputs,
   ...scheduleBadInputs,
   'GET /health': [
     { what: 'wrong method', path: '/health', request: post({}), status: 405, code: 'method-not-allowed' },

@@ -5,6 +5,7 @@ import type { Identity } from '../../src/application/access/identity.ts';
 import { fakePolicies } from './fake-policies.ts';
 import { refuseCursor } from './refuse-cursor.ts';
 import { makeFakeBudgets } from './fake-budgets.ts';
+import { fakeAuthorizations } from './fake-authorizations.ts';
 import { makeFakeSchedules } from './fake-schedules.ts';
 import { makeFakeWebhooks } from './fake-webhooks.ts';
 import { fakeAccess, fakeApiKeys, fakeTenant, fakeTenants, fakeUsers } from './fake-access.ts';
@@ -316,6 +317,7 @@ export class FakeApplication implements Application {
   readonly budgets: Application['budgets'] = makeFakeBudgets();
 
   readonly schedules: Application['schedules'] = makeFakeSchedules();
+  readonly authorizations = fakeAuthorizations;
 
   readonly streams: Application['streams'] = {
     follow: async (identity, { runId, sessionId, after }, sink) => {

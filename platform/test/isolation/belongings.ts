@@ -20,6 +20,7 @@ export interface Belongings {
   message: string;
   secret: string;
   schedule: string;
+  authorization: string;
   budget: string;
   tenant: string;
 }
@@ -33,6 +34,28 @@ export function isolationOptions(): TestPlatformOptions {
     execute: () => new Promise(() => undefined),
   });
   return { tools: [read.tool, write.tool], model: callOnce({ tool: 'read' }, { tool: 'write' }) };
+}
+
+/** A consent as a service would have given it. */
+async function addGrant({ stores }: PlatformDoor['platform']): Promise<string> {
+  const grant = {
+    id: `grt_${'1'.padStart(26, '0')}`,
+    tenantId: 'alpha',
+    userId: null,
+    service: 'mcp:theirs',
+  };
+  const sealed = { name: 'n', keyId: 'k', nonce: new Uint8Array(1), ciphertext: new Uint8Array(1) };
+  const audit = { action: 'authorization-granted', actor: 'test', actorKind: 'system' as const };
+  const entry = {
+    ...audit,
+    target: grant.id,
+    outcome: 'succeeded' as const,
+    address: null,
+    before: null,
+    after: null,
+  };
+  await stores.grants.put({ ...grant, scopes: [mark], sealed, expiresAt: null }, entry);
+  return grant.id;
 }
 
 /** Makes one of everything for the owner's tenant, through the door. */
@@ -77,6 +100,7 @@ export async function fillTenant({ app, key, platform }: PlatformDoor): Promise<
     message: `evt_${String(run['session_id']).slice(4)}_1`,
     secret: 'theirs',
     schedule: String(schedule['id']),
+    authorization: await addGrant(platform),
     budget: String(budget['id']),
     tenant: 'alpha',
   };

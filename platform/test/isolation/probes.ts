@@ -183,6 +183,18 @@ export const probes: Readonly<Record<string, Probe | readonly Probe[]>> = {
   'POST /mcp': mcpProbes,
   'GET /.well-known/oauth-protected-resource': own('/.well-known/oauth-protected-resource'),
   'GET /.well-known/oauth-protected-resource/mcp': own('/.well-known/oauth-protected-resource/mcp'),
+  'GET /v1/authorizations': empty(() => '/v1/authorizations'),
+  'POST /v1/authorizations': own('/v1/authorizations', {
+    method: 'POST',
+    json: { service: 'mcp:tickets' },
+  }),
+  'DELETE /v1/authorizations/{id}': unknown(
+    'authorization-unknown',
+    ({ authorization }) => `/v1/authorizations/${authorization}`,
+    remove,
+  ),
+  'GET /authorizations/callback': own('/authorizations/callback?state=guess'),
+  'POST /authorizations/callback': own('/authorizations/callback?state=guess', { method: 'POST' }),
   'GET /login': own('/login?token=btl_guess'),
   'GET /login/oidc': own('/login/oidc'),
   'GET /login/oidc/callback': own('/login/oidc/callback?code=guess&state=guess'),

@@ -11,6 +11,7 @@ import type {
   ToolServerOptions,
 } from '../../src/adapter/mcp-client/server-options.ts';
 import { nameOfSourceTool } from '../../src/domain/tool/tool-name.ts';
+import type { ConsentService } from '../../src/port/consent-service.ts';
 import type { ExecutableTool, ToolContext, ToolOutput } from '../../src/port/tool.ts';
 import { toolContext } from '../tool/tool-context.ts';
 import { KeptLog } from './kept-log.ts';
@@ -26,13 +27,14 @@ export interface OpenSource extends Partial<Omit<ToolServerOptions, 'limits' | '
   limits?: Partial<ServerLimits>;
   secrets?: Readonly<Record<string, string>>;
   log?: KeptLog;
+  consents?: ConsentService;
   facts?: Readonly<Record<string, Partial<ToolAnnotations>>>;
 }
 
 /** Connects to a server and waits until its tools are known, or cannot be. */
 export async function openSource(
   place: StdioPlace | HttpPlace,
-  { secrets = {}, log = new KeptLog(), limits, facts = {}, ...change }: OpenSource = {},
+  { secrets = {}, consents, log = new KeptLog(), limits, facts = {}, ...change }: OpenSource = {},
 ): Promise<McpSource> {
   const server: ToolServerOptions = {
     name: 'tickets',
@@ -63,10 +65,13 @@ export async function openSource(
     log,
     random: () => 0,
     nameOf: nameOfSourceTool,
+    ...(consents ? { consents } : {}),
     home: () => Promise.resolve({ tenantId: 'main', userId: null }),
     connect: (caller, onListChanged) =>
       connectServer({
         server,
+        caller,
+        consents,
         version: '0.0.0',
         log,
         now: () => systemClock.now(),

@@ -13,6 +13,7 @@ import { UserCalls } from './user-calls.ts';
 import { LimitCalls } from './limit-calls.ts';
 import { PolicyCalls } from './policy-calls.ts';
 import { RunCalls } from './run-calls.ts';
+import { AuthorizationCalls } from './authorization-calls.ts';
 import { SecretCalls } from './secret-calls.ts';
 import { ScheduleCalls } from './schedule-calls.ts';
 import { SessionCalls } from './session-calls.ts';
@@ -30,6 +31,7 @@ export class BatutaClient {
   readonly policies: PolicyCalls;
   readonly audit: AuditCalls;
   readonly secrets: SecretCalls;
+  readonly authorizations: AuthorizationCalls;
   readonly backups: BackupCalls;
   readonly webhooks: WebhookCalls;
   readonly budgets: BudgetCalls;
@@ -50,6 +52,7 @@ export class BatutaClient {
     this.tools = new ToolCalls(this.#transport);
     this.audit = new AuditCalls(this.#transport);
     this.secrets = new SecretCalls(this.#transport);
+    this.authorizations = new AuthorizationCalls(this.#transport);
     this.backups = new BackupCalls(this.#transport);
     this.policies = new PolicyCalls(this.#transport);
     this.limits = new LimitCalls(this.#transport);

@@ -52,6 +52,7 @@ export { KeyCalls } from './key-calls.ts';
 export { LimitCalls } from './limit-calls.ts';
 export { PolicyCalls } from './policy-calls.ts';
 export { RunCalls, type CreateRunOptions, type NewRun } from './run-calls.ts';
+export { AuthorizationCalls } from './authorization-calls.ts';
 export { SecretCalls } from './secret-calls.ts';
 export { ScheduleCalls } from './schedule-calls.ts';
 export { SessionCalls } from './session-calls.ts';

@@ -101,6 +101,7 @@ export async function composeWorker({
     platformTenant: tenant,
     anchorMs: 0,
     auditArchive: null,
+    consentPlaces: [],
     ...background(),
     sessionLimits: { idleMs: 3_600_000, longestMs: 86_400_000 },
     clock: systemClock,

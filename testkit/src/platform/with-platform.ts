@@ -25,6 +25,7 @@ import {
   upgradeEvent,
   waitUntilTool,
   type ComposedPlatform,
+  type ConsentPlace,
   type EngineSettings,
   type Identity,
   type LimitSettings,
@@ -61,6 +62,8 @@ export interface TestPlatformOptions {
   tools?: readonly Tool[];
   /** Tools that come and go, named by agents as `<source>/<tool>`. */
   toolSources?: readonly ToolSource[];
+  /** Services at which people consent, and what is told of their consents. */
+  consentPlaces?: readonly ConsentPlace[];
   /** Tells how alike questions are, for agents with `cache.semantic`. */
   embedder?: Embedder;
   clock?: Clock;
@@ -181,9 +184,10 @@ export async function startTestPlatform(options: TestPlatformOptions): Promise<T
   };
 }
 
-function policiesOf({ projectPolicies, resolver }: TestPlatformOptions) {
+function policiesOf({ projectPolicies, resolver, consentPlaces }: TestPlatformOptions) {
   return {
     projectPolicies: projectPolicies ?? noProjectPolicies,
+    consentPlaces: consentPlaces ?? [],
     resolver: resolver ?? unresolved,
   };
 }

@@ -25,6 +25,7 @@ export const unknownThingErrors = {
   ),
   'budget-unknown': entry(404, 'Unknown budget', 'There is no budget "{id}".', idData),
   'schedule-unknown': entry(404, 'Unknown schedule', 'There is no schedule "{id}".', idData),
+  'authorization-unknown': entry(404, 'Unknown consent', 'There is no consent "{id}".', idData),
   'webhook-unknown': entry(404, 'Unknown webhook', 'There is no webhook "{id}".', idData),
   'delivery-unknown': entry(
     404,

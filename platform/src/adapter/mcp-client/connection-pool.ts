@@ -145,6 +145,8 @@ export class ConnectionPool {
       void connection.over.then(() => this.#ended(slot, connection));
       return connection;
     } catch (error) {
+      // As soon as the person has consented, it is worth trying.
+      if (BatutaError.has(error, 'authorization-needed')) throw error;
       slot.failures += 1;
       slot.notBefore = clock.now() + pauseAfter(slot.failures, random);
       slot.lastReason = BatutaError.has(error, 'tool-server-unavailable')

@@ -1,5 +1,11 @@
 import { BatutaError } from '@batuta/contract';
-import { ProtocolError, SdkError, SdkErrorCode, SdkHttpError } from '@modelcontextprotocol/client';
+import {
+  InsufficientScopeError,
+  ProtocolError,
+  SdkError,
+  SdkErrorCode,
+  SdkHttpError,
+} from '@modelcontextprotocol/client';
 import { streamEndedCode } from './http-transport.ts';
 
 /** What a failed call tells about the connection and about what the call may have done. */
@@ -9,6 +15,8 @@ export interface CallFailure {
   reason: string;
   /** The connection is of no more use. */
   isOver: boolean;
+  /** What must be granted besides; empty where the server does not say. */
+  missingScope?: string;
 }
 
 const longestReason = 500;
@@ -25,6 +33,10 @@ const unreached = new Set([
 
 /** Reads the errors of the library. `why`: what the connection says about its end. */
 export function describeFailure(error: unknown, why: string | undefined): CallFailure {
+  if (error instanceof InsufficientScopeError) {
+    const missingScope = error.requiredScope ?? '';
+    return { kind: 'refused', reason: 'it wants more than was granted', isOver: false, missingScope };
+  }
   if (error instanceof ProtocolError) return protocolFailure(error);
   if (error instanceof SdkHttpError) return httpFailure(error);
   if (error instanceof SdkError) return libraryFailure(error, why);

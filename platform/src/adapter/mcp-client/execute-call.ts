@@ -1,10 +1,11 @@
 import { BatutaError, jsonObjectSchema, type JsonObject } from '@batuta/contract';
 import type { Tool } from '@modelcontextprotocol/client';
 import type { Clock } from '../../port/clock.ts';
+import type { ConsentService } from '../../port/consent-service.ts';
 import type { ExecutableTool, ToolContext, ToolOutput } from '../../port/tool.ts';
 import type { Connection } from './connection.ts';
 import type { ConnectionPool } from './connection-pool.ts';
-import type { ToolServerOptions } from './server-options.ts';
+import type { Caller, ToolServerOptions } from './server-options.ts';
 
 export interface ExecuteOn {
   pool: ConnectionPool;
@@ -14,6 +15,7 @@ export interface ExecuteOn {
   timeoutMs: number;
   /** Whether the server still has the tool. */
   isListed: () => boolean;
+  consents: ConsentService | undefined;
 }
 
 /** What is loaded when a server is first connected to, and not before: the library is large. */
@@ -65,15 +67,28 @@ async function attemptCall(
     return renderResult(await connection.use(() => callTool(call)));
   } catch (error) {
     if (context.signal.aborted) void giveUp(pool, connection);
-    if (BatutaError.has(error, 'tool-server-problem')) throw error;
+    if (BatutaError.has(error, 'tool-server-problem') || BatutaError.has(error, 'authorization-needed'))
+      throw error;
     const failure = describeFailure(error, connection.reason);
     if (failure.isOver) await pool.discard(connection);
-    const { reason } = failure;
+    const { reason, missingScope } = failure;
+    if (missingScope !== undefined) throw await askForMore(made, context, missingScope);
     if (failure.kind === 'refused') return { refused: reason, isOver: failure.isOver };
     if (failure.kind === 'answered')
       throw new BatutaError('tool-server-problem', { server: server.name, reason }, { cause: error });
     throw new BatutaError('tool-outcome-unknown', { tool: tool.name, reason }, { cause: error });
   }
+}
+
+/** The next call asks the person for what was missing. */
+async function askForMore(
+  { consents, server }: ExecuteOn,
+  caller: Caller,
+  scope: string,
+): Promise<BatutaError> {
+  await consents?.widen(caller, scope);
+  const reason = `it wants more than was granted (${scope}); call it again to be asked for that`;
+  return new BatutaError('authorization-needed', { server: `mcp:${server.name}`, reason });
 }
 
 /** After a call that took too long, the server may be stuck: then the next call gets a new one. */

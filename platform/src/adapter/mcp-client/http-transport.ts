@@ -6,18 +6,16 @@ import {
   type Transport,
   type TransportSendOptions,
 } from '@modelcontextprotocol/client';
-import { boundFetch } from './bounded-fetch.ts';
 import { liftTask } from './task-handle.ts';
 import { TrafficGuard } from './traffic-guard.ts';
 
 export interface HttpOptions {
-  server: string;
   url: URL;
   headers: Readonly<Record<string, string>>;
-  messageBytes: number;
+  /** Bounds what it reads. */
   fetch: FetchLike;
   now: () => number;
-  authProvider: AuthProvider | undefined;
+  authProvider?: AuthProvider | undefined;
 }
 
 /** Code of the answer that is made up for a request whose stream ended without one. */
@@ -46,10 +44,10 @@ export class HttpTransport implements Transport {
   readonly #open = new Map<string | number, AbortController>();
   #reason: string | undefined;
 
-  constructor({ server, url, headers, messageBytes, fetch, now, authProvider }: HttpOptions) {
+  constructor({ url, headers, fetch, now, authProvider }: HttpOptions) {
     this.#guard = new TrafficGuard(now);
     this.#inner = new StreamableHTTPClientTransport(url, {
-      fetch: boundFetch(fetch, { server, bytes: messageBytes }),
+      fetch,
       requestInit: { headers: { ...headers } },
       reconnectionOptions: reconnection,
       onInsufficientScope: 'throw',

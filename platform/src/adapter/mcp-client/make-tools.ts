@@ -1,5 +1,6 @@
 import { BatutaError, jsonObjectSchema } from '@batuta/contract';
 import type { Tool } from '@modelcontextprotocol/client';
+import type { ConsentService } from '../../port/consent-service.ts';
 import type { ExecutableTool } from '../../port/tool.ts';
 import { makeArgumentCheck } from './check-schema.ts';
 import { cleanText } from './clean-text.ts';
@@ -15,6 +16,7 @@ const usableName = /^[\w.:/-]{1,128}$/;
 export interface MakeTools {
   server: ToolServerOptions;
   nameOf: (server: string, tool: string) => string;
+  consents: ConsentService | undefined;
   execute: (tool: Tool, timeoutMs: number) => ExecutableTool['execute'];
 }
 
@@ -36,7 +38,7 @@ export function makeTools(
   return { tools: [...tools.values()], problems };
 }
 
-function makeTool(tool: Tool, { server, nameOf, execute }: MakeTools): ExecutableTool | string {
+function makeTool(tool: Tool, { server, nameOf, consents, execute }: MakeTools): ExecutableTool | string {
   if (!usableName.test(tool.name)) return 'its name has characters that names may not have';
   const trimmed = trimSchema(tool.inputSchema);
   if (!trimmed.ok) return trimmed.reason;
@@ -52,6 +54,7 @@ function makeTool(tool: Tool, { server, nameOf, execute }: MakeTools): Executabl
     timeoutMs,
     parse: makeArgumentCheck(jsonObjectSchema.parse(tool.inputSchema)),
     execute: execute(tool, timeoutMs),
+    ...(consents ? { authorization: async (who) => await consents.needed(who) } : {}),
   };
 }
 

@@ -1,6 +1,7 @@
 import { BatutaError } from '@batuta/contract';
 import type { Tool } from '@modelcontextprotocol/client';
 import type { Clock } from '../../port/clock.ts';
+import type { ConsentService } from '../../port/consent-service.ts';
 import type { Log } from '../../port/log.ts';
 import type { ToolSource, ToolSourceState, ToolSourceStatus } from '../../port/tool-source.ts';
 import type { ExecutableTool } from '../../port/tool.ts';
@@ -22,6 +23,8 @@ export interface McpSourceOptions {
   home: () => Promise<Caller>;
   /** Connects in the name of a caller; `onListChanged`: the server says that its tools are others now. */
   connect: (caller: Caller, onListChanged: () => void) => Promise<Connection>;
+  /** Where each user signs in to the server. */
+  consents?: ConsentService;
 }
 
 /**
@@ -78,14 +81,10 @@ export class McpSource implements ToolSource {
     return { state: this.#state, tools: this.#tools.length, problems: this.#problems };
   }
 
-  /** Asks for the tools again at once, such as when somebody has signed in. */
-  refresh(): void {
+  /** Somebody has signed in or withdrawn it: their connection is made anew, and the tools are asked for if they are not known. */
+  async ownerChanged(owner: Caller): Promise<void> {
+    await this.#pool.forget(owner);
     this.#wake();
-  }
-
-  /** Closes what was opened in a caller's name. */
-  async forget(caller: Caller): Promise<void> {
-    await this.#pool.forget(caller);
   }
 
   async close(): Promise<void> {
@@ -124,13 +123,18 @@ export class McpSource implements ToolSource {
   }
 
   #take({ tools, isCut }: ListedTools): void {
-    const { server, nameOf } = this.#options;
+    const { server, nameOf, consents } = this.#options;
     const fingerprint = JSON.stringify([tools, isCut]);
     if (this.#state !== 'ready') this.#tell('ready', tools.length);
     this.#state = 'ready';
     this.#problems = this.#listProblems;
     if (fingerprint === this.#fingerprint) return;
-    const made = makeTools(tools, { server, nameOf, execute: (tool, ms) => this.#execute(tool, ms) });
+    const made = makeTools(tools, {
+      server,
+      nameOf,
+      consents,
+      execute: (tool, ms) => this.#execute(tool, ms),
+    });
     this.#fingerprint = fingerprint;
     this.#tools = made.tools;
     this.#names = new Set(tools.map(({ name }) => name));
@@ -140,9 +144,9 @@ export class McpSource implements ToolSource {
   }
 
   #execute(tool: Tool, timeoutMs: number): ExecutableTool['execute'] {
-    const { server, clock } = this.#options;
+    const { server, clock, consents } = this.#options;
     const isListed = () => this.#names.has(tool.name);
-    return executeOn({ pool: this.#pool, server, clock, tool, timeoutMs, isListed });
+    return executeOn({ pool: this.#pool, server, clock, consents, tool, timeoutMs, isListed });
   }
 
   #failed(error: unknown): void {

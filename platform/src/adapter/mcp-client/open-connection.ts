@@ -23,7 +23,7 @@ export interface OpenOptions {
   log: Log;
   now: () => number;
   fetch: FetchLike;
-  authProvider: AuthProvider | undefined;
+  authProvider?: AuthProvider;
   /** The server was seen to speak the older protocol only: it is not asked again. */
   isLegacy: boolean;
   /** The server says that its tools are others now. */
@@ -90,7 +90,7 @@ function makeTransport({ server, place, log, now, fetch, authProvider }: OpenOpt
   const { messageBytes } = server.limits;
   if (place.kind === 'http') {
     const { url, headers } = place;
-    return new HttpTransport({ server: server.name, url, headers, messageBytes, fetch, now, authProvider });
+    return new HttpTransport({ url, headers, fetch, now, authProvider });
   }
   return new StdioTransport({
     server: server.name,

@@ -18,6 +18,16 @@ const toolFactsSchema = z.strictObject({
   timeout_seconds: seconds(86_400),
 });
 
+/** Users sign in to the server, each for themselves. */
+const oauthSchema = z.strictObject({
+  client_id: text.optional(),
+  client_secret: text.optional(),
+  scopes: z
+    .array(z.string().regex(/^[\x21\x23-\x5b\x5d-\x7e]+$/, 'must be a scope, without spaces'))
+    .max(64)
+    .optional(),
+});
+
 const toolPattern = z
   .string()
   .regex(/^[\w.:/-]{0,128}\*?$/, 'must be the name of a tool, or the beginning of names and *')
@@ -35,6 +45,7 @@ const serverSchema = z
       .url({ protocol: /^https?$/, error: 'must be an address that begins with http:// or https://' })
       .optional(),
     headers: z.record(z.string().regex(/^[\w-]{1,128}$/, 'must be the name of a header'), text).optional(),
+    oauth: z.union([z.literal(true), oauthSchema]).optional(),
     shared: flag,
     untrusted: flag,
     private_data: flag,
@@ -53,6 +64,8 @@ interface Place {
   cwd?: string | undefined;
   url?: string | undefined;
   headers?: unknown;
+  oauth?: unknown;
+  shared?: boolean | undefined;
 }
 
 /** A server is either a process or an address. */
@@ -60,7 +73,9 @@ function faultsOf(server: Place): { path: string[]; message: string }[] {
   const hasCommand = server.command !== undefined;
   const hasUrl = server.url !== undefined;
   if (hasCommand === hasUrl) return [{ path: [], message: 'must have either "command" or "url"' }];
-  const foreign = hasCommand ? (['headers'] as const) : (['args', 'env', 'cwd'] as const);
+  const foreign = hasCommand ? (['headers', 'oauth'] as const) : (['args', 'env', 'cwd'] as const);
+  if (server.shared === true && server.oauth !== undefined)
+    return [{ path: ['shared'], message: 'does not go with "oauth": each user has a connection' }];
   const place = hasCommand ? 'url' : 'command';
   return foreign
     .filter((key) => server[key] !== undefined)

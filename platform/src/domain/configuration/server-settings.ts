@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { integer, list, secret, textOr } from './setting.ts';
+import { address, integer, list, secret, textOr } from './setting.ts';
 
 const network = z.union([z.ipv4(), z.ipv6(), z.cidrv4(), z.cidrv6()]);
 
@@ -46,6 +46,11 @@ export const serverSettings = {
     each: 'IP addresses and networks such as 10.0.0.0/8',
     pattern: { test: (entry) => network.safeParse(entry).success },
     default: [],
+  }),
+  publicUrl: address({
+    variable: 'BATUTA_PUBLIC_URL',
+    about:
+      'Address at which browsers reach this server, for links that other services send them back by; without it http://localhost with the port.',
   }),
   maxBodyBytes: integer({
     variable: 'BATUTA_MAX_BODY_BYTES',

@@ -56,6 +56,15 @@ const table = {
   'webhooks:write': { roles: operator, about: 'Add, change and delete webhooks, and replay deliveries.' },
   'schedules:read': { roles: overseers, about: 'Read schedules.' },
   'schedules:write': { roles: operator, about: 'Add, change and delete schedules.' },
+  'authorizations:read': {
+    roles: member,
+    about: 'List consents at services elsewhere: administrators all, others their own.',
+  },
+  'authorizations:write': {
+    roles: member,
+    about:
+      'Begin and withdraw consents at services elsewhere: administrators withdraw all, others their own.',
+  },
   'backups:write': { roles: [], about: 'Make a backup of all tenants.' },
   'tenants:read': { roles: [], about: 'List all tenants.' },
   'tenants:write': { roles: [], about: 'Make and disable tenants, and make the first key of each.' },

@@ -4,6 +4,7 @@ import { approvalLinkEndpoints } from './approval-link-endpoints.ts';
 import { approvalEndpoints } from './approval-endpoints.ts';
 import { artifactEndpoints } from './artifact-endpoints.ts';
 import { auditEndpoints } from './audit-endpoints.ts';
+import { authorizationEndpoints } from './authorization-endpoints.ts';
 import { backupEndpoints } from './backup-endpoints.ts';
 import { budgetEndpoints } from './budget-endpoints.ts';
 import { errorEndpoints } from './error-endpoints.ts';
@@ -45,6 +46,7 @@ export const allEndpoints: readonly Endpoint[] = [
   ...limitEndpoints,
   ...webhookEndpoints,
   ...scheduleEndpoints,
+  ...authorizationEndpoints,
   ...healthEndpoints,
   ...loginEndpoints,
   ...oidcEndpoints,

@@ -6,6 +6,7 @@ import {
   BatutaError,
   budgetIdSchema,
   runIdSchema,
+  grantIdSchema,
   keyIdSchema,
   secretNameSchema,
   sessionIdSchema,
@@ -28,7 +29,8 @@ type UnknownCode =
   | 'key-unknown'
   | 'user-unknown'
   | 'tenant-unknown'
-  | 'schedule-unknown';
+  | 'schedule-unknown'
+  | 'authorization-unknown';
 
 const longestShown = 128;
 
@@ -52,6 +54,7 @@ export const approvalLinkParams: PathParams<{ id: string; link_id: string }> = {
   refuse: () => new BatutaError('approval-link-unknown', {}),
 };
 
+export const authorizationParams = idParams('authorization-unknown', grantIdSchema);
 export const keyParams = idParams('key-unknown', keyIdSchema);
 export const userParams = idParams('user-unknown', userIdSchema);
 export const tenantParams = idParams('tenant-unknown', tenantIdSchema);

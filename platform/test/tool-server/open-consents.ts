@@ -1,0 +1,74 @@
+import { createHash } from 'node:crypto';
+import type { FreshDatabase } from '@batuta/testkit/database';
+import { systemClock } from '../../src/adapter/clock-system/system-clock.ts';
+import { makeDiscovery } from '../../src/adapter/mcp-client/discover-service.ts';
+import { OauthConsents } from '../../src/adapter/oauth-client/oauth-consents.ts';
+import { makePinnedFetch } from '../../src/adapter/pinned-http/pinned-fetch.ts';
+import type { AuditEntry } from '../../src/port/audit-log.ts';
+import type { Clock } from '../../src/port/clock.ts';
+import { grantSecretName, type GrantOwner } from '../../src/port/grant-store.ts';
+import type { SecretSealer } from '../../src/port/secret-store.ts';
+import { KeptLog } from './kept-log.ts';
+import type { ProtectedServer } from './protected-server.ts';
+
+export const callback = 'http://localhost:3000/authorizations/callback';
+
+/** The consents of one process at a server. */
+export function openConsents(
+  server: ProtectedServer,
+  parts: { stores: Pick<FreshDatabase, 'grants'>; vault: SecretSealer; clock?: Clock; trusted?: string[] },
+): OauthConsents {
+  const clock = parts.clock ?? systemClock;
+  const trusted = parts.trusted ?? [server.url.host];
+  const fetch = makePinnedFetch({ trusted, mostBytes: 100_000, timeoutMs: 5_000 });
+  return new OauthConsents({
+    service: 'mcp:tickets',
+    store: parts.stores.grants,
+    sealer: parts.vault,
+    clock,
+    log: new KeptLog(),
+    fetch,
+    randomBytes: (count) => crypto.getRandomValues(new Uint8Array(count)),
+    redirectUrl: callback,
+    clientMetadataUrl: undefined,
+    client: undefined,
+    scope: undefined,
+    discover: makeDiscovery({ server: 'tickets', url: server.url, fetch, clock }),
+  });
+}
+
+/** Follows a link as a browser would: what it comes back with. */
+export async function followLink(url: string): Promise<URLSearchParams> {
+  const answer = await fetch(url, { redirect: 'manual' });
+  return new URL(answer.headers.get('location') ?? '').searchParams;
+}
+
+const audit: AuditEntry = {
+  action: 'authorization-granted',
+  actor: 'test',
+  actorKind: 'system',
+  target: null,
+  outcome: 'succeeded',
+  address: null,
+  before: null,
+  after: null,
+};
+
+/** Consents as a person would, without the platform's page. */
+export async function consent(
+  consents: OauthConsents,
+  { stores, vault }: { stores: Pick<FreshDatabase, 'grants'>; vault: SecretSealer },
+  owner: GrantOwner,
+): Promise<void> {
+  const needed = await consents.needed(owner);
+  const returned = await followLink(needed?.url ?? '');
+  const hash = createHash('sha256')
+    .update(returned.get('state') ?? '')
+    .digest('base64url');
+  const request = await stores.grants.take(owner.tenantId, hash);
+  if (!request) throw new RangeError('nothing was asked for');
+  const { value, ...grant } = await consents.finish(request, returned);
+  const id = `grt_${String(Date.now()).padStart(26, '0')}`;
+  const sealed = await vault.seal({ tenantId: owner.tenantId, name: grantSecretName(id) }, value);
+  await stores.grants.put({ ...grant, id, sealed }, audit);
+}
