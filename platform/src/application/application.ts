@@ -26,14 +26,12 @@ import type {
   EventPage,
   ApprovalLinkList,
   ApprovalLinkOrder,
-  ChangeSchedule,
   ChangeWebhook,
   CreateRun,
   KeyRotation,
   Limits,
   ListTools,
   ToolPage,
-  CreateSchedule,
   CreateWebhook,
   DecideApproval,
   ExplainedCall,
@@ -49,8 +47,6 @@ import type {
   RunStatus,
   SecretInfo,
   SecretPage,
-  Schedule,
-  SchedulePreview,
   Session,
   Tenant,
   VerifyAudit,
@@ -58,6 +54,7 @@ import type {
   WebhookWithSecret,
 } from '@batuta/contract';
 import type { CollectedBackup } from '../port/backup.ts';
+import type { ScheduleDoor } from './schedule/schedule-door.ts';
 import type { AuthorizationDoor } from './authorization/authorization-use-cases.ts';
 import type { Identity } from './access/identity.ts';
 import type { SignedIn } from './access/login.ts';
@@ -274,19 +271,7 @@ export interface Application {
     replay(identity: Identity, id: string, messageId: string): Promise<Delivery>;
     replayDead(identity: Identity, id: string): Promise<Replayed>;
   };
-  schedules: {
-    /** Errors: `agent-unknown`, `session-unknown`, `session-agent-conflict`, `request-invalid`, `schedule-limit-reached`. */
-    create(identity: Identity, body: CreateSchedule): Promise<Schedule>;
-    /** Errors of this and those that follow: `schedule-unknown`. */
-    get(identity: Identity, id: string): Promise<Schedule>;
-    list(identity: Identity, page: PageRequest): Promise<Page<Schedule>>;
-    change(identity: Identity, id: string, body: ChangeSchedule): Promise<Schedule>;
-    delete(identity: Identity, id: string): Promise<void>;
-    /** Starts a run now, besides the times. */
-    run(identity: Identity, id: string, idempotencyKey?: string): Promise<AcceptedRunBody>;
-    /** Errors: `request-invalid`. */
-    preview(asked: { cron: string; time_zone: string; count: number }): SchedulePreview;
-  };
+  schedules: ScheduleDoor;
   authorizations: AuthorizationDoor;
   streams: {
     /**
