@@ -63,9 +63,7 @@ export async function loadProject(
     log: outside?.log ?? silent,
     states: outside?.windowStates ?? null,
   });
-  const { sources, consentPlaces } = outside
-    ? await makeSources(project, outside)
-    : namesOfSources(project);
+  const { sources, consentPlaces } = outside ? await makeSources(project, outside) : namesOfSources(project);
   const { tools, problems } = await loadTools({
     builtin: [
       currentTimeTool,
