@@ -47,6 +47,7 @@ test('names, descriptions and schemas of a thousand operations fit what models t
 });
 
 const large = textOf('kubernetes-swagger-2.json.gz');
+const largeBytes = Buffer.from(large);
 const { signal } = new AbortController();
 
 test('a large document is read in a thread, and comes in pieces', async () => {
@@ -56,7 +57,7 @@ test('a large document is read in a thread, and comes in pieces', async () => {
     pieces.push(JSON.stringify(items).length);
     operations += operationsOf(items).length;
   };
-  await importInThread(large, take, { timeoutMs: 60_000, memoryMb: 512, signal });
+  await importInThread(largeBytes, take, { timeoutMs: 60_000, memoryMb: 512, signal });
   expect(operations).toBe(1_014);
   expect(pieces.length).toBeGreaterThan(10);
   expect(Math.max(...pieces)).toBeLessThan(200_000);
@@ -65,11 +66,13 @@ test('a large document is read in a thread, and comes in pieces', async () => {
 test('a document that takes too much memory or time is given up, and nothing else with it', async () => {
   const none = () => undefined;
   const little = { timeoutMs: 60_000, memoryMb: 16, signal };
-  await expect(importInThread(large, none, little)).rejects.toThrow(
+  await expect(importInThread(largeBytes, none, little)).rejects.toThrow(
     'reading it needs more than 16 MB of memory',
   );
   const short = { timeoutMs: 1, memoryMb: 512, signal };
-  await expect(importInThread(large, none, short)).rejects.toThrow('reading it takes longer than 0.001 s');
+  await expect(importInThread(largeBytes, none, short)).rejects.toThrow(
+    'reading it takes longer than 0.001 s',
+  );
 });
 
 test('a source of a thousand operations is made at once and ready later; closing does not wait for it', async () => {

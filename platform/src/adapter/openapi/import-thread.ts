@@ -14,7 +14,7 @@ export interface ImportLimits {
  * ends with the document. `take` gets what is found, piece by piece. Throws `FaultyPart`.
  */
 export async function importInThread(
-  text: string,
+  content: Uint8Array,
   take: (items: readonly Imported[]) => void,
   { timeoutMs, memoryMb, signal }: ImportLimits & { signal: AbortSignal },
 ): Promise<void> {
@@ -32,7 +32,9 @@ export async function importInThread(
   const timer = setTimeout(() => reject(new FaultyPart('/', tooLong)), timeoutMs);
   const stop = (): void => reject(signal.reason);
   signal.addEventListener('abort', stop, { once: true });
-  worker.postMessage({ text } satisfies ImportQuestion, []);
+  // A copy that can be handed over: unpacking a large text would hold up this thread.
+  const bytes = new Uint8Array(content);
+  worker.postMessage({ bytes } satisfies ImportQuestion, [bytes.buffer]);
   try {
     await promise;
   } finally {

@@ -4,7 +4,7 @@ import { importDocument, type Imported } from './document/import-document.ts';
 
 /** A document to be read. */
 export interface ImportQuestion {
-  text: string;
+  bytes: Uint8Array;
 }
 
 /** What the thread tells, piece by piece. */
@@ -20,11 +20,11 @@ function tell(answer: ImportAnswer): void {
   parentPort?.postMessage(answer, []);
 }
 
-function read({ text }: ImportQuestion): void {
+function read({ bytes }: ImportQuestion): void {
   try {
     let items: Imported[] = [];
     let characters = 0;
-    for (const item of importDocument(text)) {
+    for (const item of importDocument(new TextDecoder().decode(bytes))) {
       items.push(item);
       characters += JSON.stringify(item).length;
       if (characters < pieceCharacters) continue;

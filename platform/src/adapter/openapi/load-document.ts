@@ -4,7 +4,7 @@ import { exchange, NoAnswer, type ExchangeAnswer, type ExchangeRules } from '../
 
 /** A document as it was read, and what tells whether it has changed since. */
 export interface LoadedDocument {
-  text: string;
+  content: Uint8Array;
   /** ETag, or size and time of a file. */
   version: string | null;
   /** Where it was read; null: from a file. */
@@ -45,7 +45,7 @@ async function readLocal(
     const version = `${size} ${mtimeMs}`;
     if (version === known) return null;
     if (size > rules.maxBytes) throw tooLarge(size, rules);
-    return { text: await readFile(whole, 'utf8'), version, address: null };
+    return { content: await readFile(whole), version, address: null };
   } catch (error) {
     if (error instanceof UnreadableDocument) throw error;
     const code = error instanceof Error && 'code' in error ? String(error.code) : '';
@@ -81,7 +81,7 @@ function nextAddress({ status, headers }: ExchangeAnswer, from: URL): URL | null
 function documentOf({ status, headers, body, bodyFault }: ExchangeAnswer, address: URL): LoadedDocument {
   if (status !== 200) throw new UnreadableDocument(`${address.href} answered ${status}`);
   if (bodyFault !== null) throw new UnreadableDocument(`${address.href}: ${bodyFault}`);
-  return { text: body.toString('utf8'), version: headers['etag'] ?? null, address };
+  return { content: body, version: headers['etag'] ?? null, address };
 }
 
 async function askFor(

@@ -143,11 +143,11 @@ class OpenapiSource implements ToolSource {
     return await loadDocument(this.#api.settings.document, this.#version, { projectFolder, rules, signal });
   }
 
-  async #import({ text, version, address }: LoadedDocument): Promise<void> {
+  async #import({ content, version, address }: LoadedDocument): Promise<void> {
     const began = this.#parts.clock.monotonic();
     const collector = new ToolCollector(this.#api, address, this.#parts.nameOf);
     const { signal } = this.#closing;
-    await importInThread(text, (items) => collector.take(items), { ...importLimits, signal });
+    await importInThread(content, (items) => collector.take(items), { ...importLimits, signal });
     this.#found = collector.result();
     this.#version = version;
     this.#revision += 1;
