@@ -22,7 +22,6 @@ import type {
   ChangeTenantEntry,
   TenantEntry,
   User,
-  Artifact,
   EventPage,
   ApprovalLinkList,
   ApprovalLinkOrder,
@@ -57,12 +56,14 @@ import type { CollectedBackup } from '../port/backup.ts';
 import type { ScheduleDoor } from './schedule/schedule-door.ts';
 import type { AuthorizationDoor } from './authorization/authorization-use-cases.ts';
 import type { Identity } from './access/identity.ts';
+import type { SkillView } from './agent/skills.ts';
 import type { SignedIn } from './access/login.ts';
 import type { LoginFlow } from '../port/login-provider.ts';
 import type { LinkDecision, MadeLink, OpenedLink } from './approval/approval-links.ts';
 import type { NewBudget } from './budget/budgets.ts';
 import type { Attempt } from './limit/login-guard.ts';
 import type { Standing } from './limit/permit-desk.ts';
+import type { ArtifactUseCases } from './artifact/artifact-use-cases.ts';
 import type { AccessRecord } from './audit/record-access.ts';
 import type { Readiness } from './health/readiness.ts';
 import type { FrameSink, StreamTarget } from './stream/frame.ts';
@@ -181,6 +182,11 @@ export interface Application {
     get(identity: Identity, name: string): AgentView;
     list(identity: Identity, page: PageRequest): Page<AgentView>;
   };
+  skills: {
+    list(identity: Identity, page: PageRequest): Page<SkillView>;
+    /** Errors: `skill-unknown`. */
+    get(identity: Identity, name: string): SkillView;
+  };
   budgets: {
     list(identity: Identity, page: PageRequest): Promise<Page<BudgetView>>;
     /** Errors: `budget-unknown`. */
@@ -211,15 +217,7 @@ export interface Application {
     /** Errors: `agent-unknown`, `tool-unknown`, `tool-arguments-invalid`. */
     explain(identity: Identity, call: ExplainedCall): Promise<PolicyExplanation>;
   };
-  artifacts: {
-    /** Newest first. Errors: `cursor-invalid`. */
-    list(
-      identity: Identity,
-      filter: PageRequest & { session_id?: string | undefined; run_id?: string | undefined },
-    ): Promise<Page<Artifact>>;
-    /** Errors: `artifact-unknown`. */
-    read(identity: Identity, id: string): Promise<{ name: string; mediaType: string; content: Uint8Array }>;
-  };
+  artifacts: ArtifactUseCases;
   audit: {
     /** Takes note of a request. Contract: returns at once, never throws. */
     record(access: AccessRecord): void;

@@ -8,12 +8,14 @@ import type { PriceList } from '../port/model.ts';
 import type { CronCalendar } from '../port/cron-calendar.ts';
 import type { GrantStore } from '../port/grant-store.ts';
 import type { ScheduleStore } from '../port/schedule-store.ts';
+import type { SkillLibrary } from '../port/skill-library.ts';
 import type { SessionStore } from '../port/session-store.ts';
 import type { UsageStore } from '../port/usage-store.ts';
 import type { KeyStore } from '../port/key-store.ts';
 import type { UserStore } from '../port/user-store.ts';
 import type { TenantStore } from '../port/tenant-store.ts';
 import { getAgent, listAgents } from './agent/agents.ts';
+import { getSkill, listSkills, noSkills } from './agent/skills.ts';
 import type { Application } from './application.ts';
 import type { ConsentPlace } from './authorization/authorizations.ts';
 import { authorizationUseCases } from './authorization/authorization-use-cases.ts';
@@ -89,6 +91,7 @@ export interface ApplicationParts {
   /** Null in a process that only serves the API. */
   worker: Worker | null;
   queueLimit: number;
+  skills?: SkillLibrary;
   /** Unpredictable bytes; tests give predictable ones. */
   randomBytes: (count: number) => Uint8Array;
   version: string;
@@ -98,7 +101,7 @@ export interface ApplicationParts {
 
 /** Puts the use cases together behind the one interface that all doors share. */
 export function createApplication(parts: ApplicationParts): Application {
-  const { engine, streams, tenants } = parts;
+  const { engine, streams, tenants, skills = noSkills } = parts;
   const runs = runUseCases(parts);
   return {
     access: parts.access,
@@ -115,6 +118,10 @@ export function createApplication(parts: ApplicationParts): Application {
     agents: {
       get: (_, name) => getAgent(engine, name),
       list: (_, page) => listAgents(engine, page),
+    },
+    skills: {
+      get: (_, name) => getSkill(skills, name),
+      list: (_, page) => listSkills(skills, page),
     },
     approvals: approvalUseCases(parts),
     budgets: budgetUseCases(parts),

@@ -51,6 +51,7 @@ import type { RateLimiter } from '../port/rate-limiter.ts';
 import type { RunStore } from '../port/run-store.ts';
 import type { GrantStore } from '../port/grant-store.ts';
 import type { ScheduleStore } from '../port/schedule-store.ts';
+import type { SkillLibrary } from '../port/skill-library.ts';
 import type { SessionStore } from '../port/session-store.ts';
 import type { KeyStore } from '../port/key-store.ts';
 import type { UserStore } from '../port/user-store.ts';
@@ -97,6 +98,8 @@ export interface PlatformParts {
   jobs: JobQueue | null;
   agents: AgentCatalogue;
   tools: ToolCatalogue;
+  /** Absent: the project has none. */
+  skills?: SkillLibrary;
   /** Rules of the project besides those in agent files. */
   projectPolicies: ProjectPolicies;
   resolver: ArgumentResolver;

@@ -193,10 +193,10 @@ const surroundingParts = {
 
 /** What the files of the project give the platform. */
 function definedParts(defined: ProjectDefinitions, { folder }: OpenProject) {
-  const { agents, tools, definitions, consentPlaces } = defined;
+  const { agents, tools, skills, definitions, consentPlaces } = defined;
   const { teams, policies: projectPolicies } = definitions;
   const resolver = makeArgumentResolver({ projectFolder: folder.path });
-  return { agents, tools, teams, projectPolicies, consentPlaces, resolver };
+  return { agents, tools, skills, teams, projectPolicies, consentPlaces, resolver };
 }
 
 function unheeded({ agents }: ProjectDefinitions): string[] {

@@ -298,6 +298,13 @@ export class FakeApplication implements Application {
 
   readonly policies = fakePolicies;
 
+  readonly skills: Application['skills'] = {
+    get: (_, name) => {
+      throw new BatutaError('skill-unknown', { skill: name, hint: '' });
+    },
+    list: () => page([]),
+  };
+
   readonly artifacts: Application['artifacts'] = {
     list: async (_, { cursor }) => {
       refuseCursor(cursor);

@@ -9,6 +9,12 @@ export const unknownThingErrors = {
     'There is no agent "{agent}".{hint}',
     z.strictObject({ agent: z.string(), hint: z.string() }),
   ),
+  'skill-unknown': entry(
+    404,
+    'Skill unknown',
+    'There is no skill "{skill}".{hint}',
+    z.strictObject({ skill: z.string(), hint: z.string() }),
+  ),
   'run-unknown': entry(404, 'Unknown run', 'There is no run "{id}".', idData),
   'session-unknown': entry(404, 'Unknown session', 'There is no session "{id}".', idData),
   'artifact-unknown': entry(404, 'Unknown artifact', 'There is no artifact "{id}".', idData),

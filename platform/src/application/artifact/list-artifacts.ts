@@ -2,7 +2,8 @@ import type { Artifact } from '@batuta/contract';
 import type { ArtifactStore, ListedArtifact } from '../../port/artifact.ts';
 import type { Identity } from '../access/identity.ts';
 import { visibleFilter } from '../access/visibility.ts';
-import type { Page, PageRequest } from '../application.ts';
+import type { Page } from '../application.ts';
+import type { ArtifactListRequest } from './artifact-use-cases.ts';
 import { pageOf, readPageCursor } from '../page.ts';
 import { instant } from '../run/render-run.ts';
 
@@ -10,7 +11,7 @@ import { instant } from '../run/render-run.ts';
 export async function listArtifacts(
   store: ArtifactStore,
   identity: Identity,
-  filter: PageRequest & { session_id?: string | undefined; run_id?: string | undefined },
+  filter: ArtifactListRequest,
 ): Promise<Page<Artifact>> {
   const before = readPageCursor(filter.cursor);
   const found = await store.list(identity.tenantId, {
