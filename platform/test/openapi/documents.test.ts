@@ -128,6 +128,12 @@ test('a schema that holds itself is told twice and then as any object', () => {
   });
 });
 
+test('a list that holds itself ends as any list', () => {
+  const List = { type: 'array', items: { $ref: '#/components/schemas/List' } };
+  const list = (items: JsonObject): JsonObject => ({ type: 'array', items });
+  expect(bodyOf({ $ref: '#/components/schemas/List' }, { List })).toEqual(list(list({ type: 'array' })));
+});
+
 test('schemas that double with every level cost no more than a small one', () => {
   const level = (name: string) => ({ type: 'object', properties: { a: { $ref: name }, b: { $ref: name } } });
   const schemas = Object.fromEntries(

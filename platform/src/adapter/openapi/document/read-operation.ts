@@ -2,6 +2,7 @@ import type { JsonObject } from '@batuta/contract';
 import { asList, asObject, asText, within } from './json-shape.ts';
 import type { ApiServer, Method, Operation, ParameterPlan, StatedAnnotations } from './operation.ts';
 import { plainText } from './plain-text.ts';
+import { fitProperties } from '../schema/fit-properties.ts';
 import { readBodyParameters, readRequestBody, type ReadBody } from './read-body.ts';
 import { readParameters, undeclaredVariable, type ReadParameter } from './read-parameters.ts';
 import { readSecurity } from './read-security.ts';
@@ -100,7 +101,7 @@ function inputSchemaOf(parameters: readonly ReadParameter[], body: ReadBody | nu
   if (body?.required === true) required.push('body');
   return {
     type: 'object',
-    properties,
+    properties: fitProperties(properties, required),
     ...(required.length > 0 ? { required } : {}),
     additionalProperties: false,
   };

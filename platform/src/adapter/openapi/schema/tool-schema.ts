@@ -57,7 +57,8 @@ export class SchemaBuilder {
   ): JsonObject {
     const target = this.#references.target(reference, place);
     if (this.#chain.filter((each) => each === target.place).length >= mostRepeats) {
-      return this.#described(asObject(target.value) ?? {}, { type: 'object' });
+      const again = asObject(target.value) ?? {};
+      return this.#described(again, typeOnly(typesOf(again)));
     }
     this.#chain.push(target.place);
     try {
@@ -74,8 +75,7 @@ export class SchemaBuilder {
   #own(schema: JsonObject, place: string, depth: number): JsonObject {
     const types = typesOf(schema);
     const built: JsonObject = {};
-    if (types.length > 0) built['type'] = types.length === 1 ? (types[0] ?? null) : types;
-    Object.assign(built, scalarKeywords(schema));
+    Object.assign(built, typeOnly(types), scalarKeywords(schema));
     if (depth < this.#size.depth) Object.assign(built, this.#inner(schema, { types, place, depth }));
     const whole = this.#combined(schema, { built, place, depth });
     return this.#described(schema, tidied(whole));
@@ -152,6 +152,12 @@ export class SchemaBuilder {
     const text = cutText(descriptionOf(schema), this.#size.description);
     return text === '' ? built : { ...built, description: text };
   }
+}
+
+function typeOnly(types: readonly string[]): JsonObject {
+  const [only, ...others] = types;
+  if (only === undefined) return {};
+  return { type: others.length === 0 ? only : [...types] };
 }
 
 const longestDescription = 300;
