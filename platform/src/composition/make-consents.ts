@@ -64,9 +64,14 @@ export function publicAddress({ server }: Configuration): string {
   return (server.publicUrl ?? `http://localhost:${server.port}`).replace(/\/+$/, '');
 }
 
-type Oauth = Exclude<DeclaredServer['oauth'], true | undefined>;
+/** What is written down of a client. */
+interface Oauth {
+  client_id?: string | undefined;
+  client_secret?: string | undefined;
+}
 
-function clientOf(
+/** A client that people have registered; its secret may be one of the tenant. */
+export function clientOf(
   { client_id: clientId, client_secret: secret }: Oauth,
   secrets: SecretReader,
 ): OauthOptions['client'] {

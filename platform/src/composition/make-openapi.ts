@@ -1,26 +1,40 @@
 import { makeOpenapiSources } from '../adapter/openapi/openapi-source.ts';
 import type { ApiSettings } from '../adapter/openapi/api-settings.ts';
-import type { Configuration } from '../domain/configuration/settings.ts';
 import type { ApiDeclaration } from '../domain/openapi/api-declaration.ts';
 import { nameOfSourceTool } from '../domain/tool/tool-name.ts';
 import type { Clock } from '../port/clock.ts';
-import type { Log } from '../port/log.ts';
+import type { ConsentService } from '../port/consent-service.ts';
 import type { RateLimiter } from '../port/rate-limiter.ts';
+import { makeApiConsents } from './make-api-consents.ts';
+import type { ConsentParts } from './make-consents.ts';
 import type { ToolSource } from '../port/tool-source.ts';
 
 /** The APIs that batuta.yaml declares, as sources of tools. */
-export function openapiSources(parts: {
-  configuration: Configuration;
-  projectFolder: string;
-  clock: Clock;
-  log: Log;
-  limiter: RateLimiter;
-}): ToolSource[] {
+export function openapiSources(
+  parts: ConsentParts & {
+    projectFolder: string;
+    clock: Clock;
+    limiter: RateLimiter;
+  },
+): { sources: ToolSource[]; consents: ConsentService[] } {
   const { openapi } = parts.configuration;
   const apis = Object.entries(openapi.apis).map(([name, declared]) =>
     settingsOf(name, declared, openapi.timeoutSeconds),
   );
-  return makeOpenapiSources(apis, { ...parts, limits: openapi, nameOf: nameOfSourceTool });
+  const consents = new Map(
+    Object.entries(openapi.apis).flatMap(([name, declared]) => {
+      const made = makeApiConsents(name, declared, parts);
+      return made ? [[name, made] as const] : [];
+    }),
+  );
+  const consentsOf = (api: string) => consents.get(api);
+  const sources = makeOpenapiSources(apis, {
+    ...parts,
+    limits: openapi,
+    nameOf: nameOfSourceTool,
+    consentsOf,
+  });
+  return { sources, consents: [...consents.values()] };
 }
 
 function settingsOf(name: string, declared: ApiDeclaration, timeoutSeconds: number): ApiSettings {

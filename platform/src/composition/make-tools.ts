@@ -104,7 +104,12 @@ async function makeSources({ configuration, folder }: OpenProject, outside: Sour
   const consentPlaces = servers.flatMap(({ source, consents }) =>
     consents ? [{ consents, changed: (owner: GrantOwner) => void source.ownerChanged(owner) }] : [],
   );
-  return { sources: [...servers.map(({ source }) => source), ...openapiSources(parts)], consentPlaces };
+  const apis = openapiSources(parts);
+  const places = apis.consents.map((consents) => ({ consents, changed: () => undefined }));
+  return {
+    sources: [...servers.map(({ source }) => source), ...apis.sources],
+    consentPlaces: [...consentPlaces, ...places],
+  };
 }
 
 /** The sources of batuta.yaml by their names only, so that agents may name their tools. */

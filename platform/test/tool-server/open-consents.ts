@@ -6,6 +6,7 @@ import { OauthConsents } from '../../src/adapter/oauth-client/oauth-consents.ts'
 import { makePinnedFetch } from '../../src/adapter/pinned-http/pinned-fetch.ts';
 import type { AuditEntry } from '../../src/port/audit-log.ts';
 import type { Clock } from '../../src/port/clock.ts';
+import type { ConsentService } from '../../src/port/consent-service.ts';
 import { grantSecretName, type GrantOwner } from '../../src/port/grant-store.ts';
 import type { SecretSealer } from '../../src/port/secret-store.ts';
 import { KeptLog } from './kept-log.ts';
@@ -56,7 +57,7 @@ const audit: AuditEntry = {
 
 /** Consents as a person would, without the platform's page. */
 export async function consent(
-  consents: OauthConsents,
+  consents: ConsentService,
   { stores, vault }: { stores: Pick<FreshDatabase, 'grants'>; vault: SecretSealer },
   owner: GrantOwner,
 ): Promise<void> {

@@ -1,4 +1,5 @@
 import { BatutaError } from '@batuta/contract';
+import type { ConsentService } from '../../port/consent-service.ts';
 import type { Clock } from '../../port/clock.ts';
 import type { Log } from '../../port/log.ts';
 import type { RateLimiter } from '../../port/rate-limiter.ts';
@@ -24,6 +25,8 @@ export interface OpenapiParts {
   limiter: RateLimiter;
   /** The name that models see for a tool of a source. */
   nameOf: (source: string, tool: string) => string;
+  /** Where people consent to calls of an API in their name. */
+  consentsOf?: (api: string) => ConsentService | undefined;
   resolve?: Resolve;
 }
 
@@ -43,6 +46,7 @@ export function makeOpenapiSources(apis: readonly ApiSettings[], parts: OpenapiP
   return apis.map((settings) => {
     const gate = makeRateGate(settings.name, settings.callsPerMinute, parts);
     const { limits, clock, resolve } = parts;
+    const consents = parts.consentsOf?.(settings.name) ?? null;
     const runtime: ApiRuntime = {
       settings,
       limits,
@@ -50,6 +54,7 @@ export function makeOpenapiSources(apis: readonly ApiSettings[], parts: OpenapiP
       tokens,
       cache,
       gate,
+      consents,
       ...(resolve ? { resolve } : {}),
     };
     return new OpenapiSource(runtime, parts, turns);

@@ -1,7 +1,7 @@
 import type { JsonObject, JsonValue } from '@batuta/contract';
 import type { ExecutableTool, ParsedArguments, ToolAnnotations } from '../../port/tool.ts';
 import type { ApiSettings } from './api-settings.ts';
-import { credentialsFor, secretsOf, type ReadyCredential } from './auth/credentials.ts';
+import { credentialsFor, needConsent, secretsOf, type ReadyCredential } from './auth/credentials.ts';
 import { asObject } from './document/json-shape.ts';
 import type { Operation, StatedAnnotations } from './document/operation.ts';
 import { callOperation, type ApiRuntime, type ReadyOperation } from './request/call-operation.ts';
@@ -18,7 +18,7 @@ export interface ToolParts {
 
 /** The tool of an operation, and what it is called at. */
 export function makeOperationTool(operation: Operation, base: URL, parts: ToolParts): ExecutableTool {
-  const { settings } = parts.api;
+  const { settings, consents } = parts.api;
   const name = parts.nameOf(settings.name, operation.id);
   const header = settings.idempotencyHeader ?? operation.idempotencyHeader;
   const annotations = annotationsOf(operation, parts, header !== null);
@@ -44,6 +44,7 @@ export function makeOperationTool(operation: Operation, base: URL, parts: ToolPa
     annotations,
     timeoutMs: settings.timeoutMs,
     ...(secrets.length > 0 ? { secrets } : {}),
+    ...(consents && needConsent(credentials) ? { authorization: (who) => consents.needed(who) } : {}),
     parse: (value) => parse(operation.inputSchema, value),
     execute: (input, context) => callOperation(ready, asObject(input) ?? {}, { context, api: parts.api }),
   };

@@ -49,25 +49,53 @@ const pattern = z
   .regex(/^[\w*-]{1,128}$/, 'must be the name of an operation, in which * stands for any characters');
 
 /** An API of `openapi.apis` in batuta.yaml. */
-export const apiDeclarationSchema = z.strictObject({
-  document: z.string().min(1).max(2_048),
-  server: address.optional(),
-  variables: z.record(z.string(), z.string().max(500)).optional(),
-  auth: z.record(z.string().min(1).max(200), credentialSchema).optional(),
-  headers: z.record(z.string().regex(/^[\w-]{1,100}$/), z.string().max(2_000)).optional(),
-  operations: z.record(pattern, operationSchema).optional(),
-  open_world: flag,
-  private_data: flag,
-  untrusted: flag,
-  idempotency_header: z
-    .string()
-    .regex(/^[\w-]{1,100}$/)
-    .optional(),
-  calls_per_minute: z.int().min(1).max(1_000_000).optional(),
-  cache: z.boolean().default(true),
-  timeout_seconds: z.int().min(1).max(3_600).optional(),
-  refresh_minutes: z.int().min(0).max(100_000).default(60),
-});
+export const apiDeclarationSchema = z
+  .strictObject({
+    document: z.string().min(1).max(2_048),
+    server: address.optional(),
+    variables: z.record(z.string(), z.string().max(500)).optional(),
+    auth: z.record(z.string().min(1).max(200), credentialSchema).optional(),
+    headers: z.record(z.string().regex(/^[\w-]{1,100}$/), z.string().max(2_000)).optional(),
+    operations: z.record(pattern, operationSchema).optional(),
+    open_world: flag,
+    private_data: flag,
+    untrusted: flag,
+    idempotency_header: z
+      .string()
+      .regex(/^[\w-]{1,100}$/)
+      .optional(),
+    calls_per_minute: z.int().min(1).max(1_000_000).optional(),
+    cache: z.boolean().default(true),
+    timeout_seconds: z.int().min(1).max(3_600).optional(),
+    refresh_minutes: z.int().min(0).max(100_000).default(60),
+  })
+  .superRefine(({ auth = {} }, context) => {
+    for (const fault of consentFaults(auth)) context.addIssue({ code: 'custom', ...fault, input: auth });
+  });
+
+/** Where people consent must be written down: a document that says it could lead them anywhere. */
+function consentFaults(
+  auth: Record<string, z.output<typeof credentialSchema>>,
+): { path: string[]; message: string }[] {
+  const flows = Object.entries(auth).flatMap(([name, credential]) =>
+    credential.type === 'oauth2' && credential.flow === 'authorization_code' ? [{ name, credential }] : [],
+  );
+  const missing = flows.flatMap(({ name, credential }) =>
+    (['authorization_url', 'token_url'] as const)
+      .filter((key) => credential[key] === undefined)
+      .map((key) => ({ path: ['auth', name, key], message: 'is needed for the flow authorization_code' })),
+  );
+  const hidden = flows
+    .filter(({ credential }) => credential.client_id.startsWith('secret://'))
+    .map(({ name }) => ({
+      path: ['auth', name, 'client_id'],
+      message: 'is seen by browsers, so it is no secret',
+    }));
+  const [, second] = flows;
+  const message = 'is a second flow authorization_code: an API has one at most';
+  const faults = [...missing, ...hidden];
+  return second ? [...faults, { path: ['auth', second.name], message }] : faults;
+}
 
 /** An API as batuta.yaml declares it. */
 export type ApiDeclaration = z.output<typeof apiDeclarationSchema>;

@@ -8,8 +8,8 @@ export interface AppliedCredentials {
   cookies: readonly string[];
   /** Every value that would open a door, to be taken out of what comes back. */
   secrets: readonly string[];
-  /** Gives up a token that the API no longer takes; false where there is nothing to renew. */
-  renew(): boolean;
+  /** Gives up a token that the API no longer takes. True: there may be another one; false: there is nothing to renew. */
+  renew(): Promise<boolean>;
 }
 
 /** No credentials. */
@@ -18,7 +18,7 @@ export const noCredentials: AppliedCredentials = {
   query: [],
   cookies: [],
   secrets: [],
-  renew: () => false,
+  renew: () => Promise.resolve(false),
 };
 
 /** Credentials that are needed together. */
@@ -30,7 +30,7 @@ export function joinCredentials(parts: readonly AppliedCredentials[]): AppliedCr
     cookies: parts.flatMap(({ cookies }) => cookies),
     secrets: parts.flatMap(({ secrets }) => secrets),
     // Each must give up its own token.
-    renew: () => parts.map((part) => part.renew()).includes(true),
+    renew: async () => (await Promise.all(parts.map((part) => part.renew()))).includes(true),
   };
 }
 

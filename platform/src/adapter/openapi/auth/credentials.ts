@@ -1,3 +1,5 @@
+import { BatutaError } from '@batuta/contract';
+import type { ConsentService } from '../../../port/consent-service.ts';
 import type { Credential, OauthCredential } from '../api-settings.ts';
 import type { Operation, SecurityScheme } from '../document/operation.ts';
 import { percentEncode } from '../request/encode-value.ts';
@@ -19,6 +21,10 @@ export interface ReadyCredential {
 export interface CredentialContext {
   api: string;
   tenantId: string;
+  /** In whose name it is called; null: of a key that belongs to nobody. */
+  userId: string | null;
+  /** Where people consent; null: nowhere. */
+  consents: ConsentService | null;
   secret: ReadSecret;
   tokens: TokenStore;
   post: PostForm;
@@ -45,6 +51,8 @@ export function secretsOf(credentials: readonly ReadyCredential[]): string[] {
       if (credential.type === 'api_key') return [credential.key];
       if (credential.type === 'bearer') return [credential.token];
       if (credential.type === 'basic') return [credential.username, credential.password];
+      // What people consent to is looked after elsewhere, with the secrets that it needs.
+      if (credential.flow === 'authorization_code') return [];
       return [credential.client_id, credential.client_secret];
     }),
   );
@@ -78,7 +86,9 @@ async function applyOne(
       };
     }
     case 'oauth2':
-      return clientToken({ name, credential, scheme }, context);
+      return credential.flow === 'authorization_code'
+        ? userToken(context)
+        : clientToken({ name, credential, scheme }, context);
   }
 }
 
@@ -99,6 +109,29 @@ function keyCredentials(
   if (place === 'query') return { ...noCredentials, query: [pair], secrets };
   if (place === 'cookie') return { ...noCredentials, cookies: [pair], secrets };
   return { ...noCredentials, headers: { [name.toLowerCase()]: key }, secrets };
+}
+
+/** Whether credentials are those of a person, who must have consented. */
+export function needConsent(credentials: readonly ReadyCredential[]): boolean {
+  return credentials.some(
+    ({ credential }) => credential.type === 'oauth2' && credential.flow === 'authorization_code',
+  );
+}
+
+/** OAuth 2 in the name of a person: the token of what was granted, renewed when it ends or is refused. */
+async function userToken({
+  api,
+  tenantId,
+  userId,
+  consents,
+}: CredentialContext): Promise<AppliedCredentials> {
+  const owner = { tenantId, userId };
+  const token = await consents?.token(owner);
+  if (!consents || token === undefined) {
+    const reason = 'nobody has given it; call it again to be asked for it';
+    throw new BatutaError('authorization-needed', { server: `openapi:${api}`, reason });
+  }
+  return { ...bearer(token), renew: () => consents.refused(owner, token) };
 }
 
 /** OAuth 2 for the platform itself: one token for each tenant, fetched once for all calls that need it, again when it is refused. */
@@ -136,7 +169,7 @@ async function clientToken(
   const secrets = [token.value, ...(clientSecret === null ? [] : [clientSecret])];
   const renew = () => {
     tokens.forget(key, token.value);
-    return true;
+    return Promise.resolve(true);
   };
   return { ...bearer(token.value), secrets, renew };
 }

@@ -1,4 +1,5 @@
 import { BatutaError, type JsonObject } from '@batuta/contract';
+import type { ConsentService } from '../../../port/consent-service.ts';
 import type { Clock } from '../../../port/clock.ts';
 import type { ToolContext, ToolOutput } from '../../../port/tool.ts';
 import { exchange, NoAnswer, type ExchangeAnswer, type ExchangeRules } from '../../pinned-http/exchange.ts';
@@ -27,6 +28,8 @@ export interface ApiRuntime {
   tokens: TokenStore;
   cache: ResponseCache;
   gate: RateGate;
+  /** Where people consent to calls in their name; null: nowhere. */
+  consents: ConsentService | null;
   resolve?: Resolve;
 }
 
@@ -128,7 +131,7 @@ async function answerOf(
     const credentials = await credentialsOf(ready, parts);
     const answer = await sendOnce({ ready, prepared, credentials }, parts);
     const isLast = tries >= mostTries;
-    if (answer.status === 401 && !renewed && !isLast && credentials.renew()) {
+    if (answer.status === 401 && !renewed && !isLast && (await credentials.renew())) {
       renewed = true;
       continue;
     }
@@ -158,6 +161,8 @@ function credentialsOf(
   return applyCredentials(credentials, {
     api: api.settings.name,
     tenantId: context.tenantId,
+    userId: context.userId,
+    consents: api.consents,
     secret: (name) => context.secret(name),
     tokens: api.tokens,
     now: () => api.clock.now(),
