@@ -18,6 +18,7 @@ import { testKitErrors } from './group/test-kit-errors.ts';
 import { toolErrors } from './group/tool-errors.ts';
 import { toolServerErrors } from './group/tool-server-errors.ts';
 import { unknownThingErrors } from './group/unknown-things.ts';
+import { webErrors } from './group/web-errors.ts';
 
 /** The catalogue by subject, in the order of its page. */
 export const errorGroups = {
@@ -29,6 +30,7 @@ export const errorGroups = {
   'Why runs fail': runErrors,
   Tools: toolErrors,
   Browser: browserErrors,
+  Web: webErrors,
   'Tool servers': toolServerErrors,
   APIs: apiErrors,
   Sandboxes: sandboxErrors,
@@ -54,6 +56,7 @@ export const errorCatalogue = {
   ...runErrors,
   ...toolErrors,
   ...browserErrors,
+  ...webErrors,
   ...toolServerErrors,
   ...apiErrors,
   ...sandboxErrors,

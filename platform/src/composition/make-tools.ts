@@ -20,6 +20,7 @@ import type { SkillLibrary } from '../port/skill-library.ts';
 import type { ToolSource } from '../port/tool-source.ts';
 import type { ToolCatalogue } from '../port/tool.ts';
 import { makeBrowser } from './make-browser.ts';
+import { makeWeb } from './make-web.ts';
 import { openapiSources } from './make-openapi.ts';
 import { makeToolServers } from './make-tool-servers.ts';
 import { skillToolsOf } from './make-skills.ts';
@@ -59,6 +60,7 @@ export async function loadProject(
 ): Promise<ProjectDefinitions> {
   const { configuration, folder } = project;
   const calculator = makeCalculatorTool();
+  const web = makeWeb(configuration);
   const browser = makeBrowser(configuration, {
     log: outside?.log ?? silent,
     states: outside?.windowStates ?? null,
@@ -71,6 +73,7 @@ export async function loadProject(
       readArtifactTool,
       makeHttpFetchTool({ limits: configuration.httpFetch }),
       ...browser.tools,
+      ...web.tools,
       ...sandboxTools(configuration, outside?.openWorkspace ?? noWorkspace),
       ...skillToolsOf(() => defined, outside?.openWorkspace),
     ],
@@ -87,7 +90,12 @@ export async function loadProject(
     consentPlaces,
     problems: [...problems, ...definitions.problems],
     close: async () => {
-      await Promise.all([calculator.close(), browser.close(), ...sources.map((source) => source.close())]);
+      await Promise.all([
+        calculator.close(),
+        browser.close(),
+        web.close(),
+        ...sources.map((source) => source.close()),
+      ]);
     },
   };
 }

@@ -16,6 +16,7 @@ import { serverSettings } from './server-settings.ts';
 import type { Setting } from './setting.ts';
 import { busSettings, databaseSettings } from './store-settings.ts';
 import { httpFetchSettings, toolSettings } from './tool-settings.ts';
+import { webSettings } from './web-settings.ts';
 import { webhookSettings } from './webhook-settings.ts';
 
 /** Everything that can be configured: the one schema, joined from its groups. */
@@ -36,6 +37,7 @@ export const settingGroups = {
   tool: toolSettings,
   httpFetch: httpFetchSettings,
   browser: browserSettings,
+  web: webSettings,
   mcp: mcpSettings,
   openapi: openapiSettings,
   sandbox: sandboxSettings,
