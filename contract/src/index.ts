@@ -1,7 +1,6 @@
 export {
   agentSkillSchema,
   skillFrontMatterSchema,
-  skillKeys,
   skillNameSchema,
   type AgentSkill,
   type SkillFrontMatter,

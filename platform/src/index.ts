@@ -6,6 +6,7 @@ export {
   inspectModels,
   migrateDatabase,
 } from './composition/inspect-project.ts';
+export { inspectSkills } from './composition/inspect-skills.ts';
 export { testPolicies } from './composition/test-policies.ts';
 export { startPlatform } from './composition/start-platform.ts';
 export type {
@@ -23,5 +24,6 @@ export type {
   ProjectOptions,
   RunningPlatform,
   SettingReport,
+  SkillReport,
   StartReport,
 } from './platform.ts';

@@ -71,6 +71,25 @@ export interface AgentFileReport {
   problems: { line: number; reason: string; hint: string }[];
 }
 
+/** One SKILL.md and what is wrong with it. */
+export interface SkillReport {
+  file: string;
+  /** Null when the file could not be read as a skill. */
+  skill: {
+    name: string;
+    description: string;
+    /** Files besides the SKILL.md. */
+    files: number;
+    /** Agents that may load it. */
+    agents: string[];
+    /** As agent files write them. */
+    allowed_tools: string[];
+    /** Entries of `allowed-tools` that are not taken over. */
+    left_out: string[];
+  } | null;
+  problems: { line: number; reason: string; hint: string }[];
+}
+
 /** One case of a file of policy cases, and what the rules say. */
 export interface PolicyCaseReport {
   name: string;
@@ -138,6 +157,8 @@ export interface PlatformModule {
   startPlatform(options: PlatformOptions): Promise<RunningPlatform>;
   /** Errors: `configuration-invalid`, `project-invalid`. */
   inspectConfiguration(project: ProjectOptions): Promise<ConfigurationReport>;
+  /** All skills of the project. Never fails for what a file says. */
+  inspectSkills(project: ProjectOptions): Promise<SkillReport[]>;
   /** All agent files of the project. Never fails for what a file says. */
   inspectAgentFiles(project: ProjectOptions): Promise<AgentFileReport[]>;
   /** Judges the cases of a file by the project's rules; no database is needed. Errors: those of the project's files, `agent-file-invalid`. */

@@ -39,7 +39,10 @@ function sentences(context: CommandContext, reports: readonly AgentFileReport[])
 }
 
 /** `file:line: reason`, the form that editors make clickable. */
-export function problemLines(context: CommandContext, report: AgentFileReport): string[] {
+export function problemLines(
+  context: CommandContext,
+  report: Pick<AgentFileReport, 'file' | 'problems'>,
+): string[] {
   const file = relative(context.io.folder, resolve(context.projectFolder, report.file));
   return report.problems.map((problem) =>
     safeLine(

@@ -14,6 +14,7 @@ const patientTries = 5;
 export interface Connection {
   client: Client;
   url: string;
+  key: string;
   close(): Promise<void>;
 }
 
@@ -44,7 +45,12 @@ function givenUrl(context: CommandContext): string | undefined {
 }
 
 async function connectionTo(context: CommandContext, target: ClientTarget): Promise<Connection> {
-  return { url: target.url, client: await context.makeClient(target), close: async () => undefined };
+  return {
+    url: target.url,
+    key: target.key,
+    client: await context.makeClient(target),
+    close: async () => undefined,
+  };
 }
 
 async function startHere(context: CommandContext): Promise<Connection> {
@@ -61,7 +67,7 @@ async function startHere(context: CommandContext): Promise<Connection> {
   const url = platform.url ?? '';
   const file = platform.report.keyFile ?? '';
   const key = (await adminKey(context.io.environment)) ?? (await projectKey({ url, keyFile: file }));
-  return { url, client: await context.makeClient({ url, key }), close: () => platform.stop() };
+  return { url, key, client: await context.makeClient({ url, key }), close: () => platform.stop() };
 }
 
 function startedLine(context: CommandContext, platform: RunningPlatform): string {

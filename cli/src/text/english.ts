@@ -2,6 +2,7 @@ import { accessTexts } from './part/access-texts.ts';
 import { approvalTexts } from './part/approval-texts.ts';
 import { auditTexts } from './part/audit-texts.ts';
 import { backupTexts } from './part/backup-texts.ts';
+import { skillTexts } from './part/skill-texts.ts';
 import { toolTexts } from './part/tool-texts.ts';
 import { limitTexts } from './part/limit-texts.ts';
 import { policyTexts } from './part/policy-texts.ts';
@@ -25,6 +26,7 @@ export const english = {
   ...backupTexts.english,
   ...limitTexts.english,
   ...toolTexts.english,
+  ...skillTexts.english,
   ...policyTexts.english,
   ...usageTexts.english,
   ...budgetTexts.english,

@@ -2,6 +2,7 @@ import { accessTexts } from './part/access-texts.ts';
 import { approvalTexts } from './part/approval-texts.ts';
 import { auditTexts } from './part/audit-texts.ts';
 import { backupTexts } from './part/backup-texts.ts';
+import { skillTexts } from './part/skill-texts.ts';
 import { toolTexts } from './part/tool-texts.ts';
 import { limitTexts } from './part/limit-texts.ts';
 import { policyTexts } from './part/policy-texts.ts';
@@ -23,6 +24,7 @@ export const spanish: Messages = {
   ...backupTexts.spanish,
   ...limitTexts.spanish,
   ...toolTexts.spanish,
+  ...skillTexts.spanish,
   ...policyTexts.spanish,
   ...usageTexts.spanish,
   ...budgetTexts.spanish,

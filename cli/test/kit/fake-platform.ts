@@ -55,6 +55,7 @@ export function fakePlatform(change: Partial<PlatformModule> = {}, report = samp
         problems: [],
       },
     ],
+    inspectSkills: async () => [],
     testPolicies: async (_, { file }) => ({ file, cases: [] }),
     inspectModels: async () => sampleReport.models,
     inspectDatabase: async () => ({ ...sampleDatabase }),

@@ -34,9 +34,6 @@ export const skillFrontMatterSchema = z.looseObject({
 /** The front matter of a SKILL.md. */
 export type SkillFrontMatter = z.infer<typeof skillFrontMatterSchema>;
 
-/** The keys that the ecosystem defines. */
-export const skillKeys = Object.keys(skillFrontMatterSchema.shape);
-
 /** A skill of an agent, as its definition holds it: everything that a run could find in it counts, by its hash. */
 export const agentSkillSchema = z.strictObject({
   name: skillNameSchema,

@@ -1,7 +1,11 @@
-import { skillFrontMatterSchema, skillKeys, type SkillFrontMatter } from '@batuta/contract';
+import { skillFrontMatterSchema, type SkillFrontMatter } from '@batuta/contract';
 import type { ProjectFile } from '../../port/project-folder.ts';
-import { parseDefinitionFile, type FileProblem, type Parsed } from '../definition/definition-file.ts';
-import { nearestWord } from '../definition/nearest-word.ts';
+import {
+  parseDefinitionFile,
+  type DefinitionFile,
+  type FileProblem,
+  type Parsed,
+} from '../definition/definition-file.ts';
 
 /** A SKILL.md that was read and checked. */
 export interface SkillFile {
@@ -13,7 +17,7 @@ export interface SkillFile {
 
 /** Reads one SKILL.md. */
 export function parseSkillFile(source: ProjectFile): Parsed<SkillFile> {
-  const parsed = parseDefinitionFile(source, skillFrontMatterSchema);
+  const parsed = parseFrontMatter(source);
   if (!parsed.ok) return parsed;
   const { file, frontMatter, body, bodyLine, lineOf } = parsed.value;
   const problems: FileProblem[] = [];
@@ -23,7 +27,6 @@ export function parseSkillFile(source: ProjectFile): Parsed<SkillFile> {
     const hint = ` Write "name: ${folder}", or rename the folder.`;
     problems.push({ file, line: lineOf(['name']), reason, hint });
   }
-  for (const key of Object.keys(frontMatter)) problems.push(...misspelt(key, file, lineOf([key])));
   if (body === '') {
     const hint = ' Write after the front matter what is to be done, step by step.';
     problems.push({ file, line: bodyLine, reason: 'the instructions are missing', hint });
@@ -32,10 +35,17 @@ export function parseSkillFile(source: ProjectFile): Parsed<SkillFile> {
   return { ok: true, value: { file, frontMatter, body } };
 }
 
-/** Other programs have keys of their own; one that is nearly a known key is a mistake. */
-function misspelt(key: string, file: string, line: number): FileProblem[] {
-  if (skillKeys.includes(key)) return [];
-  const meant = nearestWord(key, skillKeys);
-  if (meant === undefined) return [];
-  return [{ file, line, reason: `"${key}" is not known here`, hint: ` Did you mean "${meant}"?` }];
+/**
+ * The front matter, with keys of other programs: those are let be, but one that is nearly a known key is a mistake. Read strictly first, so
+ * that such a key is named also where another one is missing because of it.
+ */
+function parseFrontMatter(source: ProjectFile): Parsed<DefinitionFile<SkillFrontMatter>> {
+  const strict = parseDefinitionFile(source, skillFrontMatterSchema.strict());
+  if (strict.ok) return strict;
+  const problems = strict.problems.filter(({ reason, hint }) => !isForeignKey(reason, hint));
+  return problems.length > 0 ? { ok: false, problems } : parseDefinitionFile(source, skillFrontMatterSchema);
+}
+
+function isForeignKey(reason: string, hint: string): boolean {
+  return reason.endsWith(' is not known here') && !hint.startsWith(' Did you mean');
 }
