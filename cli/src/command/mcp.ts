@@ -5,7 +5,8 @@ import { serveBridge } from '../mcp/bridge.ts';
 /** `batuta mcp`: a tool server for one client, which speaks to it by pipes. Nothing but the protocol is written to standard output. */
 export async function serveMcp(context: CommandContext): Promise<number> {
   const { io } = context;
-  const { url, key, client, close } = await connectOrStart(context);
+  const connection = await connectOrStart(context);
+  const { url, key, client } = connection;
   const ends = new AbortController();
   const off = io.onInterrupt(() => ends.abort());
   try {
@@ -16,7 +17,7 @@ export async function serveMcp(context: CommandContext): Promise<number> {
     await Promise.race([serving, aborted(ends.signal)]);
   } finally {
     off();
-    await close();
+    await connection.close();
   }
   return ends.signal.aborted ? exitCodes.interrupted : exitCodes.done;
 }
