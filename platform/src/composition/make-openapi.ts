@@ -1,4 +1,3 @@
-import { makeOpenapiSources } from '../adapter/openapi/openapi-source.ts';
 import type { ApiSettings } from '../adapter/openapi/api-settings.ts';
 import type { ApiDeclaration } from '../domain/openapi/api-declaration.ts';
 import { nameOfSourceTool } from '../domain/tool/tool-name.ts';
@@ -9,15 +8,16 @@ import { makeApiConsents } from './make-api-consents.ts';
 import type { ConsentParts } from './make-consents.ts';
 import type { ToolSource } from '../port/tool-source.ts';
 
-/** The APIs that batuta.yaml declares, as sources of tools. */
-export function openapiSources(
+/** The APIs that batuta.yaml declares, as sources of tools. What they need is loaded only where there are any. */
+export async function openapiSources(
   parts: ConsentParts & {
     projectFolder: string;
     clock: Clock;
     limiter: RateLimiter;
   },
-): { sources: ToolSource[]; consents: ConsentService[] } {
+): Promise<{ sources: ToolSource[]; consents: ConsentService[] }> {
   const { openapi } = parts.configuration;
+  if (Object.keys(openapi.apis).length === 0) return { sources: [], consents: [] };
   const apis = Object.entries(openapi.apis).map(([name, declared]) =>
     settingsOf(name, declared, openapi.timeoutSeconds),
   );
@@ -27,6 +27,7 @@ export function openapiSources(
       return made ? [[name, made] as const] : [];
     }),
   );
+  const { makeOpenapiSources } = await import('../adapter/openapi/openapi-source.ts');
   const consentsOf = (api: string) => consents.get(api);
   const sources = makeOpenapiSources(apis, {
     ...parts,

@@ -112,7 +112,7 @@ async function makeSources({ configuration, folder }: OpenProject, outside: Sour
   const consentPlaces = servers.flatMap(({ source, consents }) =>
     consents ? [{ consents, changed: (owner: GrantOwner) => void source.ownerChanged(owner) }] : [],
   );
-  const apis = openapiSources(parts);
+  const apis = await openapiSources(parts);
   const places = apis.consents.map((consents) => ({ consents, changed: () => undefined }));
   return {
     sources: [...servers.map(({ source }) => source), ...apis.sources],

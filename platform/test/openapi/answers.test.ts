@@ -164,6 +164,12 @@ test.each<[Reply, string]>([
   expect((await told(reply, paged)).text).toContain(words);
 });
 
+test('the next page is a number where the operation takes a number', async () => {
+  const parameters = [{ name: 'page', in: 'query', schema: { type: 'integer' } }];
+  const reply = { body: { next: '/things?page=2' } };
+  expect((await told(reply, { parameters })).text).toContain('call again with page=2.');
+});
+
 test('an answer without a next page says nothing of one', async () => {
   expect((await told({ body: { next: null, has_more: false } }, paged)).text).not.toContain('There is');
 });

@@ -55,7 +55,15 @@ export const apiDeclarationSchema = z
     server: address.optional(),
     variables: z.record(z.string(), z.string().max(500)).optional(),
     auth: z.record(z.string().min(1).max(200), credentialSchema).optional(),
-    headers: z.record(z.string().regex(/^[\w-]{1,100}$/), z.string().max(2_000)).optional(),
+    headers: z
+      .record(
+        z.string().regex(/^[\w-]{1,100}$/),
+        z
+          .string()
+          .max(2_000)
+          .regex(/^(?!secret:)/, 'is sent as it is: a secret belongs under auth'),
+      )
+      .optional(),
     operations: z.record(pattern, operationSchema).optional(),
     open_world: flag,
     private_data: flag,

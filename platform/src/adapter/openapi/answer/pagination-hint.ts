@@ -84,7 +84,7 @@ function describeNext(operation: Operation, { field, value }: { field: string; v
   if (/^(?:https?:\/)?\//.test(value)) return `There is a next page (${from}): ${value}`;
   const cursor = cursorOf(operation, field);
   const how = cursor
-    ? `call again with ${cursor.argument}=${JSON.stringify(value)}`
+    ? `call again with ${cursor.argument}=${written(operation, cursor.argument, value)}`
     : `it begins at ${JSON.stringify(value)}`;
   return `There is a next page (${from}): ${how}.`;
 }
@@ -95,8 +95,15 @@ function argumentsOf(operation: Operation, address: string): string[] {
   if (!url || !address.includes('?')) return [];
   return operation.parameters.flatMap(({ in: where, name, argument }) => {
     const value = where === 'query' ? url.searchParams.get(name) : null;
-    return value === null ? [] : [`${argument}=${JSON.stringify(value)}`];
+    return value === null ? [] : [`${argument}=${written(operation, argument, value)}`];
   });
+}
+
+/** The value as the argument wants it: a number where it takes numbers. */
+function written({ inputSchema }: Operation, argument: string, value: string): string {
+  const type = asObject(asObject(inputSchema['properties'])?.[argument])?.['type'];
+  const takesNumbers = [type].flat().some((each) => each === 'integer' || each === 'number');
+  return takesNumbers && /^-?\d+(?:\.\d+)?$/.test(value) ? value : JSON.stringify(value);
 }
 
 function howToGoOn(operation: Operation): string {
