@@ -4,6 +4,7 @@ import type { HttpPlace } from '../adapter/mcp-client/server-options.ts';
 import { LazyConsents } from '../adapter/oauth-client/lazy-consents.ts';
 import type { OauthOptions } from '../adapter/oauth-client/oauth-options.ts';
 import { makePinnedFetch } from '../adapter/pinned-http/pinned-fetch.ts';
+import { clientMetadata } from '../domain/authorization/client-metadata.ts';
 import type { DeclaredServer } from '../domain/configuration/mcp-settings.ts';
 import type { Configuration } from '../domain/configuration/settings.ts';
 import type { ConsentService } from '../port/consent-service.ts';
@@ -21,10 +22,10 @@ export interface ConsentParts {
 }
 
 /** Where the services send browsers back to. */
-export const callbackPath = '/authorizations/callback';
+const callbackPath = '/authorizations/callback';
 
 /** Where a document says what this client is. */
-export const clientDocumentPath = '/authorizations/client.json';
+const clientDocumentPath = '/authorizations/client.json';
 
 /** The consents of people at a tool server; undefined where it has none. */
 export function makeConsents(
@@ -47,6 +48,7 @@ export function makeConsents(
     fetch,
     randomBytes: (count: number) => randomBytes(count),
     redirectUrl: `${base}${callbackPath}`,
+    clientMetadata: clientMetadata(`${base}${callbackPath}`),
     clientMetadataUrl: isPublic ? `${base}${clientDocumentPath}` : undefined,
     client: clientOf(oauth, parts.secrets),
     scope: oauth.scopes?.join(' '),

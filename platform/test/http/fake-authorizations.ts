@@ -21,6 +21,7 @@ export const fakeAuthorizations: Application['authorizations'] = {
   revoke: async ({ tenantId }, id) => {
     if (tenantId !== 'one' || id !== fakeGrants.own) throw new BatutaError('authorization-unknown', { id });
   },
+  clientMetadata: (redirectUrl) => ({ redirect_uris: [redirectUrl] }),
   asked: async (state) => {
     if (state !== 'good') throw new BatutaError('authorization-failed', { reason: 'it was used' });
     return { service: 'mcp:tickets', isOfUser: false };

@@ -194,6 +194,7 @@ export const probes: Readonly<Record<string, Probe | readonly Probe[]>> = {
     remove,
   ),
   'GET /authorizations/callback': own('/authorizations/callback?state=guess'),
+  'GET /authorizations/client.json': own('/authorizations/client.json'),
   'POST /authorizations/callback': own('/authorizations/callback?state=guess', { method: 'POST' }),
   'GET /login': own('/login?token=btl_guess'),
   'GET /login/oidc': own('/login/oidc'),

@@ -4,6 +4,7 @@ import { systemClock } from '../../src/adapter/clock-system/system-clock.ts';
 import { makeDiscovery } from '../../src/adapter/mcp-client/discover-service.ts';
 import { OauthConsents } from '../../src/adapter/oauth-client/oauth-consents.ts';
 import { makePinnedFetch } from '../../src/adapter/pinned-http/pinned-fetch.ts';
+import { clientMetadata } from '../../src/domain/authorization/client-metadata.ts';
 import type { AuditEntry } from '../../src/port/audit-log.ts';
 import type { Clock } from '../../src/port/clock.ts';
 import type { ConsentService } from '../../src/port/consent-service.ts';
@@ -31,6 +32,7 @@ export function openConsents(
     fetch,
     randomBytes: (count) => crypto.getRandomValues(new Uint8Array(count)),
     redirectUrl: callback,
+    clientMetadata: clientMetadata(callback),
     clientMetadataUrl: undefined,
     client: undefined,
     scope: undefined,

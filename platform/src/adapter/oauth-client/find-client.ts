@@ -32,21 +32,8 @@ export async function findClient(
   return readClient(value);
 }
 
-/** What the platform says about itself. */
-export function clientMetadata(redirectUrl: string) {
-  const { hostname } = new URL(redirectUrl);
-  const isLocal = ['localhost', '127.0.0.1', '[::1]'].includes(hostname);
-  return {
-    client_name: 'Batuta',
-    redirect_uris: [redirectUrl],
-    grant_types: ['authorization_code', 'refresh_token'],
-    response_types: ['code'],
-    application_type: isLocal ? 'native' : 'web',
-  };
-}
-
 async function register(options: OauthOptions, found: DiscoveredService): Promise<KeptClient> {
-  const { service, fetch, redirectUrl } = options;
+  const { service, fetch } = options;
   const { metadata, authorizationServerUrl, scope } = found;
   if (metadata !== undefined && metadata.registration_endpoint === undefined) {
     const reason = `${service} lets no client register itself; register one there and set its client_id`;
@@ -54,7 +41,7 @@ async function register(options: OauthOptions, found: DiscoveredService): Promis
   }
   const wanted = options.scope ?? scope;
   return await registerClient(authorizationServerUrl, {
-    clientMetadata: { ...clientMetadata(redirectUrl), token_endpoint_auth_method: methodOf(metadata) },
+    clientMetadata: { ...options.clientMetadata, token_endpoint_auth_method: methodOf(metadata) },
     fetchFn: fetch,
     ...(metadata ? { metadata } : {}),
     ...(wanted === undefined ? {} : { scope: wanted }),

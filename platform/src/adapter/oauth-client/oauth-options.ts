@@ -1,4 +1,8 @@
-import type { AuthorizationServerMetadata, FetchLike } from '@modelcontextprotocol/client';
+import type {
+  AuthorizationServerMetadata,
+  FetchLike,
+  OAuthClientMetadata,
+} from '@modelcontextprotocol/client';
 import type { Clock } from '../../port/clock.ts';
 import type { GrantStore } from '../../port/grant-store.ts';
 import type { Log } from '../../port/log.ts';
@@ -30,6 +34,8 @@ export interface OauthOptions {
   randomBytes: (count: number) => Uint8Array;
   /** Where browsers are sent back to. */
   redirectUrl: string;
+  /** What the platform says about itself where it registers. */
+  clientMetadata: OAuthClientMetadata;
   /** Address of a document about this client, for servers that take one as its name; it must begin with https. */
   clientMetadataUrl: string | undefined;
   client: ConfiguredClient | undefined;

@@ -7,6 +7,7 @@ import {
   revokeAuthorization,
   type AuthorizationContext,
 } from './authorizations.ts';
+import { clientMetadata } from '../../domain/authorization/client-metadata.ts';
 import { askedAuthorization, finishAuthorization, type AskedAuthorization } from './finish-authorization.ts';
 
 /** What doors may do about consents at services elsewhere. */
@@ -19,6 +20,8 @@ export interface AuthorizationDoor {
   revoke(identity: Identity, id: string): Promise<void>;
   /** What a browser that comes back from a service is asked. Errors: `authorization-failed`. */
   asked(state: string): Promise<AskedAuthorization>;
+  /** What this platform says it is, as a client whose browsers come back to that address. */
+  clientMetadata(redirectUrl: string): object;
   /** Errors: `authorization-failed`, `authorization-not-yours`. */
   finish(returned: URLSearchParams, who: Identity | null): Promise<{ service: string }>;
 }
@@ -29,6 +32,7 @@ export function authorizationUseCases(context: AuthorizationContext): Authorizat
     list: (identity, page) => listAuthorizations(context, identity, page),
     begin: (identity, service) => beginAuthorization(context, identity, service),
     revoke: (identity, id) => revokeAuthorization(context, identity, id),
+    clientMetadata,
     asked: (state) => askedAuthorization(context, state),
     finish: (returned, who) => finishAuthorization(context, returned, who),
   };

@@ -14,7 +14,7 @@ import { makeConnectedPage, makeConsentPage, makeNotConnectedPage } from '../pag
 import { answerPage, type Page } from '../page/page.ts';
 import { preferredLanguage } from '../request/accept-language.ts';
 import { authorizationParams } from '../request/path-params.ts';
-import { readLoginCookie } from '../security/login-cookie.ts';
+import { addressOf, readLoginCookie } from '../security/login-cookie.ts';
 import { requireOwnPage } from '../security/authorise.ts';
 import { jsonAnswer } from './answer-description.ts';
 
@@ -90,7 +90,32 @@ const finish = definePage(
     }),
 );
 
-export const authorizationEndpoints: readonly Endpoint[] = [list, begin, revoke, returned, finish];
+/** Authorisation servers that take an address as the name of a client read there what the client is. */
+const describeClient = definePage(
+  {
+    path: '/authorizations/client.json',
+    summary: 'What this platform is as an OAuth client.',
+    recorded: 'never',
+  },
+  (exchange) => {
+    const address = addressOf(exchange);
+    const document = {
+      client_id: `${address}/authorizations/client.json`,
+      client_uri: address,
+      ...exchange.door.application.authorizations.clientMetadata(`${address}${callback}`),
+    };
+    return Promise.resolve(answerJson(exchange, document, { headers: { 'cache-control': 'max-age=300' } }));
+  },
+);
+
+export const authorizationEndpoints: readonly Endpoint[] = [
+  list,
+  begin,
+  revoke,
+  returned,
+  finish,
+  describeClient,
+];
 
 function queryOf({ context }: Exchange): URLSearchParams {
   return new URL(context.req.url).searchParams;
