@@ -1,3 +1,4 @@
+import { clientMetadata } from '../domain/authorization/client-metadata.ts';
 import { randomBytes } from 'node:crypto';
 import { systemClock } from '../adapter/clock-system/system-clock.ts';
 import { LazyConsents } from '../adapter/oauth-client/lazy-consents.ts';
@@ -29,6 +30,7 @@ export function makeApiConsents(
     fetch: makePinnedFetch({ trusted, mostBytes: 1_000_000, timeoutMs: 20_000 }),
     randomBytes: (count: number) => randomBytes(count),
     redirectUrl: `${publicAddress(configuration)}${callbackPath}`,
+    clientMetadata: clientMetadata(`${publicAddress(configuration)}${callbackPath}`),
     clientMetadataUrl: undefined,
     client: clientOf(declared, secrets),
     scope,

@@ -22,7 +22,7 @@ export interface ConsentParts {
 }
 
 /** Where the services send browsers back to. */
-const callbackPath = '/authorizations/callback';
+export const callbackPath = '/authorizations/callback';
 
 /** Where a document says what this client is. */
 const clientDocumentPath = '/authorizations/client.json';
