@@ -37,6 +37,13 @@ test('JSON comes back compact, and its numbers as they were', async () => {
   );
 });
 
+test('a text that is called JSON and is none costs no more than its length', async () => {
+  const body = `{"a": 1,\n${'\\"'.repeat(400_000)}`;
+  const began = performance.now();
+  expect((await told({ headers: json, body })).text).toContain('{"a":1,');
+  expect(performance.now() - began).toBeLessThan(2_000);
+});
+
 test('an answer without content says its status and where the thing is', async () => {
   const output = await told({ status: 201, headers: { location: '/things/7' } });
   expect(output).toEqual({ text: 'status: 201\nlocation: /things/7' });

@@ -137,6 +137,18 @@ test('a redirect of an effect is an answer, unless the same is asked for at the 
   expect((await same.call('call', {})).text).toBe('status: 201');
 });
 
+test('a POST that only reads takes its body to no other origin', async () => {
+  const other = await startApi();
+  open.push(other);
+  const operation = { 'x-batuta-read-only': true };
+  const { api } = await serving(() => ({ status: 307, headers: { location: other.url } }), {
+    method: 'post',
+    operation,
+  });
+  expect((await api.call('call', {})).text).toContain('status: 307');
+  expect(other.arrived).toEqual([]);
+});
+
 test('an API that asks to wait is asked again when that fits into the time of the call', async () => {
   let calls = 0;
   const { api, server } = await serving(

@@ -116,6 +116,27 @@ test('the first alternative that is configured is used, and schemes that are nee
   expect(server.arrived[0]?.headers).toMatchObject({ b: secrets['key'], c: secrets['key'] });
 });
 
+test('a key that the document also declares as a parameter is no argument', async () => {
+  const server = await startApi();
+  const parameters = ['apikey', 'q'].map((name) => ({
+    name,
+    in: 'query',
+    required: true,
+    schema: { type: 'string' },
+  }));
+  const schemes = { own: { type: 'apiKey', in: 'query', name: 'apikey' } };
+  const document = documentOf(
+    { parameters, security: [{ own: [] }] },
+    { components: { securitySchemes: schemes } },
+  );
+  const api = await openApi(document, { server: server.url, auth: { own: key } });
+  open.push(server, api);
+  expect(api.tool('call').inputSchema).toMatchObject({ properties: { q: {} }, required: ['q'] });
+  expect(api.tool('call').inputSchema['properties']).not.toHaveProperty('apikey');
+  await api.call('call', { q: 'a', apikey: 'guessed' }, { secret });
+  expect(server.arrived[0]?.target).toBe('/things?q=a&apikey=k-1234%2056%26');
+});
+
 test('a key that the document does not know is sent with every call', async () => {
   const { api, server } = await guarded({}, { own: { ...key, in: 'header', name: 'X-Own' } });
   await api.call('call', {}, { secret });

@@ -2,6 +2,7 @@ import type { JsonObject, JsonValue } from '@batuta/contract';
 import type { ExecutableTool, ParsedArguments, ToolAnnotations } from '../../port/tool.ts';
 import type { ApiSettings } from './api-settings.ts';
 import { credentialsFor, needConsent, secretsOf, type ReadyCredential } from './auth/credentials.ts';
+import { withoutCredentials } from './auth/without-credentials.ts';
 import { asObject } from './document/json-shape.ts';
 import type { Operation, StatedAnnotations } from './document/operation.ts';
 import { callOperation, type ApiRuntime, type ReadyOperation } from './request/call-operation.ts';
@@ -17,12 +18,13 @@ export interface ToolParts {
 }
 
 /** The tool of an operation, and what it is called at. */
-export function makeOperationTool(operation: Operation, base: URL, parts: ToolParts): ExecutableTool {
+export function makeOperationTool(told: Operation, base: URL, parts: ToolParts): ExecutableTool {
   const { settings, consents } = parts.api;
+  const credentials = credentialsFor(told, parts.credentials);
+  const operation = withoutCredentials(told, credentials);
   const name = parts.nameOf(settings.name, operation.id);
   const header = settings.idempotencyHeader ?? operation.idempotencyHeader;
   const annotations = annotationsOf(operation, parts, header !== null);
-  const credentials = credentialsFor(operation, parts.credentials);
   const isServed =
     credentials.length > 0 || operation.security.length === 0 || operation.security.some(isEmpty);
   const ready: ReadyOperation = {

@@ -73,7 +73,10 @@ async function applyOne(
   const { secret } = context;
   switch (credential.type) {
     case 'api_key':
-      return keyCredentials(credential, scheme, await valueOf(credential.key, secret));
+      return keyCredentials(
+        keyPlace({ credential, scheme }) ?? defaultPlace,
+        await valueOf(credential.key, secret),
+      );
     case 'bearer':
       return bearer(await valueOf(credential.token, secret));
     case 'basic': {
@@ -96,14 +99,22 @@ function bearer(token: string): AppliedCredentials {
   return { ...noCredentials, headers: { authorization: `Bearer ${token}` }, secrets: [token] };
 }
 
+const defaultPlace = { in: 'header', name: 'x-api-key' } as const;
+
+/** Where a key is sent; null for other credentials. */
+export function keyPlace({ credential, scheme }: Pick<ReadyCredential, 'credential' | 'scheme'>): {
+  in: 'header' | 'query' | 'cookie';
+  name: string;
+} | null {
+  if (credential.type !== 'api_key') return null;
+  const told = scheme?.type === 'api-key' ? scheme : defaultPlace;
+  return { in: credential.in ?? told.in, name: credential.name ?? told.name };
+}
+
 function keyCredentials(
-  credential: Extract<Credential, { type: 'api_key' }>,
-  scheme: SecurityScheme | null,
+  { in: place, name }: NonNullable<ReturnType<typeof keyPlace>>,
   key: string,
 ): AppliedCredentials {
-  const told = scheme?.type === 'api-key' ? scheme : { in: 'header' as const, name: 'x-api-key' };
-  const place = credential.in ?? told.in;
-  const name = credential.name ?? told.name;
   const pair = `${percentEncode(name)}=${percentEncode(key)}`;
   const secrets = [key, percentEncode(key)];
   if (place === 'query') return { ...noCredentials, query: [pair], secrets };

@@ -206,7 +206,7 @@ async function sendOnce(
     signal: context.signal,
   };
   const rules = { ...rulesOf(api), mayReach: context.mayReach };
-  const answer = await exchangeFollowing(request, rules, readOnly);
+  const answer = await exchangeFollowing(request, rules, ['get', 'head'].includes(operation.method));
   if (!readOnly) api.cache.forget(partition);
   return isCacheable ? api.cache.keep(cached, answer) : answer;
 }

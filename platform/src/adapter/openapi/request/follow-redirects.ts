@@ -9,7 +9,7 @@ import { RequestFault } from './request-fault.ts';
 const mostRedirects = 5;
 
 /**
- * Sends a request and follows redirects: what only reads, anywhere, but without credentials to another origin; what changes something, only
+ * Sends a request and follows redirects: of GET and HEAD anywhere, but without credentials to another origin; of what may carry a body, only
  * where the same request is asked for again at the same origin. Other redirects are answers.
  */
 export async function exchangeFollowing(
