@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readFileSync, rmdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { SandboxLimit, SandboxLimits } from '../../port/sandbox.ts';
@@ -59,6 +59,7 @@ function firstVersion(mounts: readonly string[][]): ControlGroups | null {
   if (memory === undefined || pids === undefined || cpu === undefined) return null;
   const trees = [memory, pids, cpu].map((tree) => join(tree, 'batuta'));
   for (const tree of trees) mkdirSync(tree, { recursive: true });
+  for (const tree of trees) removeAbandoned(tree);
   const name = nameGroup();
   const groups: ControlGroups = {
     description: `control groups (version 1) under ${trees[0]}`,
@@ -84,6 +85,7 @@ function firstVersion(mounts: readonly string[][]): ControlGroups | null {
 function secondVersion(base: string): ControlGroups | null {
   if (!hands(base, 'cgroup.subtree_control')) delegate(base);
   if (!hands(base, 'cgroup.subtree_control')) return null;
+  removeAbandoned(base);
   const name = nameGroup();
   const groups: ControlGroups = {
     description: `control groups (version 2) under ${base}`,
@@ -142,6 +144,14 @@ function tried(groups: ControlGroups): ControlGroups | null {
   };
   void groups.make(whole).remove();
   return groups;
+}
+
+/** Groups of processes that were killed. */
+function removeAbandoned(tree: string): void {
+  for (const name of readdirSync(tree)) {
+    const processId = /^(\d+)-\d+$/.exec(name)?.[1];
+    if (processId !== undefined && !existsSync(`/proc/${processId}`)) isRemoved(join(tree, name));
+  }
 }
 
 function makeAll(trees: readonly string[], name: string): string[] {
