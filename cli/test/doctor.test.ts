@@ -86,6 +86,31 @@ describe('batuta doctor', () => {
     expect(output).toContain('→ Set ANTHROPIC_API_KEY');
   });
 
+  test('what commands of agents lack is a problem for agents that have them, and a warning for others', async () => {
+    const findings = [{ message: 'bubblewrap is not installed', mend: 'Install it.', isNeeded: true }];
+    const inspectSandbox = async () => ({ kind: 'bubblewrap', findings });
+    const without = await examine({ inspectSandbox });
+    expect(without.code).toBe(0);
+    expect(without.output).toContain(
+      '! warning: Commands of agents (bubblewrap): bubblewrap is not installed',
+    );
+    const agent = { name: 'x', description: 'X.', models: [], tools: ['shell'] };
+    const inspectAgentFiles = async () => [{ file: 'agents/x.md', agent, problems: [] }];
+    const used = await examine({ inspectSandbox, inspectAgentFiles });
+    expect(used.code).toBe(1);
+    expect(used.output).toContain('bubblewrap is not installed\n  → Install it.');
+  });
+
+  test.each([
+    [{ kind: 'none', findings: [] }, '! warning: Nothing keeps commands of agents in'],
+    [{ kind: 'container', findings: [] }, 'Commands of agents run in a sandbox (container)'],
+    [null, 'Commands of agents are switched off'],
+  ])('says how commands are kept in: %j', async (report, message) => {
+    const { code, output } = await examine({ inspectSandbox: async () => report });
+    expect(code).toBe(0);
+    expect(output).toContain(message);
+  });
+
   test('pending migrations are a warning', async () => {
     const pending = [{ number: 4, name: 'add-budgets', additive: true }];
     const { code, output } = await examine({ inspectDatabase: async () => ({ ...sampleDatabase, pending }) });
@@ -193,6 +218,7 @@ describe('batuta doctor', () => {
       'agents',
       'database',
       'models',
+      'sandbox',
       'port',
       'disk',
     ]);

@@ -7,6 +7,7 @@ export {
   migrateDatabase,
 } from './composition/inspect-project.ts';
 export { inspectSkills } from './composition/inspect-skills.ts';
+export { inspectSandbox } from './composition/inspect-sandbox.ts';
 export { testPolicies } from './composition/test-policies.ts';
 export { startPlatform } from './composition/start-platform.ts';
 export type {
@@ -23,6 +24,7 @@ export type {
   PolicyTestReport,
   ProjectOptions,
   RunningPlatform,
+  SandboxReport,
   SettingReport,
   SkillReport,
   StartReport,

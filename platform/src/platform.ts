@@ -152,6 +152,13 @@ export interface RestoreReport extends BackupReport {
   missingKeys: readonly MissingKey[];
 }
 
+/** How commands of agents are kept in, and what is missing for it on this machine. */
+export interface SandboxReport {
+  kind: string;
+  /** `isNeeded`: nothing runs without it. */
+  findings: { message: string; mend: string; isNeeded: boolean }[];
+}
+
 /** What this package offers to the command line. Every failure is an error of the catalogue. */
 export interface PlatformModule {
   startPlatform(options: PlatformOptions): Promise<RunningPlatform>;
@@ -168,6 +175,8 @@ export interface PlatformModule {
   ): Promise<PolicyTestReport>;
   /** The models that were found, and why; the first is the one that an agent without a model gets. */
   inspectModels(project: ProjectOptions): Promise<{ reference: string; reason: string }[]>;
+  /** Runs a command that does nothing; null when commands are switched off. */
+  inspectSandbox(project: ProjectOptions): Promise<SandboxReport | null>;
   /** Changes nothing. Errors: `database-unreachable`, `database-too-new`, `data-directory-locked`. */
   inspectDatabase(project: ProjectOptions): Promise<DatabaseReport>;
   /** Errors: those of `inspectDatabase`, and `migration-failed`. */

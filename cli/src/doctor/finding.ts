@@ -13,6 +13,7 @@ export interface Finding {
     | 'port'
     | 'disk'
     | 'jobs'
+    | 'sandbox'
     | 'key';
   level: 'ok' | 'warning' | 'problem';
   message: string;

@@ -3,6 +3,7 @@ import { approvalTexts } from './part/approval-texts.ts';
 import { auditTexts } from './part/audit-texts.ts';
 import { backupTexts } from './part/backup-texts.ts';
 import { skillTexts } from './part/skill-texts.ts';
+import { sandboxTexts } from './part/sandbox-texts.ts';
 import { toolTexts } from './part/tool-texts.ts';
 import { limitTexts } from './part/limit-texts.ts';
 import { policyTexts } from './part/policy-texts.ts';
@@ -25,6 +26,7 @@ export const english = {
   ...secretTexts.english,
   ...backupTexts.english,
   ...limitTexts.english,
+  ...sandboxTexts.english,
   ...toolTexts.english,
   ...skillTexts.english,
   ...policyTexts.english,

@@ -3,6 +3,7 @@ import { approvalTexts } from './part/approval-texts.ts';
 import { auditTexts } from './part/audit-texts.ts';
 import { backupTexts } from './part/backup-texts.ts';
 import { skillTexts } from './part/skill-texts.ts';
+import { sandboxTexts } from './part/sandbox-texts.ts';
 import { toolTexts } from './part/tool-texts.ts';
 import { limitTexts } from './part/limit-texts.ts';
 import { policyTexts } from './part/policy-texts.ts';
@@ -23,6 +24,7 @@ export const portuguese: Messages = {
   ...secretTexts.portuguese,
   ...backupTexts.portuguese,
   ...limitTexts.portuguese,
+  ...sandboxTexts.portuguese,
   ...toolTexts.portuguese,
   ...skillTexts.portuguese,
   ...policyTexts.portuguese,

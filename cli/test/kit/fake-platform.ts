@@ -58,6 +58,7 @@ export function fakePlatform(change: Partial<PlatformModule> = {}, report = samp
     inspectSkills: async () => [],
     testPolicies: async (_, { file }) => ({ file, cases: [] }),
     inspectModels: async () => sampleReport.models,
+    inspectSandbox: async () => ({ kind: 'bubblewrap', findings: [] }),
     inspectDatabase: async () => ({ ...sampleDatabase }),
     migrateDatabase: async () => ({
       description: 'embedded PostgreSQL 18',

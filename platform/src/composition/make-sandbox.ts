@@ -2,6 +2,7 @@ import { platform } from 'node:process';
 import { systemClock } from '../adapter/clock-system/system-clock.ts';
 import { makeEgressProxy } from '../adapter/egress-proxy/egress-proxy.ts';
 import { makeBubblewrapProvider } from '../adapter/sandbox-bubblewrap/bubblewrap-sandbox.ts';
+import { makeContainerProvider } from '../adapter/sandbox-container/container-sandbox.ts';
 import { makeUnconfinedProvider } from '../adapter/sandbox-none/unconfined-sandbox.ts';
 import { makeWorkspaceFolders } from '../adapter/sandbox/workspace-folders.ts';
 import { makeSandboxTools, type SandboxTools } from '../adapter/tool-sandbox/sandbox-tools.ts';
@@ -21,6 +22,10 @@ export function makeSandboxProvider({ sandbox }: Configuration): SandboxProvider
   if (kind === 'off') return null;
   if (kind === 'none') return makeUnconfinedProvider();
   const { user, controlGroup, readOnlyFolders: folders } = sandbox;
+  if (kind === 'container') {
+    const { containerSocket: socketPath, containerRuntime: runtime, images } = sandbox;
+    return makeContainerProvider({ socketPath, runtime, images, user });
+  }
   return makeBubblewrapProvider({ user, folders, controlGroup, egress: egressFor(sandbox.allowedHosts) });
 }
 

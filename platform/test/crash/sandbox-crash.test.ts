@@ -82,7 +82,7 @@ it.each([
   'commit-before:3:kill',
   'commit-after:3:kill',
   'tool-after:2:kill:name=shell',
-])('a command takes place once when the process is killed at %s', { timeout: 60_000 }, async (order) => {
+])('a command takes place once when the process is killed at %s', { timeout: 120_000 }, async (order) => {
   const found = await killed(order);
   expect(found.run).toMatchObject({ status: 'succeeded', output: { text: 'All is written.' } });
   expect(found.note).toBe('as it was meant');
@@ -95,7 +95,7 @@ it.each([
 
 it(
   'a command during which the process is killed dies with it, and is told as unknown',
-  { timeout: 60_000 },
+  { timeout: 120_000 },
   async () => {
     const found = await killed(null);
     expect(found.run).toMatchObject({ status: 'succeeded', output: { text: 'All is written.' } });
