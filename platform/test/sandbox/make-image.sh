@@ -11,6 +11,7 @@ programs=(sh dash ls cat echo printf head tail seq sleep yes true touch mkdir mk
 root=$(mktemp -d)
 trap 'rm -rf "$root"' EXIT
 mkdir -p "$root"/usr/bin "$root"/usr/local/bin "$root"/etc "$root"/tmp "$root"/proc "$root"/dev "$root"/sys "$root"/workspace
+chmod 1777 "$root/tmp"
 for each in bin lib lib64; do mkdir -p "$root/usr/$each"; ln -s "usr/$each" "$root/$each"; done
 
 files=("$node")

@@ -19,7 +19,7 @@ export interface TestPodman {
 
 /** Starts Podman behind a socket. Needs root, podman and runc; says so where they are missing. */
 export async function startPodman(): Promise<TestPodman> {
-  const image = `localhost/batuta-test:node-${process.versions.node}-2`;
+  const image = `localhost/batuta-test:node-${process.versions.node}-3`;
   requirePrograms();
   const folder = mkdtempSync(join(tmpdir(), 'batuta-podman-'));
   const environment = { ...process.env, CONTAINERS_CONF: join(folder, 'containers.conf') };
