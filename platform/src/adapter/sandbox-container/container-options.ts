@@ -71,8 +71,9 @@ function hostOptions({ engine, options, runtime }: ContainerPlan): ContainerCrea
     NanoCpus: Math.round(limits.cpus * 1_000_000_000),
     PidsLimit: limits.processes,
     Ulimits: [
+      // Counts all processes of the user on the machine: what one command may have is PidsLimit.
+      ...(engine.isPodman ? [{ Name: 'nproc', Soft: 4096, Hard: 4096 }] : []),
       { Name: 'nofile', Soft: 1024, Hard: 1024 },
-      { Name: 'nproc', Soft: limits.processes, Hard: limits.processes },
       { Name: 'core', Soft: 0, Hard: 0 },
       { Name: 'fsize', Soft: limits.workspaceBytes, Hard: limits.workspaceBytes },
     ],

@@ -1,6 +1,6 @@
 import { statfsSync } from 'node:fs';
 import type { CommandFollower, OutputStream, SandboxLimit, SandboxLimits } from '../../port/sandbox.ts';
-import { measure } from './workspace-files.ts';
+import { measureTree } from './workspace-files.ts';
 
 /** What is guarded. */
 export interface Guarded {
@@ -29,6 +29,8 @@ const watchEveryMs = 100;
 /** What a workspace may grow by beyond its limit, or when it was full already, before its command is killed. */
 const slack = 1_000_000;
 const slackFiles = 100;
+/** By how much the disk may get fuller, by whomever, while a workspace is so deep that its files cannot be counted. */
+const hiddenSlack = 50_000_000;
 
 /** Kills a command when it reaches a limit, and remembers which. */
 export function guardCommand(guarded: Guarded): CommandGuard {
@@ -67,38 +69,54 @@ export function guardCommand(guarded: Guarded): CommandGuard {
 
 /**
  * Looks whether a workspace outgrows its limits. The disk's own count of free bytes and files is asked often, for it costs nothing; only
- * when it has fallen by a good part of what is left are the files counted. In a workspace that was full already a command may delete:
- * it is killed when the disk gets fuller.
+ * when it has fallen by a good part of what is left are the files counted. In a workspace that was full already a command may delete, and
+ * is killed when there is more than before.
  */
 function watchDisk({ folder, limits }: Guarded, full: () => void): () => void {
   let seen = freeOf(folder);
-  let left = { bytes: limits.workspaceBytes, files: limits.workspaceFiles };
-  let isFullAlready: boolean | undefined;
+  let most: Room | undefined;
+  let left: Room = { bytes: limits.workspaceBytes, files: limits.workspaceFiles };
   let busyUntil = 0;
   const look = async (): Promise<void> => {
     const began = performance.now();
     busyUntil = Number.POSITIVE_INFINITY;
     const free = freeOf(folder);
-    const size = await measure(folder).catch(() => ({ bytes: 0, files: 0 }));
-    const isOver = size.bytes > limits.workspaceBytes + slack || size.files > limits.workspaceFiles;
-    if (isOver && isFullAlready === false) full();
-    isFullAlready ??= isOver;
-    seen = free;
-    left = { bytes: limits.workspaceBytes - size.bytes, files: limits.workspaceFiles - size.files };
+    const size = await measureTree(folder).catch(() => empty);
+    // What the command has written since it began does not count as having been there.
+    most ??= mostFor(size, { limits, grown: seen.bytes - freeOf(folder).bytes });
+    left = { bytes: most.bytes - size.bytes, files: most.files - size.files };
+    const hidden = size.isTooDeep ? seen.bytes - free.bytes : 0;
+    if (left.bytes < 0 || left.files < 0 || hidden > hiddenSlack) full();
+    if (!size.isTooDeep) seen = free;
     busyUntil = performance.now() + 4 * (performance.now() - began);
   };
   const check = (): void => {
+    if (performance.now() < busyUntil) return;
     const free = freeOf(folder);
     const [bytes, files] = [seen.bytes - free.bytes, seen.files - free.files];
-    if (isFullAlready) return void ((bytes > slack || files > slackFiles) && full());
-    if (performance.now() >= busyUntil && (bytes > left.bytes / 4 || files > left.files / 4)) void look();
+    if (bytes > left.bytes / 4 || files > left.files / 4) void look();
   };
   const timer = setInterval(check, watchEveryMs);
   void look();
   return () => clearInterval(timer);
 }
 
-function freeOf(folder: string): { bytes: number; files: number } {
+/** What a workspace may grow to. */
+interface Room {
+  bytes: number;
+  files: number;
+}
+
+const empty = { bytes: 0, files: 0, isTooDeep: false };
+
+function mostFor(size: Room, { limits, grown }: { limits: SandboxLimits; grown: number }): Room {
+  return {
+    bytes: Math.max(size.bytes - Math.max(0, grown), limits.workspaceBytes) + slack,
+    files: Math.max(size.files, limits.workspaceFiles) + slackFiles,
+  };
+}
+
+function freeOf(folder: string): Room {
   const { bavail, bsize, ffree } = statfsSync(folder);
   return { bytes: bavail * bsize, files: ffree };
 }

@@ -41,11 +41,16 @@ export function makeWorkspaceFiles(workspace: Workspace): WorkspaceFiles {
 
 /** What a workspace holds; endless when its folders are deeper than any path may be. */
 export async function measure(folder: string): Promise<WorkspaceSize> {
-  const size: WorkspaceSize = { bytes: 0, files: 0 };
+  const { isTooDeep, ...size } = await measureTree(folder);
+  return isTooDeep ? { ...size, bytes: Number.POSITIVE_INFINITY } : size;
+}
+
+/** What a workspace holds down to a certain depth, and whether there is something below that: it would be hidden from this. */
+export async function measureTree(folder: string): Promise<WorkspaceSize & { isTooDeep: boolean }> {
+  const size = { bytes: 0, files: 0, isTooDeep: false };
   const visit = ({ path, stats }: { path: string; stats: Stats }): boolean => {
-    // What lies deeper is not looked for: nobody needs it, and it would hide what it holds.
-    const isTooDeep = stats.isDirectory() && path.split('/').length >= deepest;
-    size.bytes += isTooDeep ? Number.POSITIVE_INFINITY : stats.blocks * 512;
+    size.isTooDeep ||= stats.isDirectory() && path.split('/').length >= deepest;
+    size.bytes += stats.blocks * 512;
     size.files += 1;
     return true;
   };
