@@ -17,6 +17,8 @@ export interface TestPodman {
   close(): Promise<void>;
 }
 
+const program = '/usr/bin/podman';
+
 /** Starts Podman behind a socket. Needs root, podman and runc; says so where they are missing. */
 export async function startPodman(): Promise<TestPodman> {
   const image = `localhost/batuta-test:node-${process.versions.node}-3`;
@@ -29,14 +31,14 @@ export async function startPodman(): Promise<TestPodman> {
   writeFileSync(environment.CONTAINERS_CONF, settings);
   run('bash', [join(import.meta.dirname, 'make-image.sh'), image, process.execPath], environment);
   const socketPath = join(folder, 'podman.sock');
-  const service = spawn('podman', ['system', 'service', '--time=0', `unix://${socketPath}`], {
+  const service = spawn(program, ['system', 'service', '--time=0', `unix://${socketPath}`], {
     env: environment,
     stdio: 'ignore',
   });
   await answering(socketPath);
   const images = { python: image, node: image, general: image };
   const list = (): string[] =>
-    run('podman', ['ps', '-aq', '--filter', 'label=dev.batuta.sandbox'], environment)
+    run(program, ['ps', '-aq', '--filter', 'label=dev.batuta.sandbox'], environment)
       .split('\n')
       .filter((line) => line !== '');
   return {
@@ -61,9 +63,9 @@ function requirePrograms(): void {
     );
 }
 
-function run(program: string, args: readonly string[], env: NodeJS.ProcessEnv): string {
-  const { status, stdout, stderr } = spawnSync(program, args, { env, encoding: 'utf8' });
-  if (status !== 0) throw new Error(`${program} ${args.join(' ')} ended with ${status}: ${stderr}`);
+function run(command: string, args: readonly string[], env: NodeJS.ProcessEnv): string {
+  const { status, stdout, stderr } = spawnSync(command, args, { env, encoding: 'utf8' });
+  if (status !== 0) throw new Error(`${command} ${args.join(' ')} ended with ${status}: ${stderr}`);
   return stdout;
 }
 
