@@ -58,8 +58,20 @@ export function toMarkdown(html: string | HTMLElement, document: Document): stri
   });
   const root = typeof html === 'string' ? document.createElement('div') : html;
   if (typeof html === 'string') root.innerHTML = html;
+  for (const table of root.querySelectorAll('table')) giveHead(table, document);
   return service
     .turndown(root)
     .replaceAll(/\n{3,}/g, '\n\n')
     .trim();
+}
+
+/** Markdown has no table without a head: the first row becomes it. */
+function giveHead(table: Element, document: Document): void {
+  const first = table.querySelector('tr');
+  if (!first || first.querySelector('th')) return;
+  for (const cell of Array.from(first.children)) {
+    const head = document.createElement('th');
+    head.append(...cell.childNodes);
+    cell.replaceWith(head);
+  }
 }
