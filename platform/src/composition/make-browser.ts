@@ -1,11 +1,15 @@
+import { randomBytes } from 'node:crypto';
 import { makePlaywrightBrowser } from '../adapter/browser-playwright/playwright-browser.ts';
 import { systemClock } from '../adapter/clock-system/system-clock.ts';
 import { makeEgressProxy } from '../adapter/egress-proxy/egress-proxy.ts';
 import { BrowserSessions } from '../application/browser/browser-sessions.ts';
 import { makeBrowserTools } from '../application/browser/browser-tools.ts';
+import { SealedWindowStates } from '../application/browser/sealed-window-states.ts';
 import type { WindowStates } from '../application/browser/window-states.ts';
 import type { Configuration } from '../domain/configuration/settings.ts';
 import type { Log } from '../port/log.ts';
+import type { SecretSealer } from '../port/secret-store.ts';
+import type { WindowStateStore } from '../port/window-state-store.ts';
 import type { ToolDefinition } from '../port/tool-definition.ts';
 
 /** The tools of the browser, and what ends it. */
@@ -35,4 +39,9 @@ export function makeBrowser(
       await proxy.close();
     },
   };
+}
+
+/** What windows keep, encrypted by the vault. */
+export function windowStatesOf(store: WindowStateStore, sealer: SecretSealer): WindowStates {
+  return new SealedWindowStates({ store, sealer, randomBytes: (count) => randomBytes(count) });
 }

@@ -18,6 +18,7 @@ import { composePlatform, type ComposedPlatform } from './compose-platform.ts';
 import { engineSettings, workerSettings } from './engine-settings.ts';
 import { webhookDelivery } from './webhook-delivery.ts';
 import { sessionLimits, signInParts } from './auth-parts.ts';
+import { windowStatesOf } from './make-browser.ts';
 import { makeLog } from './make-log.ts';
 import { makeModels } from './make-models.ts';
 import { loadProject, type ProjectDefinitions } from './make-tools.ts';
@@ -125,8 +126,8 @@ async function openParts(context: {
   const background = await openBackground({ ...stores, configuration, works, log, opened });
   const limiter = background.rateLimiter;
   const workspaces = openWorkspaces(configuration, { ...stores, log, opened, works });
-  const { grants } = stores;
-  const outside = { secrets: vault, grants, limiter, log, openWorkspace: openerOf(workspaces) };
+  const kept = { grants: stores.grants, windowStates: windowStatesOf(stores.windowStates, vault) };
+  const outside = { ...kept, secrets: vault, limiter, log, openWorkspace: openerOf(workspaces) };
   const definitions = await loadProject(project, providers, outside);
   opened.defer(() => definitions.close());
   if (definitions.problems.length > 0) throw firstOf(definitions.problems);

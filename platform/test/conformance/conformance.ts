@@ -19,6 +19,7 @@ import { describeTenants } from './tenants.ts';
 import { describeUsage } from './usage.ts';
 import { describeKeysAndUsers } from './keys-and-users.ts';
 import { describeLastAdministrator } from './last-administrator.ts';
+import { describeWindows } from './windows.ts';
 import { describeWorkspaces } from './workspaces.ts';
 import { describeTenantRows } from './tenant-rows.ts';
 import type { StoreFactory } from './store-factory.ts';
@@ -33,6 +34,7 @@ export function describeStores(open: StoreFactory): void {
   describeSignals(open);
   describeSessions(open);
   describeWorkspaces(open);
+  describeWindows(open);
   describeMoney(open);
   describeMoneyProperties(open);
   describeApprovals(open);

@@ -148,6 +148,14 @@ export const tableProbes: Readonly<Record<string, Row>> = {
     secret_nonce: 'x',
     secret_ciphertext: 'x',
   },
+  browser_windows: {
+    session_id: 'ses_1',
+    key_id: 'k',
+    nonce: 'x',
+    ciphertext: 'x',
+    state_nonce: 'x',
+    state: 'x',
+  },
   workspaces: { session_id: 'ses_1', place: 'here' },
 };
 
@@ -161,6 +169,7 @@ export const systemRights: Readonly<Record<string, string>> = {
   'api_keys select': 'expires_at family_id hash id name revoked_at role scopes tenant_id user_id',
   'approval_links select': '*',
   'browser_sessions select': 'expires_at hash name role scopes tenant_id user_id',
+  'browser_windows select': 'key_id tenant_id',
   'grants select': 'key_id tenant_id',
   'login_tokens delete': '*',
   'login_tokens select': '*',

@@ -16,6 +16,7 @@ import type { SessionStore } from '../../port/session-store.ts';
 import type { KeyStore } from '../../port/key-store.ts';
 import type { UserStore } from '../../port/user-store.ts';
 import type { TenantStore } from '../../port/tenant-store.ts';
+import type { WindowStateStore } from '../../port/window-state-store.ts';
 import type { WorkspaceStore } from '../../port/workspace-store.ts';
 import type { WebhookStore } from '../../port/webhook-store.ts';
 import type { RetentionStore } from '../../port/retention-store.ts';
@@ -40,6 +41,7 @@ import { SqlSessionStore } from '../sql/session-store.ts';
 import { SqlKeyStore } from '../sql/key-store.ts';
 import { SqlUserStore } from '../sql/user-store.ts';
 import { SqlTenantStore } from '../sql/tenant-store.ts';
+import { SqlWindowStateStore } from '../sql/window-state-store.ts';
 import { SqlWorkspaceStore } from '../sql/workspace-store.ts';
 import { SqlWebhookStore } from '../sql/webhook-store.ts';
 import { Transactor } from '../sql/transactor.ts';
@@ -86,6 +88,7 @@ export interface Stores {
   budgets: BudgetStore;
   webhooks: WebhookStore;
   workspaceStore: WorkspaceStore;
+  windowStates: WindowStateStore;
   schedules: ScheduleStore;
   grants: GrantStore;
 }
@@ -127,6 +130,7 @@ export function storesOver(engine: Engine): Stores {
     budgets: new SqlBudgetStore(transactor),
     webhooks: new SqlWebhookStore(transactor),
     workspaceStore: new SqlWorkspaceStore(transactor),
+    windowStates: new SqlWindowStateStore(transactor),
     schedules: new SqlScheduleStore(transactor),
     grants: new SqlGrantStore(transactor),
   };

@@ -1,6 +1,7 @@
 import { webhookSecretName } from '@batuta/contract';
 import type { AuditEntry } from '../../port/audit-log.ts';
 import { grantSecretName } from '../../port/grant-store.ts';
+import { windowKeyName } from '../../port/window-state-store.ts';
 import type { KeyUse, SealedSecret, SecretRecord, SecretStore } from '../../port/secret-store.ts';
 import { appendAudit } from './statement/append-audit.ts';
 import {
@@ -15,6 +16,7 @@ import {
   resealGrant,
   resealSecret,
   resealWebhook,
+  resealWindow,
   type SealedRow,
   type SecretRow,
 } from './statement/secrets.ts';
@@ -90,6 +92,7 @@ export class SqlSecretStore implements SecretStore {
 function resealOf(name: string): typeof resealSecret {
   if (name.startsWith(webhookSecretName(''))) return resealWebhook;
   if (name.startsWith(grantSecretName(''))) return resealGrant;
+  if (name.startsWith(windowKeyName(''))) return resealWindow;
   return name.includes(':') ? resealClient : resealSecret;
 }
 

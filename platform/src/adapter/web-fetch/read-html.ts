@@ -65,8 +65,10 @@ export function toMarkdown(html: string | HTMLElement, document: Document): stri
     .trim();
 }
 
-/** Markdown has no table without a head: the first row becomes it. */
+/** Markdown has no table without a head: the first row becomes it. Cells are one line each. */
 function giveHead(table: Element, document: Document): void {
+  // A paragraph in a cell would break its line.
+  for (const inner of table.querySelectorAll('td p, th p')) inner.replaceWith(...inner.childNodes, ' ');
   const first = table.querySelector('tr');
   if (!first || first.querySelector('th')) return;
   for (const cell of Array.from(first.children)) {

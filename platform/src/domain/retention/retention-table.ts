@@ -30,6 +30,7 @@ export const retentionTable: Readonly<Record<string, Rule>> = {
   audit_log: { kind: 'cut', setting: 'auditDays' },
   authorization_requests: { kind: 'own', by: 'adapter/sql/statement/authorization-request.ts' },
   browser_sessions: { kind: 'purged', what: 'browsers' },
+  browser_windows: { kind: 'session' },
   budget_alerts: { kind: 'purged', what: 'alerts' },
   budget_usage: { kind: 'purged', what: 'accounts' },
   budgets: { kind: 'kept', why: 'until somebody deletes them' },

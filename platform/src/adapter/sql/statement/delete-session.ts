@@ -61,6 +61,8 @@ export const deleteSessions = statement<never, readonly [sessionIds: readonly st
     delete from artifacts where session_id = any($1::text[])
   ), gone_workspaces as (
     delete from workspaces where session_id = any($1::text[])
+  ), gone_windows as (
+    delete from browser_windows where session_id = any($1::text[])
   ), gone_answers as (
     delete from cached_answers where session_id = any($1::text[])
   ), gone_events as (

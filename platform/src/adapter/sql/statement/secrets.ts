@@ -56,7 +56,9 @@ const everySealed = `
 const everyGrant = `
   select 'grant:' || id as name, key_id, nonce, ciphertext from grants
   union all
-  select 'oauth-client:' || service || ':' || issuer, key_id, nonce, ciphertext from oauth_clients`;
+  select 'oauth-client:' || service || ':' || issuer, key_id, nonce, ciphertext from oauth_clients
+  union all
+  select 'browser:' || session_id, key_id, nonce, ciphertext from browser_windows`;
 
 /** What is encrypted for the tenant, by name. */
 export const readSealed = statement<SealedRow, readonly [limit: number]>(
@@ -90,6 +92,8 @@ export const readKeysInUse = statement<{ tenant_id: string; key_id: string; coun
     select tenant_id, key_id from grants
     union all
     select tenant_id, key_id from oauth_clients
+    union all
+    select tenant_id, key_id from browser_windows
   ) used group by tenant_id, key_id order by tenant_id, key_id`,
 );
 
@@ -145,4 +149,14 @@ export const resealClient = statement<
   'reseal-oauth-client',
   `update oauth_clients set key_id = $3, nonce = $4::bytea, ciphertext = $5::bytea
    where 'oauth-client:' || service || ':' || issuer = $1 and nonce = $2::bytea`,
+);
+
+/** The same for the key of what a browser window keeps. */
+export const resealWindow = statement<
+  never,
+  readonly [name: string, formerNonce: Uint8Array, keyId: string, nonce: Uint8Array, ciphertext: Uint8Array]
+>(
+  'reseal-browser-window',
+  `update browser_windows set key_id = $3, nonce = $4::bytea, ciphertext = $5::bytea
+   where 'browser:' || session_id = $1 and nonce = $2::bytea`,
 );
