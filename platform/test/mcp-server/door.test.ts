@@ -152,3 +152,27 @@ describe('metadata of the protected resource', () => {
     );
   });
 });
+
+describe('subscriptions', () => {
+  const modern = {
+    'io.modelcontextprotocol/protocolVersion': '2026-07-28',
+    'io.modelcontextprotocol/clientInfo': { name: 'foreign', version: '1' },
+    'io.modelcontextprotocol/clientCapabilities': {},
+  };
+  const listen: TestRequest = {
+    ...message('subscriptions/listen', { notifications: { toolsListChanged: true }, _meta: modern }),
+    headers: { ...accept, 'mcp-protocol-version': '2026-07-28', 'mcp-method': 'subscriptions/listen' },
+  };
+
+  test('are counted like other streams, and end with the server', async () => {
+    const door = openDoor({ maxStreams: 1 });
+    const open = await door.request('/mcp', listen);
+    expect(open.headers.get('content-type')).toContain('text/event-stream');
+    expect(await ask(listen, door)).toMatchObject({
+      status: 503,
+      text: expect.stringContaining('streams-full'),
+    });
+    door.app.stop();
+    expect(await open.text()).toContain('acknowledged');
+  });
+});

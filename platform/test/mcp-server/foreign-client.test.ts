@@ -27,6 +27,13 @@ describe.each(eras)('a foreign client of the era %s', (era) => {
     expect(tools.map(({ name }) => name)).toContain('run_agent');
   });
 
+  test('is told of all tools in fewer than 4,000 tokens', async () => {
+    const { tools } = await client.listTools();
+    const told = tools.map(({ name, description, inputSchema }) => ({ name, description, inputSchema }));
+    expect(JSON.stringify(told).length / 4).toBeLessThan(4_000);
+    expect(JSON.stringify(tools).length / 4).toBeLessThan(12_000);
+  });
+
   test('has an agent work and gets its answer', async () => {
     const task = { agent: 'assistant', input: 'What is it?' };
     const { structuredContent, isError } = await client.callTool({ name: 'run_agent', arguments: task });

@@ -4,9 +4,7 @@ import { requestInvalid } from '../http/request/request-invalid.ts';
 import { findJsonFault } from '../http/request/check-json.ts';
 import { checkPart } from '../http/request/check-part.ts';
 import type { McpCall, PersonalQuestion } from './mcp-caller.ts';
-
-/** JSON Schema of an object, as the protocol wants it. */
-export type ObjectSchema = { type: 'object'; [key: string]: unknown };
+import { toObjectSchema, type ObjectSchema } from './object-schema.ts';
 
 /** What a tool does, in the protocol's words. */
 export interface McpAnnotations {
@@ -108,11 +106,6 @@ export function defineMcpTool<I, O extends Record<string, unknown>>(definition: 
       };
     },
   };
-}
-
-function toObjectSchema(schema: z.ZodType, io: 'input' | 'output'): ObjectSchema {
-  const { $schema: _, ...converted } = z.toJSONSchema(schema, { io });
-  return { ...converted, type: 'object' };
 }
 
 /** One page of a list, as every tool that lists takes it. */

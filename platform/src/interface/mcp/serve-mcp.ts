@@ -3,22 +3,30 @@ import { BatutaError } from '@batuta/contract';
 import { createMcpHandler, type Server } from '@modelcontextprotocol/server';
 import { makeMcpServer, type McpDelivery } from './make-mcp-server.ts';
 import type { McpCaller } from './mcp-caller.ts';
+import { OpenAnswers } from './open-answers.ts';
 import { RunningRequests } from './running-requests.ts';
 
 /** A request whose body was read within its limit. */
 export interface McpRequest {
   request: Request;
   body: Uint8Array;
+  /** Answers that may be under way at one time. */
+  maxStreams: number;
 }
 
 const running = new RunningRequests();
+const openAnswers = new OpenAnswers();
 const sessionHeader = 'mcp-session-id';
 
-/** Answers one request of the protocol, of either era. Errors: `mcp-batch-refused`. */
-export async function serveMcp(caller: McpCaller, { request, body }: McpRequest): Promise<Response> {
+/** Answers one request of the protocol, of either era. Errors: `mcp-batch-refused`, `streams-full`. */
+export async function serveMcp(
+  caller: McpCaller,
+  { request, body, maxStreams }: McpRequest,
+): Promise<Response> {
   const message = parse(body);
   // One request is counted against the limits: a list of messages would be many.
   if (Array.isArray(message)) throw new BatutaError('mcp-batch-refused', {});
+  openAnswers.refuseMoreThan(maxStreams);
   const session = request.headers.get(sessionHeader);
   if (isObject(message)) takeCancellation(caller, session, message);
   const requestId = isObject(message) ? idOf(message) : undefined;
@@ -34,7 +42,9 @@ export async function serveMcp(caller: McpCaller, { request, body }: McpRequest)
     message === undefined
       ? await handler.fetch(unread(request, body))
       : await handler.fetch(request, { parsedBody: message });
-  return whenSent(withSession(answer, message), () => entered?.leave());
+  // What waits for a run answers by itself when the server stops; what only listens would not.
+  const ends = isObject(message) && message['method'] === 'subscriptions/listen' ? caller.stopping : null;
+  return openAnswers.watch(withSession(answer, message), { ends, done: () => entered?.leave() });
 }
 
 /** A body that is no JSON is refused by the protocol's own words. */
@@ -66,34 +76,6 @@ function withSession(answer: Response, message: unknown): Response {
     answer.headers.set(sessionHeader, randomUUID());
   }
   return answer;
-}
-
-/** The answer as it is; `done` is called when it was sent, or the client is gone. */
-function whenSent(answer: Response, done: () => void): Response {
-  const { body, status, statusText, headers } = answer;
-  if (body === null) {
-    done();
-    return answer;
-  }
-  const reader = body.getReader();
-  const watched = new ReadableStream<Uint8Array>({
-    async pull(controller) {
-      try {
-        const next = await reader.read();
-        if (!next.done) return controller.enqueue(next.value);
-        done();
-        controller.close();
-      } catch (error) {
-        done();
-        controller.error(error);
-      }
-    },
-    cancel(reason) {
-      done();
-      return reader.cancel(reason);
-    },
-  });
-  return new Response(watched, { status, statusText, headers });
 }
 
 function parse(body: Uint8Array): unknown {

@@ -38,7 +38,7 @@ async function answerMcp(exchange: Exchange): Promise<Response> {
   const userAgent = context.req.header('user-agent') ?? null;
   const answer = await serveMcp(
     { application, identity, clock, log, userAgent, stopping },
-    { request, body },
+    { request, body, maxStreams: door.settings.maxStreams },
   );
   for (const [name, value] of Object.entries(exchange.headers)) answer.headers.set(name, value);
   return answer;
