@@ -132,9 +132,10 @@ async function startCommand(parts: BubblewrapParts, { options, command, follower
         reached: () => group?.reached() ?? null,
         problemIn: (firstError) => /^(?:bwrap|setpriv|sh: 1: cannot create): .*/.exec(firstError)?.[0],
         refused: () => refusedBy(egress),
-        clean: () => {
-          void group?.remove();
+        clean: async () => {
           egress?.close().catch(() => undefined);
+          // A group can be removed when its last process is gone.
+          await group?.remove();
         },
       },
     },

@@ -1,5 +1,6 @@
 import { spawn, type ChildProcess, type StdioOptions } from 'node:child_process';
 import { constants, openSync } from 'node:fs';
+import type { Readable } from 'node:stream';
 import { BatutaError } from '@batuta/contract';
 import type {
   CommandEnd,
@@ -8,6 +9,7 @@ import type {
   SandboxLimit,
   SandboxProcess,
 } from '../../port/sandbox.ts';
+import { closed, openOutputs, type CommandOutputs } from './command-outputs.ts';
 import { guardCommand, type Guarded } from './command-guard.ts';
 
 /** A program of this machine that is or starts the command. */
@@ -35,8 +37,8 @@ export interface Care {
   reached?(): SandboxLimit | null;
   /** What kept the command from starting, as far as what came out of it shows. */
   problemIn?(firstError: string): string | undefined;
-  /** Contract: does not throw; what takes time goes on by itself. */
-  clean?(): void;
+  /** Ends when nothing of the command is left. Contract: never rejects. */
+  clean?(): Promise<void>;
   /** Connections that were refused. */
   refused?(): readonly string[];
 }
@@ -59,25 +61,25 @@ export async function spawnCommand(
   { command, care = {} }: { command: SandboxCommand; care?: Care },
 ): Promise<Started> {
   const began = performance.now();
-  const child = await startChild(what, command);
+  const { child, stdout, stderr } = await startChild(what, command);
   const guard = guardCommand({
     ...guarded,
     kill: () => kill(child, what),
     watch: (reached) => care.watch?.(child.pid ?? 0, reached) ?? (() => undefined),
   });
-  child.stdout?.on('data', (piece: Uint8Array) => guard.output(piece, 'stdout'));
+  stdout?.on('data', (piece: Uint8Array) => guard.output(piece, 'stdout'));
   let firstError = '';
-  child.stderr?.on('data', (piece: Uint8Array) => {
+  stderr?.on('data', (piece: Uint8Array) => {
     if (firstError.length < longestProblem)
       firstError += Buffer.from(piece.subarray(0, longestProblem)).toString();
     guard.output(piece, 'stderr');
   });
-  const ended = endOf(child).then((end): CommandEnd => {
+  const ended = endOf(child, [stdout, stderr]).then(async (end): Promise<CommandEnd> => {
     guard.stop();
     // What is left of a group whose leader has ended.
     if (what.ownGroup) kill(child, what);
     const told = account(end, { cause: guard.cause, firstError, care });
-    care.clean?.();
+    await care.clean?.();
     return { ...told, durationMs: performance.now() - began };
   });
   return {
@@ -119,17 +121,28 @@ function account(
   };
 }
 
-async function startChild(what: Spawn, { input }: SandboxCommand): Promise<ChildProcess> {
+interface StartedChild {
+  child: ChildProcess;
+  stdout: Readable | null;
+  stderr: Readable | null;
+}
+
+async function startChild(what: Spawn, { input }: SandboxCommand): Promise<StartedChild> {
   const isInteractive = what.isInteractive === true;
+  const outputs = await openOutputs();
   const child = spawn(what.program, what.arguments, {
     env: { ...what.environment },
     cwd: what.directory,
-    stdio: stdioOf(what, input !== undefined || isInteractive),
+    stdio: stdioOf(what, outputs, input !== undefined || isInteractive),
     detached: what.ownGroup === true,
   });
-  const { promise, resolve, reject } = Promise.withResolvers<ChildProcess>();
-  child.once('spawn', () => resolve(child));
-  child.once('error', (error) => reject(unavailable(what, error)));
+  const streams = outputs.of(child);
+  const { promise, resolve, reject } = Promise.withResolvers<StartedChild>();
+  child.once('spawn', () => resolve({ child, ...streams }));
+  child.once('error', (error) => {
+    for (const stream of Object.values(streams)) stream?.destroy();
+    reject(unavailable(what, error));
+  });
   for (const stream of child.stdio) stream?.on('error', () => undefined);
   handOver(child, what.hand);
   if (input !== undefined) child.stdin?.write(input);
@@ -145,8 +158,8 @@ function handOver(child: ChildProcess, contents: Spawn['hand']): void {
 }
 
 /** A descriptor that this process was given is an empty file for the command; what is not mentioned here, Node closes. */
-function stdioOf({ hand, inherited }: Spawn, hasInput: boolean): StdioOptions {
-  const stdio: ('pipe' | 'ignore' | number)[] = [hasInput ? 'pipe' : 'ignore', 'pipe', 'pipe'];
+function stdioOf({ hand, inherited }: Spawn, outputs: CommandOutputs, hasInput: boolean): StdioOptions {
+  const stdio: ('pipe' | 'ignore' | number)[] = [hasInput ? 'pipe' : 'ignore', ...outputs.stdio];
   stdio.push(...hand.map(() => 'pipe' as const));
   for (const descriptor of inherited) {
     while (stdio.length < descriptor) stdio.push('ignore');
@@ -177,14 +190,13 @@ function kill(child: ChildProcess, { ownGroup }: Spawn): void {
 }
 
 /** Ends when the process has ended and its output is closed, or soon after if somebody else holds that open. */
-async function endOf(child: ChildProcess): Promise<Ended> {
-  const { promise, resolve } = Promise.withResolvers<void>();
-  let timer: NodeJS.Timeout | undefined;
-  child.once('close', () => resolve());
-  child.once('exit', () => (timer = setTimeout(resolve, lingerMs)));
-  if (child.exitCode !== null || child.signalCode !== null) timer = setTimeout(resolve, lingerMs);
-  await promise;
+async function endOf(child: ChildProcess, outputs: readonly (Readable | null)[]): Promise<Ended> {
+  const hasEnded = child.exitCode !== null || child.signalCode !== null;
+  if (!hasEnded) await new Promise<void>((resolve) => void child.once('exit', () => resolve()));
+  const late = Promise.withResolvers<void>();
+  const timer = setTimeout(late.resolve, lingerMs);
+  await Promise.race([Promise.all(outputs.map(closed)), late.promise]);
   clearTimeout(timer);
-  for (const stream of child.stdio) stream?.destroy();
+  for (const stream of [...child.stdio, ...outputs]) stream?.destroy();
   return { exitCode: child.exitCode, signal: child.signalCode };
 }
