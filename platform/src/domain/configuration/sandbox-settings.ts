@@ -8,7 +8,7 @@ export const sandboxSettings = {
   kind: choice({
     variable: 'BATUTA_SANDBOX_KIND',
     about:
-      'How commands of agents are kept in: auto takes bubblewrap on Linux and a container elsewhere; none keeps nothing in, and each command is asked about; off has no commands.',
+      'How commands of agents are kept in; auto: bubblewrap on Linux, a container elsewhere; none: not at all, each command is asked about; off: no commands.',
     words: ['auto', 'bubblewrap', 'container', 'none', 'off'],
     default: 'auto',
   }),
