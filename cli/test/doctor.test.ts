@@ -86,6 +86,16 @@ describe('batuta doctor', () => {
     expect(output).toContain('→ Set ANTHROPIC_API_KEY');
   });
 
+  test('names a missing browser and how to install it, which is a problem only for agents that browse', async () => {
+    const inspectBrowser = async () => ({
+      program: '',
+      fault: { install: 'sudo apt-get install -y chromium' },
+    });
+    const { output } = await examine({ inspectBrowser });
+    expect(output).toContain('There is no Chromium');
+    expect(output).toContain('sudo apt-get install -y chromium');
+  });
+
   test('what commands of agents lack is a problem for agents that have them, and a warning for others', async () => {
     const findings = [{ message: 'bubblewrap is not installed', mend: 'Install it.', isNeeded: true }];
     const inspectSandbox = async () => ({ kind: 'bubblewrap', findings });
@@ -219,6 +229,7 @@ describe('batuta doctor', () => {
       'database',
       'models',
       'sandbox',
+      'browser',
       'port',
       'disk',
     ]);

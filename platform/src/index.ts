@@ -7,6 +7,7 @@ export {
   migrateDatabase,
 } from './composition/inspect-project.ts';
 export { inspectSkills } from './composition/inspect-skills.ts';
+export { inspectBrowser } from './composition/inspect-browser.ts';
 export { inspectSandbox } from './composition/inspect-sandbox.ts';
 export { testPolicies } from './composition/test-policies.ts';
 export { startPlatform } from './composition/start-platform.ts';
@@ -24,6 +25,7 @@ export type {
   PolicyTestReport,
   ProjectOptions,
   RunningPlatform,
+  BrowserReport,
   SandboxReport,
   SettingReport,
   SkillReport,

@@ -152,6 +152,14 @@ export interface RestoreReport extends BackupReport {
   missingKeys: readonly MissingKey[];
 }
 
+/** Which browser there is. */
+export interface BrowserReport {
+  /** Empty when there is none. */
+  program: string;
+  /** How to install one, where there is none. */
+  fault: { install: string } | null;
+}
+
 /** How commands of agents are kept in, and what is missing for it on this machine. */
 export interface SandboxReport {
   kind: string;
@@ -177,6 +185,8 @@ export interface PlatformModule {
   inspectModels(project: ProjectOptions): Promise<{ reference: string; reason: string }[]>;
   /** Runs a command that does nothing; null when commands are switched off. */
   inspectSandbox(project: ProjectOptions): Promise<SandboxReport | null>;
+  /** Starts nothing. */
+  inspectBrowser(project: ProjectOptions): Promise<BrowserReport>;
   /** Changes nothing. Errors: `database-unreachable`, `database-too-new`, `data-directory-locked`. */
   inspectDatabase(project: ProjectOptions): Promise<DatabaseReport>;
   /** Errors: those of `inspectDatabase`, and `migration-failed`. */

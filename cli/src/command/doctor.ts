@@ -7,6 +7,7 @@ import { checkDatabase } from '../doctor/check-database.ts';
 import { checkJobs } from '../doctor/check-jobs.ts';
 import { checkModels } from '../doctor/check-models.ts';
 import { checkPort } from '../doctor/check-port.ts';
+import { checkBrowser } from '../doctor/check-browser.ts';
 import { checkSandbox } from '../doctor/check-sandbox.ts';
 import { checkNode, checkProject } from '../doctor/check-surroundings.ts';
 import type { Finding, Patient } from '../doctor/finding.ts';
@@ -43,6 +44,7 @@ async function examine(context: CommandContext): Promise<Finding[]> {
     ...(await examined('jobs', () => checkJobs(patient))),
     ...(await examined('models', () => checkModels(patient))),
     ...(await examined('sandbox', () => checkSandbox(patient))),
+    ...(await examined('browser', () => checkBrowser(patient))),
     ...(await examined('port', () => checkPort(patient))),
     ...(await examined('disk', async () => checkDataFolder(patient))),
   ];

@@ -14,6 +14,7 @@ export interface Finding {
     | 'disk'
     | 'jobs'
     | 'sandbox'
+    | 'browser'
     | 'key';
   level: 'ok' | 'warning' | 'problem';
   message: string;

@@ -3,6 +3,7 @@ import { approvalTexts } from './part/approval-texts.ts';
 import { auditTexts } from './part/audit-texts.ts';
 import { backupTexts } from './part/backup-texts.ts';
 import { skillTexts } from './part/skill-texts.ts';
+import { browserTexts } from './part/browser-texts.ts';
 import { sandboxTexts } from './part/sandbox-texts.ts';
 import { toolTexts } from './part/tool-texts.ts';
 import { limitTexts } from './part/limit-texts.ts';
@@ -27,6 +28,7 @@ export const english = {
   ...backupTexts.english,
   ...limitTexts.english,
   ...sandboxTexts.english,
+  ...browserTexts.english,
   ...toolTexts.english,
   ...skillTexts.english,
   ...policyTexts.english,

@@ -3,6 +3,7 @@ import { approvalTexts } from './part/approval-texts.ts';
 import { auditTexts } from './part/audit-texts.ts';
 import { backupTexts } from './part/backup-texts.ts';
 import { skillTexts } from './part/skill-texts.ts';
+import { browserTexts } from './part/browser-texts.ts';
 import { sandboxTexts } from './part/sandbox-texts.ts';
 import { toolTexts } from './part/tool-texts.ts';
 import { limitTexts } from './part/limit-texts.ts';
@@ -25,6 +26,7 @@ export const portuguese: Messages = {
   ...backupTexts.portuguese,
   ...limitTexts.portuguese,
   ...sandboxTexts.portuguese,
+  ...browserTexts.portuguese,
   ...toolTexts.portuguese,
   ...skillTexts.portuguese,
   ...policyTexts.portuguese,

@@ -7,6 +7,7 @@ import { makeEgressProxy, type EgressSettings } from '../../src/adapter/egress-p
 import { BrowserSessions, type SessionParts } from '../../src/application/browser/browser-sessions.ts';
 import { makeBrowserTools, type BrowserToolParts } from '../../src/application/browser/browser-tools.ts';
 import type { Browser } from '../../src/port/browser.ts';
+import type { ToolDefinition } from '../../src/port/tool-definition.ts';
 import type { ToolContext, ToolOutput } from '../../src/port/tool.ts';
 
 /** Settings of browsers in tests. */
@@ -34,6 +35,7 @@ export function makeTestBrowser(egress: EgressSettings, settings: Partial<Browse
 /** Calls the tools of a browser as the engine does. */
 export interface BrowserUser {
   sessions: BrowserSessions;
+  tools: readonly ToolDefinition[];
   /** The text of an answer. A rejected call is its message, with `failed`. */
   call(tool: string, input: object, context?: Partial<ToolContext>): Promise<Required<ToolOutput>>;
 }
@@ -67,6 +69,7 @@ export function useBrowser(
   });
   return {
     sessions,
+    tools,
     call: async (name, input, context = {}) => {
       const tool = tools.find((each) => each.name === name);
       if (!tool) throw new Error(`no tool ${name}`);

@@ -15,6 +15,7 @@ import {
 } from '../../src/application/definition/load-definitions.ts';
 import { loadTools } from '../../src/application/tool/load-tools.ts';
 import { makeToolCatalogue } from '../../src/application/tool/tool-catalogue.ts';
+import { makeWeb } from '../../src/composition/make-web.ts';
 import { allSettings } from '../../src/domain/configuration/settings.ts';
 import { readYaml } from '../../src/domain/definition/positioned-yaml.ts';
 
@@ -30,6 +31,7 @@ async function loadShipped() {
     readArtifactTool,
     makeCalculatorTool().tool,
     makeHttpFetchTool({ limits: httpFetch }),
+    ...makeWeb(loaded.configuration).tools,
     ...makeSkillTools({ library: () => definitions.skills, unpack: async () => null }),
   ];
   const modules = makeToolModules(root);

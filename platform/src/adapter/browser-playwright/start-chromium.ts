@@ -1,4 +1,4 @@
-import { chmod, chown, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { chmod, chown, mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { BatutaError } from '@batuta/contract';
@@ -34,6 +34,8 @@ const switches = [
   '--disable-shared-workers',
   '--disable-blink-features=SharedWorker,WebTransport,DirectSockets,WebUSB,WebBluetooth',
 ];
+
+const prefix = 'batuta-browser-';
 
 /** The user that Chromium runs as when the platform runs as root: Debian's nobody. */
 const unprivileged = 65_534;
@@ -88,7 +90,8 @@ async function launch(
 }
 
 async function makeFolder(): Promise<string> {
-  const folder = await mkdtemp(join(tmpdir(), 'batuta-browser-'));
+  await sweep();
+  const folder = await mkdtemp(join(tmpdir(), `${prefix}${process.pid}-`));
   await chmod(folder, 0o711);
   for (const name of ['home', 'downloads', 'profile']) {
     const inner = join(folder, name);
@@ -96,6 +99,22 @@ async function makeFolder(): Promise<string> {
     if (isRoot()) await chown(inner, unprivileged, unprivileged);
   }
   return folder;
+}
+
+/** Removes folders of processes that were killed. */
+async function sweep(): Promise<void> {
+  const names = (await readdir(tmpdir())).filter((name) => name.startsWith(prefix));
+  const left = names.filter((name) => !isAlive(Number(name.slice(prefix.length).split('-')[0])));
+  await Promise.all(left.map((name) => rm(join(tmpdir(), name), { recursive: true, force: true })));
+}
+
+function isAlive(processId: number): boolean {
+  try {
+    return processId > 0 && process.kill(processId, 0);
+  } catch (error) {
+    // There is one, and it is somebody else's.
+    return error instanceof Error && 'code' in error && error.code === 'EPERM';
+  }
 }
 
 /** A script in the place of the program: another user, and a profile that this user may write to. */

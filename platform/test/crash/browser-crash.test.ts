@@ -1,0 +1,75 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { endWorkerProcesses, startWorkerProcess, type WorkerHandle } from '@batuta/testkit/crash';
+import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
+import { listenLocally, type LocalServer } from '../browser/egress-kit.ts';
+
+const scenario = join(import.meta.dirname, 'clicker-scenario.ts');
+const directory = mkdtempSync(join(tmpdir(), 'batuta-crash-'));
+let site: LocalServer;
+let posted = 0;
+let killOnPost: WorkerHandle | undefined;
+let lastCase = 0;
+
+beforeAll(async () => {
+  site = await listenLocally((request, response) => {
+    if (request.method === 'POST') posted += 1;
+    if (request.method === 'POST') killOnPost?.signal('SIGKILL');
+    response.setHeader('content-type', 'text/html').end('<form method="post"><button>Send</button></form>');
+  });
+});
+afterEach(async () => {
+  killOnPost = undefined;
+  posted = 0;
+  await endWorkerProcesses();
+});
+afterAll(async () => {
+  await site.close();
+  rmSync(directory, { recursive: true, force: true });
+});
+
+/** Kills a process at a point, or when the site has been sent something, and lets another one finish the run. */
+async function killed(order: string | null) {
+  lastCase += 1;
+  const key = `case-${lastCase}`;
+  const setup = { database: { directory }, scenario, outside: `${site.url}/`, leaseMs: 1_000, pollMs: 50 };
+  const victim = await startWorkerProcess(setup);
+  await victim.ask('arm', { order });
+  if (order === null) killOnPost = victim;
+  const request = { agent: 'clicker', input: `Click (${key}).`, key };
+  const accepted = victim.ask('accept', request);
+  await victim.ask('start', {});
+  await Promise.allSettled([accepted, victim.died]);
+  const next = await startWorkerProcess(setup);
+  await next.ask('start', {});
+  const { id } = await next.ask('accept', request);
+  const run = await next.ask('finish', { runId: id, decision: 'done' });
+  const { events } = await next.ask('dump', { key });
+  const ofSubmit = events.filter(({ data }) => data['call_id'] === 'submit');
+  const settled = ofSubmit.filter(({ kind }) => kind === 'tool-call-settled');
+  return { run, settled, unknown: ofSubmit.filter(({ kind }) => kind === 'tool-call-unknown').length };
+}
+
+it.each([
+  ['before it is claimed', 'commit-before:2:kill'],
+  ['when it is claimed', 'tool-before:1:kill:name=browser_submit'],
+  ['when it has been sent', null],
+  ['when the page has answered', 'tool-after:1:kill:name=browser_submit'],
+  ['before it is settled', 'commit-before:3:kill'],
+  ['after it is settled', 'commit-after:3:kill'],
+] as const)(
+  'a form is sent once at most when the process is killed %s',
+  { timeout: 120_000 },
+  async (_when, order) => {
+    const { run, settled, unknown } = await killed(order);
+    expect(run).toMatchObject({ status: 'succeeded', output: { text: 'All is sent.' } });
+    expect(settled).toHaveLength(1);
+    expect(posted).toBeLessThanOrEqual(1);
+    // What the platform itself says of it is true; where it does not know, it has asked.
+    const outcome = settled[0]?.data['outcome'];
+    const known = posted === 1 ? 'succeeded' : 'failed';
+    expect([known, unknown === 1 ? outcome : known]).toContain(outcome);
+    expect(unknown).toBeLessThanOrEqual(1);
+  },
+);
