@@ -44,6 +44,7 @@ export const toolProbes: Readonly<Record<string, readonly Probe[]>> = {
   list_tools: [aboutAsker('list_tools')],
   policy_explain: [aboutAsker('policy_explain', () => ({ agent: 'assistant', tool: 'read' }))],
   run_agent: [unknownTo('session-unknown', 'run_agent', (ids) => ({ ...input, ...session(ids) }))],
+  call_tool: [aboutAsker('call_tool', () => ({ agent: 'assistant', tool: 'read' }))],
   get_run: [unknownTo('run-unknown', 'get_run', run)],
   list_runs: [emptyFor('list_runs'), emptyFor('list_runs', session)],
   cancel_run: [unknownTo('run-unknown', 'cancel_run', run)],

@@ -21,6 +21,12 @@ export const mcpServerErrors = {
     'The person at the client did not confirm the decision about {id}. Nothing was decided.',
     z.strictObject({ id: z.string() }),
   ),
+  'mcp-agent-not-direct': entry(
+    409,
+    'Not an agent for single calls',
+    'The agent {agent} has a model of its own. Use run_agent, or an agent with "model: offline/direct".',
+    z.strictObject({ agent: z.string() }),
+  ),
   'mcp-resource-too-large': entry(
     413,
     'Resource too large',

@@ -1,14 +1,15 @@
 import type { ModelProvider } from '../../port/model.ts';
+import { createDirectModel } from './direct-model.ts';
 import { createExtractiveModel } from './extractive-model.ts';
 
-/** The one model that needs nothing. */
+/** The models that need nothing: a stand-in for one, and none. */
 export function createOfflineProvider({ contextTokens }: { contextTokens: number }): ModelProvider {
-  const model = createExtractiveModel(contextTokens);
+  const models = [createExtractiveModel(contextTokens), createDirectModel(contextTokens)];
   return {
     name: 'offline',
     usable: true,
     reason: 'a stand-in that needs no key and is no language model',
     defaultModel: 'extractive',
-    model: (name) => (name === 'extractive' ? model : undefined),
+    model: (name) => models.find(({ reference }) => reference === `offline/${name}`),
   };
 }

@@ -1,5 +1,6 @@
 import {
   agentNameSchema,
+  BatutaError,
   isEnded,
   metadataSchema,
   runIdSchema,
@@ -17,6 +18,9 @@ const longestInput = 200_000;
 /** Many clients give a call up after a minute. */
 const usualWait = 50;
 const longestWait = 300;
+
+/** Makes the call that it is told to, and none of its own. */
+const directModel = 'offline/direct';
 
 const text = z.string().min(1).max(longestInput);
 const waitSeconds = z.number().min(0).max(longestWait);
@@ -49,6 +53,30 @@ const runAgent = defineMcpTool({
     const { session_id, metadata, ...needed } = task;
     const body = { ...needed, ...(session_id && { session_id }), ...(metadata && { metadata }) };
     const accepted = await call.application.runs.accept(call.identity, body, key);
+    return answerWith(await waitForRun(call, accepted.id, { seconds, cancels: true }));
+  },
+});
+
+const callTool = defineMcpTool({
+  name: 'call_tool',
+  title: 'Call one tool',
+  description:
+    'Has an agent whose model is offline/direct make a single call of one of its tools, such as web_search or run_python, under its rules. list_agents says which agents there are and what tools they have.',
+  scope: 'runs:write',
+  annotations: acts,
+  input: z.strictObject({
+    agent: agentNameSchema.describe('An agent whose model is offline/direct.'),
+    tool: z.string().min(1).max(128),
+    arguments: z.record(z.string(), z.json()).default({}),
+    wait_seconds: waitSeconds.default(usualWait),
+  }),
+  output: runAnswerSchema,
+  target: (_, { run }) => run.id,
+  async run({ wait_seconds: seconds, agent, ...order }, call) {
+    const { models } = call.application.agents.get(call.identity, agent);
+    if (models[0] !== directModel) throw new BatutaError('mcp-agent-not-direct', { agent });
+    const body = { agent, input: JSON.stringify(order) };
+    const accepted = await call.application.runs.accept(call.identity, body);
     return answerWith(await waitForRun(call, accepted.id, { seconds, cancels: true }));
   },
 });
@@ -128,4 +156,4 @@ function nextStep({ id, status, waiting_for: waitingFor }: Run): string {
   return `The run goes on: call get_run with run_id ${id} and wait_seconds.`;
 }
 
-export const runTools: readonly McpTool[] = [runAgent, getRun, listRuns, cancelRun, sendMessage];
+export const runTools: readonly McpTool[] = [runAgent, callTool, getRun, listRuns, cancelRun, sendMessage];
