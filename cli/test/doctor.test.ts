@@ -257,4 +257,24 @@ describe('batuta doctor', () => {
     await api.close();
     expect(output).toContain(told);
   });
+
+  test('names the sources of tools that fail, and why', async () => {
+    const api = new FakeApi();
+    await api.listen();
+    const problem = {
+      code: 'tool-server-unavailable',
+      message: 'The tool server wiki is not available: gone.',
+    };
+    const sources = [
+      { name: 'mcp:tickets', state: 'ready', tools: 3, problems: [] },
+      { name: 'mcp:wiki', state: 'failing', tools: 0, problems: [problem] },
+    ];
+    api.answers['GET /v1/tools'] = { sources, items: [], next_cursor: null };
+    const port = Number(new URL(api.url).port);
+    const configuration = { ...sampleConfiguration, dataFolder: folder, port };
+    const { output } = await examine({ inspectConfiguration: async () => configuration }, ['--key', 'k']);
+    await api.close();
+    expect(output).toContain('! warning: mcp:wiki: The tool server wiki is not available: gone.');
+    expect(output).not.toContain('mcp:tickets:');
+  });
 });

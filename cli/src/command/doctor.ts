@@ -6,6 +6,7 @@ import { checkDataFolder } from '../doctor/check-data-folder.ts';
 import { checkDatabase } from '../doctor/check-database.ts';
 import { checkJobs } from '../doctor/check-jobs.ts';
 import { checkModels } from '../doctor/check-models.ts';
+import { checkSources } from '../doctor/check-sources.ts';
 import { checkPort } from '../doctor/check-port.ts';
 import { checkBrowser } from '../doctor/check-browser.ts';
 import { checkSandbox } from '../doctor/check-sandbox.ts';
@@ -45,6 +46,7 @@ async function examine(context: CommandContext): Promise<Finding[]> {
     ...(await examined('models', () => checkModels(patient))),
     ...(await examined('sandbox', () => checkSandbox(patient))),
     ...(await examined('browser', () => checkBrowser(patient))),
+    ...(await examined('tools', () => checkSources(patient))),
     ...(await examined('port', () => checkPort(patient))),
     ...(await examined('disk', async () => checkDataFolder(patient))),
   ];

@@ -15,6 +15,7 @@ export interface Finding {
     | 'jobs'
     | 'sandbox'
     | 'browser'
+    | 'tools'
     | 'key';
   level: 'ok' | 'warning' | 'problem';
   message: string;

@@ -56,7 +56,7 @@ export function makeConsents(
   return new LazyConsents(options.service, async () => {
     const { OauthConsents } = await import('../adapter/oauth-client/oauth-consents.ts');
     const { makeDiscovery } = await import('../adapter/mcp-client/discover-service.ts');
-    const discover = makeDiscovery({ server: name, url, fetch, clock: systemClock });
+    const discover = makeDiscovery({ server: name, url, fetch });
     return new OauthConsents({ ...options, discover });
   });
 }

@@ -3,6 +3,7 @@ import type { FreshDatabase } from '@batuta/testkit/database';
 import { systemClock } from '../../src/adapter/clock-system/system-clock.ts';
 import { makeDiscovery } from '../../src/adapter/mcp-client/discover-service.ts';
 import { OauthConsents } from '../../src/adapter/oauth-client/oauth-consents.ts';
+import type { OauthOptions } from '../../src/adapter/oauth-client/oauth-options.ts';
 import { makePinnedFetch } from '../../src/adapter/pinned-http/pinned-fetch.ts';
 import { clientMetadata } from '../../src/domain/authorization/client-metadata.ts';
 import type { AuditEntry } from '../../src/port/audit-log.ts';
@@ -15,13 +16,16 @@ import type { ProtectedServer } from './protected-server.ts';
 
 export const callback = 'http://localhost:3000/authorizations/callback';
 
+interface ConsentParts extends Partial<Pick<OauthOptions, 'client' | 'clientMetadataUrl'>> {
+  stores: Pick<FreshDatabase, 'grants'>;
+  vault: SecretSealer;
+  clock?: Clock;
+  trusted?: string[];
+}
+
 /** The consents of one process at a server. */
-export function openConsents(
-  server: ProtectedServer,
-  parts: { stores: Pick<FreshDatabase, 'grants'>; vault: SecretSealer; clock?: Clock; trusted?: string[] },
-): OauthConsents {
-  const clock = parts.clock ?? systemClock;
-  const trusted = parts.trusted ?? [server.url.host];
+export function openConsents({ url }: Pick<ProtectedServer, 'url'>, parts: ConsentParts): OauthConsents {
+  const { clock = systemClock, trusted = [url.host], client, clientMetadataUrl } = parts;
   const fetch = makePinnedFetch({ trusted, mostBytes: 100_000, timeoutMs: 5_000 });
   return new OauthConsents({
     service: 'mcp:tickets',
@@ -33,10 +37,10 @@ export function openConsents(
     randomBytes: (count) => crypto.getRandomValues(new Uint8Array(count)),
     redirectUrl: callback,
     clientMetadata: clientMetadata(callback),
-    clientMetadataUrl: undefined,
-    client: undefined,
+    clientMetadataUrl,
+    client,
     scope: undefined,
-    discover: makeDiscovery({ server: 'tickets', url: server.url, fetch, clock }),
+    discover: makeDiscovery({ server: 'tickets', url, fetch }),
   });
 }
 

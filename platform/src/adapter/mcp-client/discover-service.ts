@@ -7,32 +7,23 @@ import {
   type FetchLike,
   type OAuthServerInfo,
 } from '@modelcontextprotocol/client';
-import type { Clock } from '../../port/clock.ts';
 import { reasonOf } from './describe-failure.ts';
 
 export interface DiscoverOptions {
   server: string;
   url: URL;
   fetch: FetchLike;
-  clock: Clock;
 }
 
-/** How long what was found is taken for granted. */
-const knownForMs = 600_000;
-
-/** Where people consent for a server: as its answer to somebody unknown says, and its metadata (RFC 9728, RFC 8414, OpenID Connect). */
+/**
+ * Finds where people consent for a server: as its answer to somebody unknown says, and its metadata (RFC 9728, RFC 8414, OpenID Connect). Nothing is
+ * remembered, because a server may move to another authorisation server; those who ask at the same time share the answer.
+ */
 export function makeDiscovery(options: DiscoverOptions): () => ReturnType<typeof discover> {
-  let known: { until: number; found: ReturnType<typeof discover> } | undefined;
+  let underWay: ReturnType<typeof discover> | undefined;
   return async () => {
-    const now = options.clock.now();
-    if (!known || known.until < now) known = { until: now + knownForMs, found: discover(options) };
-    const { found } = known;
-    try {
-      return await found;
-    } catch (error) {
-      if (known?.found === found) known = undefined;
-      throw error;
-    }
+    underWay ??= discover(options).finally(() => (underWay = undefined));
+    return await underWay;
   };
 }
 

@@ -4,6 +4,7 @@ import type { ConsentService } from '../../port/consent-service.ts';
 import type { ExecutableTool } from '../../port/tool.ts';
 import { makeArgumentCheck } from './check-schema.ts';
 import { cleanText } from './clean-text.ts';
+import { headerFault } from './header-faults.ts';
 import type { ToolServerOptions } from './server-options.ts';
 import { factsOf } from './tool-facts.ts';
 import { trimSchema } from './trim-schema.ts';
@@ -42,6 +43,9 @@ function makeTool(tool: Tool, { server, nameOf, consents, execute }: MakeTools):
   if (!usableName.test(tool.name)) return 'its name has characters that names may not have';
   const trimmed = trimSchema(tool.inputSchema);
   if (!trimmed.ok) return trimmed.reason;
+  const schema = jsonObjectSchema.parse(tool.inputSchema);
+  const fault = headerFault(schema);
+  if (fault !== undefined) return fault;
   const { annotations, undeclared, timeoutMs } = factsOf(tool, server);
   return {
     kind: 'execute',
@@ -52,7 +56,7 @@ function makeTool(tool: Tool, { server, nameOf, consents, execute }: MakeTools):
     annotations,
     ...(undeclared ? { undeclared } : {}),
     timeoutMs,
-    parse: makeArgumentCheck(jsonObjectSchema.parse(tool.inputSchema)),
+    parse: makeArgumentCheck(schema),
     execute: execute(tool, timeoutMs),
     ...(consents ? { authorization: async (who) => await consents.needed(who) } : {}),
   };

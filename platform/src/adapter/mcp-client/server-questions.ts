@@ -1,4 +1,9 @@
-import type { Client, ElicitRequestParams, ElicitResult } from '@modelcontextprotocol/client';
+import type {
+  Client,
+  ElicitRequestFormParams,
+  ElicitRequestParams,
+  ElicitResult,
+} from '@modelcontextprotocol/client';
 import { jsonObjectSchema } from '@batuta/contract';
 import type { Log } from '../../port/log.ts';
 import type { ToolContext } from '../../port/tool.ts';
@@ -36,7 +41,7 @@ export class ServerQuestions {
   async ask(context: ToolContext, params: ElicitRequestParams): Promise<ElicitResult> {
     const answer = await context.ask(this.#question(params));
     if (answer.action !== 'accept' || params.mode === 'url') return { action: answer.action };
-    return { action: 'accept', content: contentOf(answer.content) };
+    return { action: 'accept', content: contentOf({ ...proposedBy(params), ...answer.content }) };
   }
 
   async #askAnyone(params: ElicitRequestParams): Promise<ElicitResult> {
@@ -59,6 +64,14 @@ export class ServerQuestions {
     const schema = jsonObjectSchema.safeParse(params.requestedSchema);
     return { question, ...(schema.success ? { schema: schema.data } : {}) };
   }
+}
+
+/** What a form proposes where nothing is filled in. */
+function proposedBy({ requestedSchema }: { requestedSchema: ElicitRequestFormParams['requestedSchema'] }) {
+  const fields = Object.entries(requestedSchema.properties);
+  return Object.fromEntries(
+    fields.flatMap(([name, field]) => ('default' in field ? [[name, field.default] as const] : [])),
+  );
 }
 
 /** Forms are flat: what is not a simple value has no place in them. */
