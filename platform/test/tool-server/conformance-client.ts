@@ -7,7 +7,7 @@ import { BatutaError } from '@batuta/contract';
 import type { FreshDatabase } from '@batuta/testkit/database';
 import type { McpSource } from '../../src/adapter/mcp-client/mcp-source.ts';
 import type { OauthConsents } from '../../src/adapter/oauth-client/oauth-consents.ts';
-import type { ExecutableTool, ToolAnswer, ToolQuestion } from '../../src/port/tool.ts';
+import type { ExecutableTool, ToolAnswer } from '../../src/port/tool.ts';
 import { toolContext } from '../tool/tool-context.ts';
 import { KeptLog } from './kept-log.ts';
 import { memoryGrants, plainSealer } from './memory-grants.ts';
@@ -72,7 +72,7 @@ function exampleOf(schema: JsonValue): JsonValue {
 }
 
 /** Says yes, and leaves the fields as they are proposed. */
-const ask = (_: ToolQuestion): Promise<ToolAnswer> => Promise.resolve({ action: 'accept', content: {} });
+const ask = (): Promise<ToolAnswer> => Promise.resolve({ action: 'accept', content: {} });
 
 async function callAll(source: McpSource): Promise<void> {
   const everything = source.tools().map((tool) => ({ tool, input: argumentsFor(tool) }));
