@@ -1,12 +1,13 @@
 import { describe } from 'vitest';
 import { makeBubblewrapProvider } from '../../src/adapter/sandbox-bubblewrap/bubblewrap-sandbox.ts';
 import { describeAttacks } from './describe-attacks.ts';
-import { describeSandbox } from './describe-sandbox.ts';
+import { describeNamedOutput, describeSandbox } from './describe-sandbox.ts';
 
 const provider = makeBubblewrapProvider({ user: 2000, folders: [] });
 
 describe('bubblewrap', () => {
   describeSandbox(provider);
+  describeNamedOutput(provider);
 });
 
 describe('attacks on bubblewrap', () => {

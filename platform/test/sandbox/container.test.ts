@@ -1,3 +1,4 @@
+import { hostname } from 'node:os';
 import { afterAll, describe, expect, it } from 'vitest';
 import { makeContainerProvider } from '../../src/adapter/sandbox-container/container-sandbox.ts';
 import { describeAttacks } from './describe-attacks.ts';
@@ -16,6 +17,17 @@ describe('containers', () => {
       await Promise.all([sh('true'), sh('exit 3'), sh('sleep 60', { seconds: 0.5 })]);
       await expect.poll(() => podman.containers(), { timeout: 10_000, interval: 50 }).toBe(0);
     });
+  });
+
+  it('are removed when their process was killed, and those of others are left alone', async () => {
+    podman.abandon(['dev.batuta.process=999999999', `dev.batuta.host=${hostname()}`]);
+    podman.abandon(['dev.batuta.process=999999999', 'dev.batuta.host=elsewhere']);
+    const images = { python: podman.image, node: podman.image, general: podman.image };
+    const next = makeContainerProvider({ socketPath: podman.socketPath, images, user: 2000 });
+    await withSandbox(next, ({ sh }) => sh('true'));
+    await next.close();
+    await expect.poll(() => podman.containers(), { timeout: 10_000, interval: 50 }).toBe(1);
+    podman.removeAll();
   });
 
   it.each([

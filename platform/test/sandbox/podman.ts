@@ -12,6 +12,9 @@ export interface TestPodman {
   image: string;
   socketPath: string;
   provider: SandboxProvider;
+  /** Makes a container as a process would have left it that was killed. */
+  abandon(labels: readonly string[]): void;
+  removeAll(): void;
   /** How many containers there are. */
   containers(): number;
   close(): Promise<void>;
@@ -38,13 +41,18 @@ export async function startPodman(): Promise<TestPodman> {
   await answering(socketPath);
   const images = { python: image, node: image, general: image };
   const list = (): string[] =>
-    run(program, ['ps', '-aq', '--filter', 'label=dev.batuta.sandbox'], environment)
+    run(program, ['ps', '-aq', '--filter', 'label=dev.batuta.process'], environment)
       .split('\n')
       .filter((line) => line !== '');
   return {
     image,
     socketPath,
     provider: makeContainerProvider({ socketPath, images, user: 2000 }),
+    abandon: (labels) => {
+      const options = labels.flatMap((label) => ['--label', label]);
+      run(program, ['run', '-d', '--network=none', ...options, image, 'sleep', '100'], environment);
+    },
+    removeAll: () => void run(program, ['rm', '-f', '-t', '0', ...list()], environment),
     containers: () => list().length,
     close: async () => {
       await end(service);

@@ -1,7 +1,9 @@
 import { describe } from 'vitest';
 import { makeUnconfinedProvider } from '../../src/adapter/sandbox-none/unconfined-sandbox.ts';
-import { describeSandbox } from './describe-sandbox.ts';
+import { describeNamedOutput, describeSandbox } from './describe-sandbox.ts';
 
 describe('commands that nothing keeps in', () => {
-  describeSandbox(makeUnconfinedProvider());
+  const provider = makeUnconfinedProvider();
+  describeSandbox(provider);
+  describeNamedOutput(provider);
 });

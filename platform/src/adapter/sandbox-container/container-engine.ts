@@ -4,6 +4,7 @@ import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { BatutaError } from '@batuta/contract';
 import type Docker from 'dockerode';
+import { removeAbandoned } from './abandoned-containers.ts';
 import { seccompProfile } from './seccomp-profile.ts';
 
 /** An engine that runs containers, and what has to be known of it. */
@@ -26,6 +27,7 @@ export async function openEngine(configured: string | undefined): Promise<Contai
   const docker = new DockerClient({ socketPath });
   const { version, info } = await ask(docker, socketPath);
   const isPodman = JSON.stringify(version).includes('Podman');
+  await removeAbandoned(docker);
   const profile = seccompProfile();
   // Podman reads a file; Docker is given the text itself.
   const folder = isPodman ? await mkdtemp(join(tmpdir(), 'batuta-seccomp-')) : null;

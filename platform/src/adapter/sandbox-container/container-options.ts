@@ -1,6 +1,7 @@
 import type { ContainerCreateOptions } from 'dockerode';
 import type { SandboxCommand, SandboxOptions } from '../../port/sandbox.ts';
 import { workspaceMount, workspaceParts } from '../sandbox/workspace-path.ts';
+import { ownLabels } from './abandoned-containers.ts';
 import type { ContainerEngine } from './container-engine.ts';
 
 /** What one container is made of. */
@@ -16,18 +17,23 @@ export interface ContainerPlan {
 
 /** A container for one command: it has nothing but its workspace, and nothing of it is left afterwards. */
 export function containerOptions(plan: ContainerPlan): ContainerCreateOptions {
-  const { command, image, user } = plan;
+  const { command, image, options, user } = plan;
   const directory = [workspaceMount, ...workspaceParts(command.directory ?? '')].join('/');
   return {
     Image: image,
     Entrypoint: ['/bin/sh', '-c', firstProcess, 'sh'],
-    Cmd: [directory, command.program, ...command.arguments],
+    Cmd: [
+      directory,
+      String(Math.ceil(options.limits.seconds) + graceSeconds),
+      command.program,
+      ...command.arguments,
+    ],
     Env: Object.entries({ ...environment, ...command.environment }).map(
       ([name, value]) => `${name}=${value}`,
     ),
     User: `${user}:${user}`,
     WorkingDir: '/',
-    Labels: { 'dev.batuta.sandbox': 'command' },
+    Labels: ownLabels,
     AttachStdin: true,
     AttachStdout: true,
     AttachStderr: true,
@@ -39,8 +45,15 @@ export function containerOptions(plan: ContainerPlan): ContainerCreateOptions {
   };
 }
 
-/** The first process of a container stays a shell, which takes in what others leave behind, and hands on how the command ended. */
-const firstProcess = 'cd "$1" || exit 126; shift; "$@"; exit $?';
+/**
+ * The first process of a container stays a shell, which takes in what others leave behind, and hands on how the command ended. Beside it
+ * runs what ends the command in case the platform is not there any more to do so.
+ */
+const firstProcess =
+  'cd "$1" || exit 126; (sleep "$2"; kill -9 -1) >/dev/null 2>&1 </dev/null & shift 2; "$@"; exit $?';
+
+/** How long after its time a command is ended from within. */
+const graceSeconds = 10;
 
 const environment = {
   PATH: '/usr/local/bin:/usr/bin:/bin',
