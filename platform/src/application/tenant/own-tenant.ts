@@ -12,7 +12,7 @@ import { auditEntry, detailOf } from '../audit/audit-entry.ts';
 import type { Identity } from '../access/identity.ts';
 import type { TenantSettingsReader } from '../access/tenant-settings.ts';
 import { instant } from '../run/render-run.ts';
-import { checkToolNames } from './check-tool-names.ts';
+import { unknownToolsOf } from './unknown-tools-of.ts';
 
 /** The tenant of the one who asks. Errors: `tenant-unknown`. */
 export async function getOwnTenant(store: TenantStore, { tenantId }: Identity): Promise<Tenant> {
@@ -37,12 +37,14 @@ export async function changeOwnTenant(
 ): Promise<Tenant> {
   const { tenantId } = identity;
   checkPlan(context.limits.planNames, identity, change.settings?.['plan']);
-  checkPolicy(context.tools, identity, change.settings?.['policy']);
+  checkPolicy(identity, change.settings?.['policy']);
   const changed = await context.store.change(
     tenantId,
     (present) => ({
       name: change.name ?? present.name,
-      settings: change.settings ? mergeSettings(present.settings, change.settings) : present.settings,
+      settings: change.settings
+        ? mergeSettings(context.tools, present.settings, change.settings)
+        : present.settings,
     }),
     (before, after) =>
       auditEntry(identity, {
@@ -63,12 +65,10 @@ function checkPlan(names: readonly string[], { scopes }: Identity, plan: unknown
   checkPlanName(names, plan, 'body.settings.plan');
 }
 
-/** Whoever may change settings need not be one who may say what agents do. What is no policy at all is refused with the rest. */
-function checkPolicy(tools: ToolCatalogue, { scopes }: Identity, policy: unknown): void {
-  if (policy === undefined) return;
-  if (!scopes.has('policies:write')) throw new BatutaError('permission-missing', { scope: 'policies:write' });
-  const parsed = tenantSettingsSchema.shape.policy.safeParse(policy);
-  if (parsed.success) checkToolNames(tools, parsed.data?.rules ?? []);
+/** Whoever may change settings need not be one who may say what agents do. */
+function checkPolicy({ scopes }: Identity, policy: unknown): void {
+  if (policy === undefined || scopes.has('policies:write')) return;
+  throw new BatutaError('permission-missing', { scope: 'policies:write' });
 }
 
 /** Errors: `request-invalid`. */
@@ -80,13 +80,16 @@ export function checkPlanName(names: readonly string[], plan: unknown, path: str
 
 /** The present settings with those of the request in their place; null removes one. */
 function mergeSettings(
+  tools: ToolCatalogue,
   present: TenantSettings,
   named: NonNullable<ChangeTenant['settings']>,
 ): TenantSettings {
   const merged = Object.entries({ ...present, ...named }).filter(([, value]) => value !== null);
   const result = tenantSettingsSchema.safeParse(Object.fromEntries(merged));
   if (!result.success) throw refused(result.error.issues);
-  const faults = faultsOfRules(result.data.policy?.rules ?? []);
+  // Only rules that are set now: what was a tool when a rule was written may be gone.
+  const rules = named['policy'] ? (result.data.policy?.rules ?? []) : [];
+  const faults = [...faultsOfRules(rules), ...unknownToolsOf(tools, rules)];
   if (faults.length === 0) return result.data;
   throw refused(faults.map(({ path, reason }) => ({ path: ['policy', 'rules', ...path], message: reason })));
 }

@@ -1,5 +1,6 @@
-import { BatutaError, type PolicyRule } from '@batuta/contract';
+import type { PolicyRule } from '@batuta/contract';
 import { unknownTool } from '../../domain/definition/unknown-tool.ts';
+import type { RuleFault } from '../../domain/policy/rule-faults.ts';
 import { headOf } from '../../domain/policy/compile-rule.ts';
 import { kindOf } from '../../domain/tool/tool-reference.ts';
 import type { ToolCatalogue } from '../../port/tool.ts';
@@ -8,24 +9,21 @@ import type { ToolCatalogue } from '../../port/tool.ts';
 const lateKinds: ReadonlySet<string> = new Set(['mcp', 'openapi']);
 
 /**
- * A rule for a tool that does not exist protects nothing, and mostly is a slip of the pen. Patterns may find nothing, for they are written
- * for what is to come. Errors: `request-invalid`.
+ * Rules for tools that do not exist: each protects nothing, and mostly is a slip of the pen. Patterns may find nothing, for they are written
+ * for what is to come.
  */
-export function checkToolNames(
+export function unknownToolsOf(
   tools: Pick<ToolCatalogue, 'resolve' | 'names'>,
   rules: readonly PolicyRule[],
-): void {
+): RuleFault[] {
   const unknown = new Set(tools.resolve(rules.map(patternOf).filter(isExact)).unknown);
-  if (unknown.size === 0) return;
-  const issues = rules.flatMap((rule, index) => {
+  if (unknown.size === 0) return [];
+  return rules.flatMap((rule, index) => {
     const { effect, pattern } = headOf(rule);
     if (!unknown.has(pattern)) return [];
     const { reason, hint } = unknownTool(pattern, tools.names());
-    const message = `${reason}.${hint}`.slice(0, 300);
-    return [{ path: `body.settings.policy.rules.${index}.${effect}`.slice(0, 200), message }];
+    return [{ path: [index, effect], reason: `${reason}.${hint}` }];
   });
-  const [first] = issues;
-  throw new BatutaError('request-invalid', { summary: `${first?.path}: ${first?.message}`, issues });
 }
 
 function patternOf(rule: PolicyRule): string {
