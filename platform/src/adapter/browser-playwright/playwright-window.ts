@@ -291,6 +291,7 @@ export class PlaywrightWindow implements BrowserWindow {
   #failed(what: string, error: unknown): BatutaError<'browser-failed'> {
     const isKnown = error instanceof Error || error instanceof RefusedPage;
     const text = stripVTControlCharacters(isKnown ? error.message : String(error));
+    if (text.includes('browser has been closed')) this.#isClosed = true;
     const reason = (text.split('\n')[0] ?? '').slice(0, 300);
     const hint = [...this.#parts.traffic.takeNotes(), ...this.#refusals()].join('; ');
     return new BatutaError('browser-failed', { what, reason, hint: hint && ` ${hint}.` }, { cause: error });

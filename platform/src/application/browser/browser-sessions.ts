@@ -54,14 +54,18 @@ export class BrowserSessions {
     this.#parts = parts;
   }
 
-  /** Uses the window of a session that reads; what it would send is held back. */
+  /** Uses the window of a session that reads; what it would send is held back. Done once more when the browser has died meanwhile. */
   reading<T>(caller: Caller, work: (window: BrowserWindow) => Promise<T>): Promise<T> {
-    return this.#inTurn(caller, (reach) => (reach.read = caller.mayReach), work);
+    const allow = (reach: Reach) => (reach.read = caller.mayReach);
+    return this.#inTurn(caller, allow, work).catch((error: unknown) => {
+      if (!(error instanceof WindowDied)) throw error;
+      return this.#inTurn(caller, allow, work).catch(unwrap);
+    });
   }
 
   /** Uses the window of a session for something that may send. */
   sending<T>(caller: Caller, work: (window: BrowserWindow) => Promise<T>): Promise<T> {
-    return this.#inTurn(caller, (reach) => (reach.send = caller.mayReach), work);
+    return this.#inTurn(caller, (reach) => (reach.send = caller.mayReach), work).catch(unwrap);
   }
 
   async close(): Promise<void> {
@@ -94,13 +98,21 @@ export class BrowserSessions {
     open.users += 1;
     open.stopIdle();
     try {
-      return await work(open.window);
+      return await this.#work(open, work);
     } finally {
       open.users -= 1;
       open.usedAt = this.#parts.clock.monotonic();
       delete open.reach.send;
       open.stopIdle = this.#parts.clock.after(this.#parts.idleMs, () => void this.#closeWindow(open));
       await this.#store(open);
+    }
+  }
+
+  async #work<T>({ window }: OpenWindow, work: (window: BrowserWindow) => Promise<T>): Promise<T> {
+    try {
+      return await work(window);
+    } catch (error) {
+      throw window.isClosed ? new WindowDied(error) : error;
     }
   }
 
@@ -173,6 +185,17 @@ export class BrowserSessions {
       log.warn('the state of a browser window could not be stored', { session: open.sessionId, error });
     }
   }
+}
+
+/** A call failed because its window was gone. */
+class WindowDied extends Error {
+  constructor(cause: unknown) {
+    super('the window is closed', { cause });
+  }
+}
+
+function unwrap(error: unknown): never {
+  throw error instanceof WindowDied ? error.cause : error;
 }
 
 /** What a request of a page may reach: reading by the rules of reading calls, sending by those of the call that sends. */
