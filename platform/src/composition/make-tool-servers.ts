@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { connectServer } from '../adapter/mcp-client/connect-server.ts';
-import type { McpSource, McpSourceOptions } from '../adapter/mcp-client/mcp-source.ts';
+import type { ConnectHow, McpSource, McpSourceOptions } from '../adapter/mcp-client/mcp-source.ts';
 import type { Caller, ToolServerOptions } from '../adapter/mcp-client/server-options.ts';
 import { systemClock } from '../adapter/clock-system/system-clock.ts';
 import type { DeclaredServer } from '../domain/configuration/mcp-settings.ts';
@@ -40,13 +40,13 @@ function sourceOptions(
   { secrets, log, grants }: ToolServerParts,
 ): McpSourceOptions {
   const nobody = { tenantId: defaultTenant, userId: null };
-  const connect = (caller: Caller, onListChanged: () => void) =>
+  const connect = (caller: Caller, how: ConnectHow) =>
     connectServer({
       server,
       caller,
       consents,
       log,
-      onListChanged,
+      ...how,
       version: platformVersion,
       now: () => systemClock.now(),
       readSecret: async (name) => await secrets.value(server.shared ? defaultTenant : caller.tenantId, name),

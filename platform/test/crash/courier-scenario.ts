@@ -45,8 +45,8 @@ export function makeScenario({ outside }: ScenarioSurroundings): WorkerScenario 
     random: () => 0,
     nameOf: nameOfSourceTool,
     home: () => Promise.resolve({ tenantId: 'main', userId: null }),
-    connect: (caller, onListChanged) =>
-      connectServer({ ...common, caller, onListChanged, readSecret: () => Promise.resolve('') }),
+    connect: (caller, how) =>
+      connectServer({ ...common, caller, ...how, readSecret: () => Promise.resolve('') }),
   });
   const agent = { name: 'courier', instructions: 'You are the courier.', tools: ['mcp:courier/*'] };
   return { agents: [agent], tools: [], toolSources: [source], model: answerOf };

@@ -175,3 +175,11 @@ test('of an untrusted server nothing is believed, unless people have written it'
     untrusted: true,
   });
 });
+
+test('a server that never greets keeps nobody from stopping', async () => {
+  const opening = openSource(hostile('silent'), { limits: { startMs: 60_000 } });
+  const began = performance.now();
+  await closeSources();
+  await opening;
+  expect(performance.now() - began).toBeLessThan(10_000);
+});

@@ -67,7 +67,7 @@ export async function openSource(
     nameOf: nameOfSourceTool,
     ...(consents ? { consents } : {}),
     home: () => Promise.resolve({ tenantId: 'main', userId: null }),
-    connect: (caller, onListChanged) =>
+    connect: (caller, how) =>
       connectServer({
         server,
         caller,
@@ -75,7 +75,7 @@ export async function openSource(
         version: '0.0.0',
         log,
         now: () => systemClock.now(),
-        onListChanged,
+        ...how,
         readSecret: (name) => Promise.resolve(secrets[`${caller.tenantId}/${name}`] ?? secrets[name] ?? ''),
       }),
   });

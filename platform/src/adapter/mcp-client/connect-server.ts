@@ -13,6 +13,7 @@ export interface ConnectServer {
   log: Log;
   now: () => number;
   readSecret: (name: string) => Promise<string>;
+  signal: AbortSignal;
   onListChanged: () => void;
   caller: Caller;
   /** Where each user signs in to the server. */

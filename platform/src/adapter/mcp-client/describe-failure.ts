@@ -20,6 +20,7 @@ export interface CallFailure {
 }
 
 const longestReason = 500;
+const deepestCause = 6;
 
 /** Before a byte has reached the server. */
 const unreached = new Set([
@@ -71,11 +72,15 @@ function libraryFailure(error: SdkError, why: string | undefined): CallFailure {
   return { kind: 'lost', reason: why ?? reasonOf(error), isOver };
 }
 
-function networkCode(error: unknown): string | undefined {
-  const cause = error instanceof Error ? (error.cause ?? error) : undefined;
-  return cause !== undefined && typeof cause === 'object' && cause !== null && 'code' in cause
-    ? String(cause.code)
-    : undefined;
+/** The code of the system under an error of the library, however deep it is. */
+export function networkCode(error: unknown): string | undefined {
+  let cause = error;
+  for (let depth = 0; depth < deepestCause && cause instanceof Error; depth += 1) {
+    if ('code' in cause && /^(?:E[A-Z]{3,}|EAI_[A-Z]+|UND_ERR_[A-Z_]+)$/.test(String(cause.code)))
+      return String(cause.code);
+    cause = cause.cause;
+  }
+  return undefined;
 }
 
 /** The message of an error, bounded: it may hold what a server wrote. */

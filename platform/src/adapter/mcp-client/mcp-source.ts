@@ -12,6 +12,12 @@ import { cutProblem, type ListedTools } from './list-tools.ts';
 import { makeTools } from './make-tools.ts';
 import type { Caller, ToolServerOptions } from './server-options.ts';
 
+/** What a connection tells its source, and when it is not wanted any more. */
+export interface ConnectHow {
+  onListChanged: () => void;
+  signal: AbortSignal;
+}
+
 export interface McpSourceOptions {
   server: ToolServerOptions;
   clock: Clock;
@@ -21,8 +27,8 @@ export interface McpSourceOptions {
   nameOf: (server: string, tool: string) => string;
   /** In whose name the list of tools is asked for. */
   home: () => Promise<Caller>;
-  /** Connects in the name of a caller; `onListChanged`: the server says that its tools are others now. */
-  connect: (caller: Caller, onListChanged: () => void) => Promise<Connection>;
+  /** Connects in the name of a caller; the server may say that its tools are others now. */
+  connect: (caller: Caller, how: ConnectHow) => Promise<Connection>;
   /** Where each user signs in to the server. */
   consents?: ConsentService;
 }
@@ -64,7 +70,7 @@ export class McpSource implements ToolSource {
     this.#settle = resolve;
     this.#pool = new ConnectionPool({
       ...options,
-      connect: (caller) => connect(caller, () => this.#wake()),
+      connect: (caller) => connect(caller, { signal: this.#stop.signal, onListChanged: () => this.#wake() }),
     });
     this.#kept = this.#keep();
   }

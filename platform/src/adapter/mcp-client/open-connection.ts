@@ -8,11 +8,11 @@ import {
 import { BatutaError } from '@batuta/contract';
 import type { Log } from '../../port/log.ts';
 import { Connection } from './connection.ts';
-import { reasonOf } from './describe-failure.ts';
+import { networkCode, reasonOf } from './describe-failure.ts';
 import { HttpTransport } from './http-transport.ts';
 import { ServerQuestions } from './server-questions.ts';
 import type { HttpPlace, StdioPlace, ToolServerOptions } from './server-options.ts';
-import { StdioTransport } from './stdio-transport.ts';
+import { processEnded, StdioTransport } from './stdio-transport.ts';
 import { makeDiagnosticLog } from './diagnostic-log.ts';
 
 export interface OpenOptions {
@@ -26,6 +26,8 @@ export interface OpenOptions {
   authProvider?: AuthProvider;
   /** The server was seen to speak the older protocol only: it is not asked again. */
   isLegacy: boolean;
+  /** Ends the attempt: the platform stops. */
+  signal: AbortSignal;
   /** The server says that its tools are others now. */
   onListChanged: () => void;
 }
@@ -44,7 +46,7 @@ export async function openConnection(options: OpenOptions): Promise<Connection> 
   try {
     return await connect(options);
   } catch (error) {
-    if (options.isLegacy || !endedWhileProbed(options, error)) throw error;
+    if (options.isLegacy || options.signal.aborted || !endedWhileProbed(options, error)) throw error;
     // Some servers end when they are asked something before they are greeted.
     return await connect({ ...options, isLegacy: true });
   }
@@ -59,6 +61,8 @@ async function connect(options: OpenOptions): Promise<Connection> {
   const onerror = (error: Error) =>
     options.log.debug('tool server', { server: server.name, reason: reasonOf(error) });
   Object.assign(client, { onerror });
+  const stop = () => void connection.close();
+  options.signal.addEventListener('abort', stop, { once: true });
   try {
     const timeout = server.limits.startMs;
     await client.connect(transport, { timeout, ...(isLegacy ? { prior: { kind: 'legacy' } } : {}) });
@@ -68,6 +72,8 @@ async function connect(options: OpenOptions): Promise<Connection> {
     const problem = connectError(server.name, error, transport.reason);
     await connection.close();
     throw problem;
+  } finally {
+    options.signal.removeEventListener('abort', stop);
   }
 }
 
@@ -102,13 +108,16 @@ function makeTransport({ server, place, log, now, fetch, authProvider }: OpenOpt
 }
 
 function endedWhileProbed({ place }: OpenOptions, error: unknown): boolean {
-  return place.kind === 'stdio' && BatutaError.has(error, 'tool-server-unavailable');
+  if (place.kind !== 'stdio' || !BatutaError.has(error, 'tool-server-unavailable')) return false;
+  return error.data.reason.startsWith(processEnded);
 }
 
 function connectError(server: string, error: unknown, why: string | undefined): unknown {
   const isRefusal = error instanceof Error && /unauthorized/i.test(error.name);
   if (isRefusal || BatutaError.is(error)) return error;
   const isTimeout = error instanceof SdkError && error.code === SdkErrorCode.RequestTimeout;
-  const reason = why ?? (isTimeout ? 'it did not answer in time' : reasonOf(error));
+  const code = networkCode(error);
+  const found = code === undefined ? reasonOf(error) : `it cannot be reached (${code})`;
+  const reason = why ?? (isTimeout ? 'it did not answer in time' : found);
   return new BatutaError('tool-server-unavailable', { server, reason }, { cause: error });
 }

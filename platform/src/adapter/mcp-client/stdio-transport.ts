@@ -18,6 +18,9 @@ export interface StdioOptions {
 /** How long a process may take to end by itself when its input has ended, and then when it was told to. */
 const patienceMs = 2_000;
 
+/** How the reason begins when the process went by itself. */
+export const processEnded = 'its process ended';
+
 const longestDiagnostic = 65_536;
 
 /**
@@ -144,7 +147,7 @@ export class StdioTransport implements Transport {
 
   #processEnded(code: number | null, signal: string | null): void {
     const said = this.#lastDiagnostic === '' ? '' : `: ${this.#lastDiagnostic.slice(0, 300)}`;
-    this.#reason ??= `its process ended with ${code === null ? signal : `code ${code}`}${said}`;
+    this.#reason ??= `${processEnded} with ${code === null ? signal : `code ${code}`}${said}`;
     if (this.#child) signalGroup(this.#child, 'SIGKILL');
     this.#end();
   }
