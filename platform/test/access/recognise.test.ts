@@ -39,7 +39,8 @@ describe('claims', () => {
       const claims = { org: 'beta', realm: { roles: ['staff', 'ops', 'unheard-of'] }, name: 'Ana' };
       const identity = await enter(platform, claims);
       expect(identity).toMatchObject({ tenantId: 'beta', role: 'operator', name: 'Ana', keyId: null });
-      expect(await enter(platform, claims)).toEqual(identity);
+      // Another token may end a second later.
+      expect({ ...(await enter(platform, claims)), proof: null }).toEqual({ ...identity, proof: null });
       const { items } = await platform.application.users.list(platform.stranger, { limit: 9 });
       expect(items).toMatchObject([{ name: 'Ana', role: 'operator', identity: { subject: 'ana' } }]);
     });
