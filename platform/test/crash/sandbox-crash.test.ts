@@ -25,9 +25,10 @@ async function killed(order: string | null) {
   await victim.ask('arm', { order });
   const request = { agent: 'scribe', input: `Write (${key}).`, key };
   const accepted = victim.ask('accept', request);
-  if (order === null) await killWhileItRuns(victim, join(world, (await accepted).session_id));
-  else await victim.ask('start', {});
-  await Promise.allSettled([accepted, victim.died]);
+  // It may be gone before it has answered.
+  const started = order === null ? undefined : victim.ask('start', {});
+  if (!started) await killWhileItRuns(victim, join(world, (await accepted).session_id));
+  await Promise.allSettled([started, accepted, victim.died]);
   await untilSlowCommands(0);
   const next = await startWorkerProcess(setup);
   await next.ask('start', {});

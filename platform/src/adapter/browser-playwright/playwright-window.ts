@@ -16,6 +16,7 @@ import { collectFacts } from './collect-facts.ts';
 import { doStep, StepFault } from './do-step.ts';
 import { Downloads } from './downloads.ts';
 import { untagged } from './render-tree.ts';
+import { ownHosts } from './own-hosts.ts';
 import { makeTags } from './reference-tags.ts';
 import type { Traffic } from './traffic.ts';
 import { takePicture } from './take-picture.ts';
@@ -32,14 +33,6 @@ export interface WindowParts {
 
 const loadMs = 5_000;
 const errorPageMs = 1_000;
-
-/** What Chromium asks for by itself: no page did. */
-const ownHosts = new Set([
-  'content-autofill.googleapis.com:443',
-  'accounts.google.com:443',
-  'update.googleapis.com:443',
-  'clients2.google.com:443',
-]);
 
 /** The proxy did not connect. */
 class RefusedPage {
@@ -76,6 +69,10 @@ export class PlaywrightWindow implements BrowserWindow {
   }
 
   async open(url: URL, { newPage, signal }: { newPage: boolean; signal: AbortSignal }): Promise<PageView> {
+    // Before the browser hears of it: files and its own pages are no business of agents.
+    if (!/^https?:$/.test(url.protocol)) {
+      throw this.#failed(`open ${url.href.slice(0, 300)}`, new RefusedPage('only http and https are opened'));
+    }
     const target = newPage || !this.#current ? await this.#newPage() : this.#current;
     this.#current = target;
     try {
