@@ -15,9 +15,9 @@ const english = {
   'tools.problems': 'Problems of {source}:',
   'tools.more': 'There are more tools: name a source with --source, or raise --limit.',
   'tools.none': 'There are no such tools.',
-  'doctor.sources': 'tools come from {names}',
+  'doctor.sources': 'Tools come from {names}',
   'doctor.source': '{source}: {reason}',
-  'doctor.sourcesUnknown': 'where tools come from could not be asked: {reason}',
+  'doctor.sourcesUnknown': 'Where tools come from could not be asked: {reason}',
   'doctor.sourceMend': 'look at its declaration in batuta.yaml and at the log; it is tried again by itself',
 } as const;
 
@@ -36,9 +36,9 @@ const spanish: Translated<typeof english> = {
   'tools.problems': 'Problemas de {source}:',
   'tools.more': 'Hay más herramientas: nombre una fuente con --source o aumente --limit.',
   'tools.none': 'No hay tales herramientas.',
-  'doctor.sources': 'hay herramientas de {names}',
+  'doctor.sources': 'Hay herramientas de {names}',
   'doctor.source': '{source}: {reason}',
-  'doctor.sourcesUnknown': 'no se pudo preguntar de dónde vienen las herramientas: {reason}',
+  'doctor.sourcesUnknown': 'No se pudo preguntar de dónde vienen las herramientas: {reason}',
   'doctor.sourceMend': 'mire su declaración en batuta.yaml y el registro; se vuelve a intentar sin más',
 };
 
@@ -57,9 +57,9 @@ const portuguese: Translated<typeof english> = {
   'tools.problems': 'Problemas de {source}:',
   'tools.more': 'Há mais ferramentas: indique uma fonte com --source ou aumente --limit.',
   'tools.none': 'Não há tais ferramentas.',
-  'doctor.sources': 'há ferramentas de {names}',
+  'doctor.sources': 'Há ferramentas de {names}',
   'doctor.source': '{source}: {reason}',
-  'doctor.sourcesUnknown': 'não foi possível perguntar de onde vêm as ferramentas: {reason}',
+  'doctor.sourcesUnknown': 'Não foi possível perguntar de onde vêm as ferramentas: {reason}',
   'doctor.sourceMend': 'veja a declaração em batuta.yaml e o registro; tenta-se de novo por si só',
 };
 
