@@ -1,12 +1,10 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { endWorkerProcesses, startWorkerProcess, type WorkerHandle } from '@batuta/testkit/crash';
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
 import { listenLocally, type LocalServer } from '../browser/egress-kit.ts';
+import { onBothDatabases, type HandPlace } from './hand-places.ts';
 
 const scenario = join(import.meta.dirname, 'clicker-scenario.ts');
-const directory = mkdtempSync(join(tmpdir(), 'batuta-crash-'));
 let site: LocalServer;
 let posted = 0;
 let killOnPost: WorkerHandle | undefined;
@@ -24,16 +22,14 @@ afterEach(async () => {
   posted = 0;
   await endWorkerProcesses();
 });
-afterAll(async () => {
-  await site.close();
-  rmSync(directory, { recursive: true, force: true });
-});
+afterAll(() => site.close());
 
 /** Kills a process at a point, or when the site has been sent something, and lets another one finish the run. */
-async function killed(order: string | null) {
+async function killed(place: HandPlace, order: string | null) {
   lastCase += 1;
   const key = `case-${lastCase}`;
-  const setup = { database: { directory }, scenario, outside: `${site.url}/`, leaseMs: 1_000, pollMs: 50 };
+  const outside = `${site.url}/`;
+  const setup = { database: place.database(), scenario, outside, leaseMs: 1_000, pollMs: 50 };
   const victim = await startWorkerProcess(setup);
   await victim.ask('arm', { order });
   if (order === null) killOnPost = victim;
@@ -51,25 +47,33 @@ async function killed(order: string | null) {
   return { run, settled, unknown: ofSubmit.filter(({ kind }) => kind === 'tool-call-unknown').length };
 }
 
-it.each([
+type Moment = readonly [when: string, order: string | null];
+const late: readonly Moment[] = [
+  ['when it has been sent', null],
+  ['before it is settled', 'commit-before:3:kill'],
+];
+const moments: readonly Moment[] = [
   ['before it is claimed', 'commit-before:2:kill'],
   ['when it is claimed', 'tool-before:1:kill:name=browser_submit'],
-  ['when it has been sent', null],
   ['when the page has answered', 'tool-after:1:kill:name=browser_submit'],
-  ['before it is settled', 'commit-before:3:kill'],
+  ...late,
   ['after it is settled', 'commit-after:3:kill'],
-] as const)(
-  'a form is sent once at most when the process is killed %s',
-  { timeout: 120_000 },
-  async (_when, order) => {
-    const { run, settled, unknown } = await killed(order);
-    expect(run).toMatchObject({ status: 'succeeded', output: { text: 'All is sent.' } });
-    expect(settled).toHaveLength(1);
-    expect(posted).toBeLessThanOrEqual(1);
-    // What the platform itself says of it is true; where it does not know, it has asked.
-    const outcome = settled[0]?.data['outcome'];
-    const known = posted === 1 ? 'succeeded' : 'failed';
-    expect([known, unknown === 1 ? outcome : known]).toContain(outcome);
-    expect(unknown).toBeLessThanOrEqual(1);
-  },
-);
+];
+
+onBothDatabases((place) => {
+  it.each(place.cases(moments, late))(
+    'a form is sent once at most when the process is killed %s',
+    { timeout: 120_000 },
+    async (_when, order) => {
+      const { run, settled, unknown } = await killed(place, order);
+      expect(run).toMatchObject({ status: 'succeeded', output: { text: 'All is sent.' } });
+      expect(settled).toHaveLength(1);
+      expect(posted).toBeLessThanOrEqual(1);
+      // What the platform itself says of it is true; where it does not know, it has asked.
+      const outcome = settled[0]?.data['outcome'];
+      const known = posted === 1 ? 'succeeded' : 'failed';
+      expect([known, unknown === 1 ? outcome : known]).toContain(outcome);
+      expect(unknown).toBeLessThanOrEqual(1);
+    },
+  );
+});

@@ -1,26 +1,23 @@
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { endWorkerProcesses, startWorkerProcess, type WorkerHandle } from '@batuta/testkit/crash';
 import type { StoredCase } from '@batuta/testkit/crash/protocol';
-import { afterAll, afterEach, expect, it } from 'vitest';
+import { afterEach, expect, it } from 'vitest';
 import { processesWith } from '../sandbox/host.ts';
+import { onBothDatabases, type HandPlace } from './hand-places.ts';
 import { slowSeconds } from './scribe-scenario.ts';
 
 const scenario = join(import.meta.dirname, 'scribe-scenario.ts');
-const directory = mkdtempSync(join(tmpdir(), 'batuta-crash-'));
 let lastCase = 0;
 
 afterEach(() => endWorkerProcesses());
-afterAll(() => rmSync(directory, { recursive: true, force: true }));
 
 /** Kills a process in the middle of a run, lets another one finish it, and gives what is stored and what stands in the files. */
-async function killed(order: string | null) {
+async function killed(place: HandPlace, order: string | null) {
   lastCase += 1;
   const key = `case-${lastCase}`;
-  const world = join(directory, key);
-  const database = { directory: join(directory, 'database') };
-  const setup = { database, scenario, outside: world, leaseMs: 1_000, pollMs: 50 };
+  const world = join(place.folder, key);
+  const setup = { database: place.database(), scenario, outside: world, leaseMs: 1_000, pollMs: 50 };
   const victim = await startWorkerProcess(setup);
   await victim.ask('arm', { order });
   const request = { agent: 'scribe', input: `Write (${key}).`, key };
@@ -73,36 +70,44 @@ function fates({ after, ledger }: Awaited<ReturnType<typeof killed>>) {
   }));
 }
 
-it.each([
+const late = ['tool-after:1:kill:name=shell', 'commit-before:3:kill'];
+const points = [
   'commit-before:2:kill',
   'commit-after:2:kill',
   'tool-before:1:kill:name=shell',
   'tool-before:1:kill:name=write_file',
-  'tool-after:1:kill:name=shell',
   'tool-after:1:kill:name=write_file',
-  'commit-before:3:kill',
+  ...late,
   'commit-after:3:kill',
   'tool-after:2:kill:name=shell',
-])('a command takes place once when the process is killed at %s', { timeout: 120_000 }, async (order) => {
-  const found = await killed(order);
-  expect(found.run).toMatchObject({ status: 'succeeded', output: { text: 'All is written.' } });
-  expect(found.note).toBe('as it was meant');
-  for (const { settled, times, unknown } of fates(found)) {
-    expect(settled).toBe(1);
-    // Once; or not at all, and then the platform says that it does not know.
-    expect(times + (times === 0 ? unknown : 0)).toBe(1);
-  }
-});
+];
 
-it(
-  'a command during which the process is killed dies with it, and is told as unknown',
-  { timeout: 120_000 },
-  async () => {
-    const found = await killed(null);
-    expect(found.run).toMatchObject({ status: 'succeeded', output: { text: 'All is written.' } });
-    expect(fates(found)).toEqual([
-      { settled: 1, times: 1, unknown: 0 },
-      { settled: 1, times: 1, unknown: 1 },
-    ]);
-  },
-);
+onBothDatabases((place) => {
+  it.each(place.cases(points, late))(
+    'a command takes place once when the process is killed at %s',
+    { timeout: 120_000 },
+    async (order) => {
+      const found = await killed(place, order);
+      expect(found.run).toMatchObject({ status: 'succeeded', output: { text: 'All is written.' } });
+      expect(found.note).toBe('as it was meant');
+      for (const { settled, times, unknown } of fates(found)) {
+        expect(settled).toBe(1);
+        // Once; or not at all, and then the platform says that it does not know.
+        expect(times + (times === 0 ? unknown : 0)).toBe(1);
+      }
+    },
+  );
+
+  it(
+    'a command during which the process is killed dies with it, and is told as unknown',
+    { timeout: 120_000 },
+    async () => {
+      const found = await killed(place, null);
+      expect(found.run).toMatchObject({ status: 'succeeded', output: { text: 'All is written.' } });
+      expect(fates(found)).toEqual([
+        { settled: 1, times: 1, unknown: 0 },
+        { settled: 1, times: 1, unknown: 1 },
+      ]);
+    },
+  );
+});
