@@ -398,6 +398,12 @@ export {
 export { coversRole, roles, roleSchema, type Role } from './role.ts';
 export { sessionSchema, type Session } from './session.ts';
 export {
+  socketCloseCodes,
+  socketErrorSchema,
+  socketProtocol,
+  type SocketError,
+} from './socket/socket-protocol.ts';
+export {
   personalDataKindSchema,
   type PersonalDataKind,
   tenantSettingsSchema,

@@ -16,6 +16,7 @@ import { secretErrors } from './group/secret-errors.ts';
 import { stateErrors } from './group/state-errors.ts';
 import { testKitErrors } from './group/test-kit-errors.ts';
 import { toolErrors } from './group/tool-errors.ts';
+import { socketErrors } from './group/socket-errors.ts';
 import { toolServerErrors } from './group/tool-server-errors.ts';
 import { unknownThingErrors } from './group/unknown-things.ts';
 import { webErrors } from './group/web-errors.ts';
@@ -31,6 +32,7 @@ export const errorGroups = {
   Tools: toolErrors,
   Browser: browserErrors,
   Web: webErrors,
+  WebSockets: socketErrors,
   'Tool servers': toolServerErrors,
   APIs: apiErrors,
   Sandboxes: sandboxErrors,
@@ -57,6 +59,7 @@ export const errorCatalogue = {
   ...toolErrors,
   ...browserErrors,
   ...webErrors,
+  ...socketErrors,
   ...toolServerErrors,
   ...apiErrors,
   ...sandboxErrors,

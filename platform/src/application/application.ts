@@ -1,4 +1,5 @@
 import type {
+  AccessEndReason,
   Projection,
   ProjectionQuery,
   UsageQuery,
@@ -117,6 +118,11 @@ export interface Application {
     finishLogin(returned: URL, brought: { flow: LoginFlow; address: string | null }): Promise<SignedIn>;
     /** Ends a browser's session. Gives the address at which its identity provider signs it out and sends it back; null: there is none. */
     signOut(token: string, returnTo: string): Promise<string | null>;
+    /**
+     * Looks after somebody who stays: calls `ended` once when they may no longer do what they might when they came. Returns the way to
+     * stop. Contract: `ended` never throws.
+     */
+    watch(identity: Identity, ended: (reason: AccessEndReason) => void): () => void;
   };
   tenant: {
     /** The tenant of the one who asks. */

@@ -71,6 +71,7 @@ export function makeEntrance(parts: EntranceParts): Entrance {
       exchangeLogin: (token) => exchangeLogin(context, token),
       beginLogin: (callback) => beginLogin(context, callback),
       finishLogin: (returned, brought) => finishLogin(context, returned, brought),
+      watch: (identity, ended) => standings.watch(identity, ended),
     },
     flush: () => uses.flush(),
   };

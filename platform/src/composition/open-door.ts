@@ -33,6 +33,7 @@ export async function openDoor(context: {
       issuers: issuersToAsk(project.configuration),
       maxBodyBytes: server.maxBodyBytes,
       maxStreams,
+      sockets: project.configuration.socket,
     },
     log,
     clock: systemClock,

@@ -61,6 +61,7 @@ export function fakeAccess(keys: FakeKeys): Application['access'] {
       return { token: keys.login, endsAt: Date.UTC(2026, 10, 22) };
     },
     signOut: async () => null,
+    watch: () => () => undefined,
   };
 }
 

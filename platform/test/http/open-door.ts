@@ -1,4 +1,5 @@
 import { createHttpApp, type HttpApp } from '../../src/interface/http/create-http-app.ts';
+import type { Endpoint } from '../../src/interface/http/endpoint.ts';
 import type { HttpSettings } from '../../src/interface/http/http-settings.ts';
 import type { Log, LogFields } from '../../src/port/log.ts';
 import { FakeApplication, fakeKeys } from './fake-application.ts';
@@ -13,6 +14,17 @@ export const testSettings: HttpSettings = {
   issuers: [],
   maxBodyBytes: 4096,
   maxStreams: 10,
+  sockets: {
+    maxOpen: 6,
+    maxPerCaller: 3,
+    maxMessageBytes: 4096,
+    messagesPerSecond: 50,
+    bytesPerSecond: 100_000,
+    maxPendingBytes: 200_000,
+    pingSeconds: 15,
+    idleSeconds: 60,
+    totalSeconds: 600,
+  },
 };
 
 /** Keeps what was logged. */
@@ -44,16 +56,25 @@ export interface TestDoor {
   application: FakeApplication;
   clock: FakeClock;
   log: MemoryLog;
+  settings: HttpSettings;
   request(path: string, request?: TestRequest): Promise<Response>;
 }
 
 /** Opens a door that no network is needed for. */
-export function openDoor(settings: Partial<HttpSettings> = {}): TestDoor {
+export function openDoor(changed: Partial<HttpSettings> = {}, endpoints?: readonly Endpoint[]): TestDoor {
+  const settings = { ...testSettings, ...changed };
   const application = new FakeApplication();
   const clock = new FakeClock();
   const log = new MemoryLog();
-  const app = createHttpApp({ application, settings: { ...testSettings, ...settings }, log, clock });
-  return { app, application, clock, log, request: (path, request = {}) => send(app, path, request) };
+  const app = createHttpApp({ application, settings, log, clock, ...(endpoints && { endpoints }) });
+  return {
+    app,
+    application,
+    clock,
+    log,
+    settings,
+    request: (path, request = {}) => send(app, path, request),
+  };
 }
 
 /** Sends a request to a door over any application. */

@@ -13,6 +13,7 @@ import { logSettings, runSettings, workerSettings } from './run-settings.ts';
 import { sandboxSettings } from './sandbox-settings.ts';
 import { secretsSettings } from './secrets-settings.ts';
 import { serverSettings } from './server-settings.ts';
+import { socketSettings } from './socket-settings.ts';
 import type { Setting } from './setting.ts';
 import { busSettings, databaseSettings } from './store-settings.ts';
 import { httpFetchSettings, toolSettings } from './tool-settings.ts';
@@ -22,6 +23,7 @@ import { webhookSettings } from './webhook-settings.ts';
 /** Everything that can be configured: the one schema, joined from its groups. */
 export const settingGroups = {
   server: serverSettings,
+  socket: socketSettings,
   auth: authSettings,
   database: databaseSettings,
   bus: busSettings,

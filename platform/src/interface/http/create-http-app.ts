@@ -1,5 +1,6 @@
 import { BatutaError } from '@batuta/contract';
 import { Hono, type Context } from 'hono';
+import type { WebSocket } from 'ws';
 import type { Application } from '../../application/application.ts';
 import type { Clock } from '../../port/clock.ts';
 import type { Log } from '../../port/log.ts';
@@ -18,6 +19,7 @@ import { checkOrigin, crossOriginHeaders, preflightHeaders } from './security/ch
 import { clientAddress, createProxyList } from './security/client-address.ts';
 import { tellAudit } from './security/access-note.ts';
 import { securityHeaders } from './security/security-headers.ts';
+import { OpenSockets, type AdmittedSocket } from '../socket/open-sockets.ts';
 import { OpenStreams } from './stream/open-streams.ts';
 
 /** What the door is made of. */
@@ -26,6 +28,8 @@ export interface HttpAppDependencies {
   settings: HttpSettings;
   log: Log;
   clock: Clock;
+  /** Absent: all of the platform. */
+  endpoints?: readonly Endpoint[];
 }
 
 /** The HTTP door as any runtime of web standards can serve it. */
@@ -33,17 +37,22 @@ export interface HttpApp {
   fetch(request: Request, bindings?: HttpEnvironment['Bindings']): Response | Promise<Response>;
   /** Open streams. */
   readonly streamCount: number;
-  /** Ends all streams and refuses what comes from now on. */
+  /** WebSockets; absent: there are none. */
+  readonly sockets?: {
+    isPath(path: string): boolean;
+    begin(socket: WebSocket, admitted: AdmittedSocket): void;
+  };
+  /** Ends all streams and WebSockets and refuses what comes from now on. */
   stop(): void;
 }
 
 /** Makes the door: every request goes through host and origin checks, then to its endpoint. */
-export function createHttpApp({ application, settings, log, clock }: HttpAppDependencies): HttpApp {
-  const streams = new OpenStreams({ clock, log, limit: settings.maxStreams });
+export function createHttpApp(dependencies: HttpAppDependencies): HttpApp {
+  const { application, endpoints: own = allEndpoints } = dependencies;
   const stopping = new AbortController();
-  const isProxy = createProxyList(settings.trustedProxies);
-  const door: Door = { application, settings, log, clock, streams, isProxy, stopping: stopping.signal };
-  const endpoints = [...allEndpoints, ...createPageEndpoints(allEndpoints, application.health.version)];
+  const door = makeDoor(dependencies, stopping.signal);
+  const { streams, sockets } = door;
+  const endpoints = [...own, ...createPageEndpoints(own, application.health.version)];
   const hono = new Hono<HttpEnvironment>();
   for (const endpoint of endpoints) {
     const { method, path } = endpoint.description;
@@ -53,6 +62,7 @@ export function createHttpApp({ application, settings, log, clock }: HttpAppDepe
     );
   }
   const allowedMethods = createMethodTable(endpoints);
+  const socketMethods = createMethodTable(endpoints.filter(({ description }) => description.isSocket));
   hono.notFound((context) =>
     respond({ door, context, endpoint: null }, (exchange) => answerUnrouted(exchange, allowedMethods)),
   );
@@ -61,11 +71,28 @@ export function createHttpApp({ application, settings, log, clock }: HttpAppDepe
     get streamCount() {
       return streams.count;
     },
+    sockets: {
+      isPath: (path) => socketMethods(path) !== undefined,
+      begin: (socket, admitted) => sockets.begin(socket, admitted),
+    },
     stop() {
       stopping.abort();
       streams.end();
+      sockets.end();
     },
   };
+}
+
+function makeDoor({ application, settings, log, clock }: HttpAppDependencies, stopping: AbortSignal): Door {
+  const streams = new OpenStreams({ clock, log, limit: settings.maxStreams });
+  const sockets = new OpenSockets({
+    settings: settings.sockets,
+    clock,
+    watch: (identity, ended) => application.access.watch(identity, ended),
+    toProblem: (identity, error) => application.redactProblem(identity, toProblem(error, log).problem),
+  });
+  const isProxy = createProxyList(settings.trustedProxies);
+  return { application, settings, log, clock, streams, sockets, isProxy, stopping };
 }
 
 /** A request that has come in, and the endpoint that it is for; null: none. */

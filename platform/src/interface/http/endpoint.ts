@@ -36,6 +36,8 @@ export interface EndpointDescription {
   answers: readonly AnswerDescription[];
   /** Errors besides those that every endpoint of its kind can give. */
   errors: readonly ErrorCode[];
+  /** It is a WebSocket. */
+  isSocket?: boolean;
 }
 
 /** An endpoint: how it is described and how it answers. */

@@ -1,12 +1,18 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Context } from 'hono';
 import type { Identity } from '../../application/access/identity.ts';
+import type { AdmittedSocket } from '../socket/open-sockets.ts';
 import type { Door } from './door.ts';
 import type { AccessNote } from './security/access-note.ts';
 
+/** Goes with a request that wants to become a WebSocket. The endpoint that admits it fills it in; otherwise it is answered like any request. */
+export interface Upgrade {
+  admitted?: AdmittedSocket;
+}
+
 /** What the runtime hands over besides the request: only Node.js has the raw response. */
 export interface HttpEnvironment {
-  Bindings: { incoming?: IncomingMessage; outgoing?: ServerResponse };
+  Bindings: { incoming?: IncomingMessage; outgoing?: ServerResponse; upgrade?: Upgrade };
 }
 
 /** One request on its way to its answer. */

@@ -1,3 +1,5 @@
+import type { SocketSettings } from '../socket/socket-limits.ts';
+
 /** What the HTTP door is told by the configuration. */
 export interface HttpSettings {
   /** Address that the server listens on; requests may name it in their Host header. */
@@ -13,4 +15,5 @@ export interface HttpSettings {
   maxBodyBytes: number;
   /** Streams open at the same time in this process. */
   maxStreams: number;
+  sockets: SocketSettings;
 }

@@ -8,6 +8,7 @@ import type { Log } from '../../port/log.ts';
 import type { HttpApp } from './create-http-app.ts';
 import { renderProblem } from './problem.ts';
 import { securityHeaders } from './security/security-headers.ts';
+import { attachUpgrades, wantsSocket, type Upgrades } from './upgrade.ts';
 
 /** What a client may take its time with. Streams are answers, so that no bound on requests touches them. */
 export interface ClientTimeouts {
@@ -63,17 +64,19 @@ export async function startHttpServer({
       keepAliveTimeout: timeouts.keepAliveMs,
       maxHeaderSize: maxHeaderBytes,
       connectionsCheckingInterval: Math.min(longestCheckMs, timeouts.headersMs),
+      shouldUpgradeCallback: (incoming) => wantsSocket(incoming, app),
     },
     (incoming, outgoing) => void listener(incoming, outgoing),
   );
   server.on('clientError', (error, socket) => answerClientError(clientError(error, timeouts), error, socket));
+  const upgrades = attachUpgrades(server, app);
   await listen(server, host, port);
   const bound = (server.address() as AddressInfo).port;
   log.info('listening', { host, port: bound });
   return {
     url: `http://${urlHost(host)}:${bound}`,
     port: bound,
-    stop: (graceMs) => stop(app, { server, clock }, graceMs),
+    stop: (graceMs) => stop(app, { server, upgrades, clock }, graceMs),
   };
 }
 
@@ -93,7 +96,7 @@ function listen(server: Server, host: string, port: number): Promise<void> {
 /** Connections are kept open by clients after their answer: they are closed as they become idle. */
 async function stop(
   app: HttpApp,
-  { server, clock }: { server: Server; clock: Clock },
+  { server, upgrades, clock }: { server: Server; upgrades: Upgrades; clock: Clock },
   graceMs: number,
 ): Promise<void> {
   const deadline = clock.monotonic() + graceMs;
@@ -106,6 +109,7 @@ async function stop(
     await clock.sleep(closePollMs, closing.signal);
   }
   server.closeAllConnections();
+  upgrades.destroy();
   await closed;
 }
 

@@ -52,12 +52,13 @@ function readBearer({ context }: Exchange): string | undefined {
 
 /**
  * A browser sends the cookie by itself, so it counts only where our own page asked: reads must not come from another
- * origin, writes must name ours. SameSite alone would let in pages of another port of the same host.
+ * origin, writes and WebSockets must name ours. SameSite alone would let in pages of another port of the same host.
  */
 export function requireOwnPage({ context, door }: Exchange): void {
   const origin = context.req.header('origin');
   const site = context.req.header('sec-fetch-site') ?? 'same-origin';
-  const isWrite = context.req.method !== 'GET' && context.req.method !== 'HEAD';
+  const isRead = context.req.method === 'GET' || context.req.method === 'HEAD';
+  const isWrite = !isRead || context.env?.upgrade !== undefined;
   const isOurs = checkOrigin(origin, context.req.header('host'), { ...door.settings, allowedOrigins: [] });
   if ((isWrite && isOurs !== 'same') || (site !== 'same-origin' && site !== 'none')) {
     throw new BatutaError('origin-not-allowed', { origin: origin ?? 'none' });
