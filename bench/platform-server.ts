@@ -2,10 +2,9 @@
  * The platform as a process for benchmarks: configured by the environment like any other, it prints its address when it is
  * ready. `node bench/platform-server.ts <project folder> <role>`
  */
-import { enableCompileCache } from 'node:module';
+import { collectOnceIdle, thisProcess } from '../cli/src/collect-once-idle.ts';
 import type { RunningPlatform } from '@batuta/platform';
 
-enableCompileCache();
 const { startPlatform } = await import('@batuta/platform');
 const [projectFolder = '.', role = 'all'] = process.argv.slice(2);
 const platform: RunningPlatform = await startPlatform({
@@ -14,5 +13,6 @@ const platform: RunningPlatform = await startPlatform({
   role: role === 'worker' || role === 'api' ? role : 'all',
   log: process.env['BENCH_LOG'] === undefined ? 'silent' : 'json',
 });
+collectOnceIdle(thisProcess());
 process.stdout.write(`ready ${platform.url ?? 'no-door'} ${platform.report.startedInMs}\n`);
 process.once('SIGTERM', () => void platform.stop());

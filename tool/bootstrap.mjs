@@ -15,8 +15,8 @@ const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
 
 /** What each command runs, in arguments of Node. */
 const programs = {
-  start: ['cli/src/main.ts', 'start'],
-  batuta: ['cli/src/main.ts'],
+  start: ['cli/bin/batuta', 'start'],
+  batuta: ['cli/bin/batuta'],
   test: ['node_modules/vitest/vitest.mjs', 'run'],
   check: ['tool/check.ts'],
   generate: ['tool/generate.ts'],

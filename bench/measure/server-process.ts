@@ -6,6 +6,8 @@ import { createInterface } from 'node:readline';
 /** Clock ticks of /proc/<pid>/stat in a second; 100 on every Linux that Node.js runs on. */
 const ticksPerSecond = 100;
 
+const compileCache = new URL('compile-cache.mjs', import.meta.url).href;
+
 /** A server under test in a process of its own. */
 export interface ServerProcess {
   readonly pid: number;
@@ -25,7 +27,7 @@ export async function startServer(
   environment: Readonly<Record<string, string>> = {},
 ): Promise<ServerProcess> {
   const began = performance.now();
-  const child = spawn(process.execPath, command, {
+  const child = spawn(process.execPath, ['--import', compileCache, ...command], {
     env: { ...process.env, ...environment },
     stdio: ['ignore', 'pipe', 'inherit'],
   });

@@ -85,7 +85,7 @@ export async function setStage(): Promise<Stage> {
     startFloor: () => start(['bench/floor-server.ts', `${emulator.url}/v1`]),
     startPlatform: ({ role = 'all', embedded = false, environment = {} } = {}) =>
       // As the command line starts servers.
-      start(['--max-semi-space-size=8', 'bench/platform-server.ts', project, role], {
+      start(['--max-semi-space-size=8', '--expose-gc', 'bench/platform-server.ts', project, role], {
         BATUTA_ADMIN_KEY: adminKey,
         BATUTA_PORT: '0',
         BATUTA_WORKER_CONCURRENCY: '1000',

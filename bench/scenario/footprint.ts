@@ -27,7 +27,7 @@ async function footprint(
   for (let round = 0; round < rounds; round += 1) {
     const server = await stage.startPlatform(start);
     ready.push(server.readyMs);
-    await new Promise((resolve) => setTimeout(resolve, 2_000));
+    await new Promise((resolve) => setTimeout(resolve, 5_000));
     idle.push(server.residentMb());
     await server.kill('SIGTERM');
   }

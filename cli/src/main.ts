@@ -1,12 +1,6 @@
-import module from 'node:module';
-import path from 'node:path';
-import { keepYoungGenerationSmall } from './young-generation.ts';
+import { startLean } from './lean-server.ts';
 
-keepYoungGenerationSmall(process);
-
-// Before anything else is loaded: compiled code is kept between commands, which halves the start. Beside the program, not in the folder for
-// temporary files: who can write there could put code of theirs into it.
-module.enableCompileCache(path.join(import.meta.dirname, '..', 'node_modules', '.cache', 'batuta'));
+startLean(process);
 
 const [{ runProgram }, { processIo }] = await Promise.all([
   import('./run-program.ts'),

@@ -8,7 +8,7 @@ import { startEmulator, text, toolCalls, type Emulator } from '@batuta/testkit';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { spawnBatuta } from './kit/spawn-batuta.ts';
 
-const main = fileURLToPath(new URL('../src/main.ts', import.meta.url));
+const main = fileURLToPath(new URL('../bin/batuta', import.meta.url));
 const agent =
   '---\nname: assistant\ndescription: Answers.\nmodel: offline/extractive\n---\n\nYou answer questions.\n';
 const skill = '---\nname: greet\ndescription: Greets people.\n---\n\nSay hello.\n';

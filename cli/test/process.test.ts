@@ -63,7 +63,22 @@ const reportModules = [
   `)}`,
 ];
 
+/** Says at the end whether Node had to load its compiler of TypeScript, which takes 13 MB and a tenth of a start. */
+const reportCompiler = [
+  '--import',
+  `data:text/javascript,${encodeURIComponent(`
+    const isCompiler = (name) => name.includes('amaro');
+    process.on('exit', () => process.stderr.write('compiler: ' + process.moduleLoadList.some(isCompiler)));
+  `)}`,
+];
+
 describe('the batuta process', () => {
+  test('a second command of the same kind compiles nothing', async () => {
+    const nodeOptions = reportCompiler;
+    await complete(['--help'], { nodeOptions });
+    expect((await complete(['--help'], { nodeOptions })).error).toBe('compiler: false');
+  });
+
   test('help loads neither the server nor the contract', async () => {
     const { code, error } = await complete(['--help'], { nodeOptions: reportModules });
     expect(code).toBe(0);

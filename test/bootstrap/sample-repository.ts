@@ -42,7 +42,7 @@ export class SampleRepository implements Disposable {
     cpSync(path.join(import.meta.dirname, 'fake-npm-cli.js'), this.path('npm/npm-cli.js'));
     this.write('package.json', JSON.stringify({ type: 'module', dependencies: { zod: '1.0.0' } }));
     this.lock('1.0.0');
-    this.write('cli/src/main.ts', program);
+    this.write('cli/bin/batuta', program);
   }
 
   path(name: string): string {

@@ -1,4 +1,5 @@
 import type { RunningPlatform } from '@batuta/platform';
+import { collectOnceIdle, thisProcess } from '../collect-once-idle.ts';
 import { exitCodes } from '../command-context.ts';
 import type { Io } from '../terminal/io.ts';
 
@@ -13,6 +14,7 @@ export async function stayUntilInterrupted(
 ): Promise<number> {
   const stopped = Promise.withResolvers<number>();
   let interrupts = 0;
+  collectOnceIdle(thisProcess());
   const stop = async (now: boolean): Promise<void> => {
     await platform.stop({ now });
     stopped.resolve(interrupts > 1 ? exitCodes.interrupted : exitCodes.done);

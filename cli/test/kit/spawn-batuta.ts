@@ -1,7 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 
-const main = fileURLToPath(new URL('../../src/main.ts', import.meta.url));
+const main = fileURLToPath(new URL('../../bin/batuta', import.meta.url));
 
 /** A command in a process of its own. */
 export interface SpawnedBatuta {
@@ -21,7 +21,7 @@ export interface SpawnSettings {
   nodeOptions?: readonly string[];
 }
 
-/** Starts `node cli/src/main.ts` with these words. */
+/** Starts `node cli/bin/batuta` with these words. */
 export function spawnBatuta(words: readonly string[], settings: SpawnSettings): SpawnedBatuta {
   const { PATH = '', HOME = '' } = process.env;
   const child = spawn(process.execPath, [...(settings.nodeOptions ?? []), main, ...words], {

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { keepYoungGenerationSmall, type NodeProgram } from '../src/young-generation.ts';
+import { startLean, type NodeProgram } from '../src/lean-server.ts';
 
 /** What a process is replaced by; undefined when it goes on as it is. */
 function replacement(args: readonly string[], given: Partial<NodeProgram> = {}): string[] | undefined {
@@ -9,12 +9,12 @@ function replacement(args: readonly string[], given: Partial<NodeProgram> = {}):
     return undefined as never;
   };
   const argv = ['/bin/node', '/cli/main.ts', ...args];
-  keepYoungGenerationSmall({ argv, env: {}, execArgv: [], execPath: '/bin/node', execve, ...given });
+  startLean({ argv, env: {}, execArgv: [], execPath: '/bin/node', execve, ...given });
   return started;
 }
 
 it('starts servers with a limit, and with all that they were given', () => {
-  const small = ['/bin/node', '--max-semi-space-size=8'];
+  const small = ['/bin/node', '--max-semi-space-size=8', '--expose-gc'];
   expect(replacement(['start', '--port', '1'])).toEqual([...small, '/cli/main.ts', 'start', '--port', '1']);
   expect(replacement(['serve'], { execArgv: ['--trace-gc'] })).toEqual([
     ...small,
