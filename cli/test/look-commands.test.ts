@@ -30,7 +30,7 @@ describe('batuta runs', () => {
   test('says so when there are none', async () => {
     api.answers['GET /v1/runs'] = { items: [], next_cursor: null };
     const { output } = await batuta(['runs', '--status', 'failed'], { api });
-    expect(output).toBe('There is nothing to show.\n');
+    expect(output).toBe('There are no such runs. `batuta run <agent> <text>` starts one.\n');
   });
 
   test('rows are cut to the width of a terminal, never in a pipe', async () => {
@@ -177,6 +177,7 @@ describe('batuta tools', () => {
         destructive: false,
         idempotent: true,
         open_world: true,
+        policy: 'allow',
       },
     ],
     next_cursor: null,
@@ -188,7 +189,7 @@ describe('batuta tools', () => {
     expect(code).toBe(0);
     expect(output).toMatch(/openapi:billing +ready +2\nmcp:tickets +failing +0\n/);
     expect(output).toContain(`Problems of openapi:billing:\n  - ${problem}\n`);
-    expect(output).toMatch(/openapi:billing\/getInvoice +reads +Gets an invoice\.\n/);
+    expect(output).toMatch(/openapi:billing\/getInvoice +reads +allowed +Gets an invoice\.\n/);
   });
 
   test('asks for one source, and prints JSON when asked', async () => {
@@ -198,5 +199,54 @@ describe('batuta tools', () => {
     expect(output).toMatch(/^Source .*\nmcp:tickets +failing +0\n\n/);
     const { output: json } = await batuta(['tools', '--json'], { api });
     expect(JSON.parse(json)).toEqual(page);
+  });
+
+  test('cuts long descriptions, which show tells whole', async () => {
+    const description = `Gets an invoice. ${'Really. '.repeat(100)}`;
+    api.answers['GET /v1/tools'] = { ...page, items: [{ ...page.items[0], description }] };
+    const { output } = await batuta(['tools'], { api });
+    expect(output.split('\n').every((line) => line.length < 200)).toBe(true);
+    const terminal = testTerminal({ terminal: true, environment: { NO_COLOR: '1' } });
+    const narrow = await batuta(['tools'], { api, terminal });
+    expect(narrow.output).toMatch(/getInvoice +reads +allowed +Gets a/);
+  });
+});
+
+describe('batuta tools show', () => {
+  const rule = { source: 'project', name: 'ask: openapi:*', file: 'policies/house.yaml', line: 3 };
+  const standing = { effect: 'ask', rule, reason: 'a rule', conditional: true };
+  const tool = {
+    reference: 'openapi:billing/pay',
+    name: 'billing_pay',
+    description: `Pays. ${'Word '.repeat(60)}end`,
+    source: 'openapi:billing',
+    read_only: false,
+    destructive: true,
+    idempotent: false,
+    open_world: true,
+    policy: 'ask',
+    input_schema: { type: 'object', properties: { amount: { type: 'number' } } },
+    undeclared: false,
+    confined: false,
+    private_data: false,
+    untrusted: false,
+    timeout_seconds: 30,
+    secrets: [],
+    missing: 'a key: set it',
+    standing,
+    agents: [{ ...standing, agent: 'clerk', effect: 'deny' }],
+  };
+
+  test('tells a tool whole, and what the rules say about it', async () => {
+    api.answers['GET /v1/tools/openapi%3Abilling%2Fpay'] = tool;
+    const { code, output } = await batuta(['tools', 'show', 'openapi:billing/pay'], { api });
+    expect(code).toBe(0);
+    expect(output).toContain('Word end\n');
+    expect(output).toMatch(/^Missing +a key: set it$/m);
+    expect(output).toMatch(/^Policy +asked · ask: openapi:\* \(policies\/house\.yaml:3\)$/m);
+    expect(output).toContain('  clerk: denied · ');
+    expect(output).toContain('"amount"');
+    const { output: json } = await batuta(['tools', 'show', 'openapi:billing/pay', '--json'], { api });
+    expect(JSON.parse(json)).toEqual(tool);
   });
 });

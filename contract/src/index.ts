@@ -90,11 +90,14 @@ export {
 export { healthSchema, readySchema, type Health, type Ready } from './api/health-api.ts';
 export {
   listToolsSchema,
+  toolDetailSchema,
   toolPageSchema,
   toolSourceSchema,
+  toolStandingSchema,
   toolViewSchema,
   type ListTools,
   type ListToolsInput,
+  type ToolDetail,
   type ToolPage,
   type ToolSourceView,
   type ToolView,

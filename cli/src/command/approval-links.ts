@@ -51,7 +51,7 @@ export async function revokeLink(context: CommandContext, id: string, linkId: st
 }
 
 function linkTable({ io, say, style }: CommandContext, links: readonly ApprovalLinkInfo[]): string {
-  if (links.length === 0) return `${say('table.nothing')}\n`;
+  if (links.length === 0) return `${say('empty.links')}\n`;
   const titles = [
     say('table.link'),
     say('table.recipient'),

@@ -38,7 +38,7 @@ export async function listApprovals(context: CommandContext, options: ApprovalLi
 }
 
 function approvalTable({ io, say, style }: CommandContext, approvals: readonly Approval[]): string {
-  if (approvals.length === 0) return `${say('table.nothing')}\n`;
+  if (approvals.length === 0) return `${say('empty.approvals')}\n`;
   const titles = [
     say('table.approval'),
     say('table.tool'),

@@ -104,7 +104,7 @@ function readFilter({ io, say }: CommandContext, options: AuditFilterOptions): A
 }
 
 function auditTable({ io, say, style }: CommandContext, entries: readonly AuditLogEntry[]): string {
-  if (entries.length === 0) return `${say('table.nothing')}\n`;
+  if (entries.length === 0) return `${say('empty.audit')}\n`;
   const titles = [
     say('audit.when'),
     say('audit.who'),

@@ -45,7 +45,7 @@ async function tell({ io, options }: CommandContext, value: unknown, sentence: s
 }
 
 function consentTable({ io, say, style }: CommandContext, consents: readonly Authorization[]): string {
-  if (consents.length === 0) return `${say('table.nothing')}\n`;
+  if (consents.length === 0) return `${say('empty.authorizations')}\n`;
   const titles = [
     say('authorization.id'),
     say('authorization.service'),

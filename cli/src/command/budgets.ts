@@ -37,7 +37,7 @@ export async function listBudgets(context: CommandContext, options: { limit: str
 }
 
 function budgetTable({ io, say, style }: CommandContext, budgets: readonly BudgetView[]): string {
-  if (budgets.length === 0) return `${say('table.nothing')}\n`;
+  if (budgets.length === 0) return `${say('empty.budgets')}\n`;
   const titles = [
     say('table.budget'),
     say('table.about'),

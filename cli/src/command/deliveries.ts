@@ -25,7 +25,7 @@ export async function listDeliveries(
 }
 
 function deliveryTable({ io, say, style }: CommandContext, deliveries: readonly Delivery[]): string {
-  if (deliveries.length === 0) return `${say('table.nothing')}\n`;
+  if (deliveries.length === 0) return `${say('empty.deliveries')}\n`;
   const titles = [
     say('table.message'),
     say('table.type'),

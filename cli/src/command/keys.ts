@@ -86,7 +86,7 @@ export async function tellKey(context: CommandContext, made: MadeKey, sentence: 
 }
 
 function keyTable({ io, say, style }: CommandContext, keys: readonly ApiKey[]): string {
-  if (keys.length === 0) return `${say('table.nothing')}\n`;
+  if (keys.length === 0) return `${say('empty.keys')}\n`;
   const titles = [
     say('access.id'),
     say('access.name'),

@@ -35,7 +35,7 @@ export async function listRuns(context: CommandContext, options: RunListOptions)
 }
 
 function runTable({ io, say, style }: CommandContext, runs: readonly Run[]): string {
-  if (runs.length === 0) return `${say('table.nothing')}\n`;
+  if (runs.length === 0) return `${say('empty.runs')}\n`;
   const titles = [
     say('table.id'),
     say('table.agent'),

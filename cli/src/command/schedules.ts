@@ -34,7 +34,7 @@ export async function listSchedules(context: CommandContext, options: { limit: s
 }
 
 function scheduleTable({ io, say, style }: CommandContext, schedules: readonly Schedule[]): string {
-  if (schedules.length === 0) return `${say('table.nothing')}\n`;
+  if (schedules.length === 0) return `${say('empty.schedules')}\n`;
   const titles = [
     say('table.schedule'),
     say('table.name'),

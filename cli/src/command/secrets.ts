@@ -56,7 +56,7 @@ async function tell({ io, options }: CommandContext, value: unknown, sentence: s
 }
 
 function secretTable({ io, say, style }: CommandContext, secrets: readonly SecretInfo[]): string {
-  if (secrets.length === 0) return `${say('table.nothing')}\n`;
+  if (secrets.length === 0) return `${say('empty.secrets')}\n`;
   const titles = [say('secret.name'), say('secret.updated'), say('secret.by')];
   const rows = secrets.map((secret) => [
     secret.name,

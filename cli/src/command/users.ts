@@ -89,7 +89,7 @@ async function tell(context: CommandContext, user: User): Promise<number> {
 }
 
 function userTable({ io, say, style }: CommandContext, users: readonly User[]): string {
-  if (users.length === 0) return `${say('table.nothing')}\n`;
+  if (users.length === 0) return `${say('empty.users')}\n`;
   const titles = [
     say('access.id'),
     say('access.name'),

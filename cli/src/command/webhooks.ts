@@ -21,7 +21,7 @@ export async function listWebhooks(context: CommandContext, options: { limit: st
 }
 
 function webhookTable({ io, say, style }: CommandContext, webhooks: readonly Webhook[]): string {
-  if (webhooks.length === 0) return `${say('table.nothing')}\n`;
+  if (webhooks.length === 0) return `${say('empty.webhooks')}\n`;
   const titles = [say('table.webhook'), say('table.state'), say('table.url'), say('table.kinds')];
   const rows = webhooks.map((webhook) => [
     webhook.id,

@@ -30,6 +30,7 @@ import type {
   SecretInfo,
   SecretPage,
   Session,
+  ToolDetail,
   ToolPage,
   TextDelta,
   VerifyAudit,
@@ -97,6 +98,7 @@ export interface Client extends AccessClient {
   limits(): Promise<Limits>;
   listAgents(): Promise<AgentSummary[]>;
   listTools(filter: { source?: string; limit: number }): Promise<ToolPage>;
+  getTool(name: string): Promise<ToolDetail>;
   listPolicies(filter: { agent?: string; limit: number }): Promise<PolicyPage>;
   explainPolicy(call: ExplainPolicy): Promise<PolicyExplanation>;
   listBudgets(filter: { limit: number }): Promise<BudgetPage>;

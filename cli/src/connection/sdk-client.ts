@@ -22,7 +22,6 @@ export function makeClient({ url, key, maxTries }: ClientTarget): Client {
     forkSession: (id, at) => sessions.fork(id, at),
     limits: () => client.limits.get(),
     listAgents: async () => (await agents.list({ limit: 200 })).items,
-    listTools: (filter) => client.tools.list(filter),
     listPolicies: (filter) => policies.list(filter),
     explainPolicy: (call) => policies.explain(call),
     listBudgets: (filter) => budgets.list(filter),
@@ -46,12 +45,20 @@ export function makeClient({ url, key, maxTries }: ClientTarget): Client {
         createdAt: headers.get('batuta-backup-created-at') ?? '',
       };
     },
+    ...toolCalls(client),
     ...approvalCalls(client),
     ...accessCalls(client),
     ...webhookCalls(client),
     ...scheduleCalls(client),
     ...authorizationCalls(client),
   };
+}
+
+function toolCalls({ tools }: BatutaClient) {
+  return {
+    listTools: (filter) => tools.list(filter),
+    getTool: (name) => tools.get(name),
+  } satisfies Partial<Client>;
 }
 
 function authorizationCalls({ authorizations }: BatutaClient) {

@@ -6,6 +6,7 @@ import { skillTexts } from './part/skill-texts.ts';
 import { browserTexts } from './part/browser-texts.ts';
 import { sandboxTexts } from './part/sandbox-texts.ts';
 import { toolTexts } from './part/tool-texts.ts';
+import { emptyTexts } from './part/empty-texts.ts';
 import { limitTexts } from './part/limit-texts.ts';
 import { policyTexts } from './part/policy-texts.ts';
 import { authorizationTexts } from './part/authorization-texts.ts';
@@ -29,6 +30,7 @@ export const english = {
   ...limitTexts.english,
   ...sandboxTexts.english,
   ...browserTexts.english,
+  ...emptyTexts.english,
   ...toolTexts.english,
   ...skillTexts.english,
   ...policyTexts.english,
@@ -201,7 +203,6 @@ export const english = {
   'table.session': 'Session',
   'table.usage': 'Tokens',
   'table.error': 'Error',
-  'table.nothing': 'There is nothing to show.',
   'table.more': 'There are more. Raise --limit to see them.',
   'run.cancelled': 'Run {id} is {status}.',
   'run.retried': 'Run {id} goes on ({status}).',

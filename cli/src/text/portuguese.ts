@@ -6,6 +6,7 @@ import { skillTexts } from './part/skill-texts.ts';
 import { browserTexts } from './part/browser-texts.ts';
 import { sandboxTexts } from './part/sandbox-texts.ts';
 import { toolTexts } from './part/tool-texts.ts';
+import { emptyTexts } from './part/empty-texts.ts';
 import { limitTexts } from './part/limit-texts.ts';
 import { policyTexts } from './part/policy-texts.ts';
 import { authorizationTexts } from './part/authorization-texts.ts';
@@ -27,6 +28,7 @@ export const portuguese: Messages = {
   ...limitTexts.portuguese,
   ...sandboxTexts.portuguese,
   ...browserTexts.portuguese,
+  ...emptyTexts.portuguese,
   ...toolTexts.portuguese,
   ...skillTexts.portuguese,
   ...policyTexts.portuguese,
@@ -203,7 +205,6 @@ export const portuguese: Messages = {
   'table.session': 'Sessão',
   'table.usage': 'Tokens',
   'table.error': 'Erro',
-  'table.nothing': 'Não há nada a mostrar.',
   'table.more': 'Há mais. Aumente --limit para vê-las.',
   'run.cancelled': 'A execução {id} está {status}.',
   'run.retried': 'A execução {id} continua ({status}).',

@@ -6,6 +6,7 @@ import { skillTexts } from './part/skill-texts.ts';
 import { browserTexts } from './part/browser-texts.ts';
 import { sandboxTexts } from './part/sandbox-texts.ts';
 import { toolTexts } from './part/tool-texts.ts';
+import { emptyTexts } from './part/empty-texts.ts';
 import { limitTexts } from './part/limit-texts.ts';
 import { policyTexts } from './part/policy-texts.ts';
 import { authorizationTexts } from './part/authorization-texts.ts';
@@ -27,6 +28,7 @@ export const spanish: Messages = {
   ...limitTexts.spanish,
   ...sandboxTexts.spanish,
   ...browserTexts.spanish,
+  ...emptyTexts.spanish,
   ...toolTexts.spanish,
   ...skillTexts.spanish,
   ...policyTexts.spanish,
@@ -204,7 +206,6 @@ export const spanish: Messages = {
   'table.session': 'Sesión',
   'table.usage': 'Tokens',
   'table.error': 'Error',
-  'table.nothing': 'No hay nada que mostrar.',
   'table.more': 'Hay más. Sube --limit para verlas.',
   'run.cancelled': 'La ejecución {id} está {status}.',
   'run.retried': 'La ejecución {id} continúa ({status}).',

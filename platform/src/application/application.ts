@@ -31,6 +31,7 @@ import type {
   KeyRotation,
   Limits,
   ListTools,
+  ToolDetail,
   ToolPage,
   CreateWebhook,
   DecideApproval,
@@ -67,6 +68,7 @@ import type { Standing } from './limit/permit-desk.ts';
 import type { ArtifactUseCases } from './artifact/artifact-use-cases.ts';
 import type { AccessRecord } from './audit/record-access.ts';
 import type { Readiness } from './health/readiness.ts';
+import type { SingleTool } from './tool/single-tools.ts';
 import type { FrameSink, StreamTarget } from './stream/frame.ts';
 
 /** One page of a list. `next_cursor` is null on the last page. */
@@ -182,7 +184,11 @@ export interface Application {
   };
   tools: {
     /** Errors: `cursor-invalid`. */
-    list(identity: Identity, request: ListTools): ToolPage;
+    list(identity: Identity, request: ListTools): Promise<ToolPage>;
+    /** A tool by its reference or name. Errors: `tool-unknown`. */
+    get(identity: Identity, reference: string): Promise<ToolDetail>;
+    /** The tools that can be called by themselves, through agents for single calls. */
+    single(identity: Identity): Promise<SingleTool[]>;
   };
   agents: {
     get(identity: Identity, name: string): AgentView;

@@ -47,7 +47,9 @@ import { deleteSession, forkSession, getSession, listSessions } from './session/
 import { changeOwnTenant, getOwnTenant } from './tenant/own-tenant.ts';
 import type { LimitKeeper } from './limit/limits.ts';
 import type { Streams } from './stream/streams.ts';
+import { getTool } from './tool/get-tool.ts';
 import { listTools } from './tool/list-tools.ts';
+import { singleTools } from './tool/single-tools.ts';
 import { projectCosts } from './usage/project-costs.ts';
 import { usageReport } from './usage/usage-report.ts';
 import type { EngineContext } from './turn/engine-context.ts';
@@ -114,7 +116,7 @@ export function createApplication(parts: ApplicationParts): Application {
     ...accessUseCases({ ...parts, ...engine }),
     runs,
     sessions: sessionUseCases(parts),
-    tools: { list: (_, request) => listTools(engine.tools, request) },
+    tools: toolUseCases(parts),
     agents: {
       get: (_, name) => getAgent(engine, name),
       list: (_, page) => listAgents(engine, page),
@@ -146,6 +148,15 @@ export function createApplication(parts: ApplicationParts): Application {
     backups: { create: (identity) => createBackup(parts.backup, identity) },
     streams: { follow: (identity, target, sink) => streams.follow(identity, target, sink) },
     health: { version: parts.version, readiness: () => readiness(parts) },
+  };
+}
+
+function toolUseCases({ engine, platformTenant }: ApplicationParts): Application['tools'] {
+  const context = { ...engine, platformTenant };
+  return {
+    list: (identity, request) => listTools(context, identity, request),
+    get: (identity, reference) => getTool(context, identity, reference),
+    single: (identity) => singleTools(engine, identity),
   };
 }
 

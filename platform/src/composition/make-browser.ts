@@ -1,4 +1,6 @@
 import { randomBytes } from 'node:crypto';
+import { BatutaError } from '@batuta/contract';
+import { findChromium } from '../adapter/browser-playwright/find-chromium.ts';
 import { makePlaywrightBrowser } from '../adapter/browser-playwright/playwright-browser.ts';
 import { systemClock } from '../adapter/clock-system/system-clock.ts';
 import { makeEgressProxy } from '../adapter/egress-proxy/egress-proxy.ts';
@@ -33,12 +35,23 @@ export function makeBrowser(
     idleMs: settings.idleSeconds * 1000,
   });
   return {
-    tools: makeBrowserTools({ ...settings, sessions }),
+    tools: makeBrowserTools({ ...settings, sessions, missing: () => missingBrowser(settings.executable) }),
     close: async () => {
       await sessions.close();
       await proxy.close();
     },
   };
+}
+
+/** Why no browser could be started; null: there is one. */
+async function missingBrowser(executable: string | undefined): Promise<string | null> {
+  try {
+    await findChromium(executable);
+    return null;
+  } catch (error) {
+    if (BatutaError.is(error)) return error.message;
+    throw error;
+  }
 }
 
 /** What windows keep, encrypted by the vault. */

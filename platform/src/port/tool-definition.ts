@@ -16,6 +16,8 @@ export interface ToolDefinition<Schema extends z.ZodType = z.ZodType> {
   readonly secrets?: readonly string[];
   /** Seconds after which a call is given up; absent: the configured time. */
   readonly timeoutSeconds?: number;
+  /** What it needs of the configuration or the machine and does not have, and how to mend that; null: nothing. */
+  readonly missing?: () => Promise<string | null>;
   /** Does the work. A text is handed to the model as it is, anything else as JSON; a thrown error is a failed call. */
   execute(input: z.output<Schema>, context: ToolContext): Promise<ToolResult> | ToolResult;
 }

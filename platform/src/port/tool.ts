@@ -129,6 +129,11 @@ export interface ExecutableTool extends ToolBase {
   /** Names of the secrets that it may ask for. */
   readonly secrets?: readonly string[];
   /**
+   * What it needs of the configuration or the machine and does not have, in words that say how to mend it; null: nothing. Contract: asks
+   * nobody outside.
+   */
+  missing?(): Promise<string | null>;
+  /**
    * Whether a person must consent somewhere before calls can be made for them. Asked before a call is claimed; where it names a place,
    * the run waits until `authorised` was told, and is asked again.
    */

@@ -62,6 +62,7 @@ export function useBrowser(
   });
   const tools = makeBrowserTools({
     sessions,
+    missing: async () => null,
     secretHosts: {},
     timeoutSeconds: 60,
     maxDownloadBytes: 1_000_000,

@@ -158,6 +158,10 @@ export const badInputs: Readonly<Record<string, readonly BadInput[]>> = {
     },
   ],
   'GET /v1/tools': [...badPages('/v1/tools'), invalid('empty source', '/v1/tools?source=')],
+  'GET /v1/tools/{reference}': [
+    { what: 'unknown tool', path: '/v1/tools/mcp%3Atickets%2Fnone', status: 422, code: 'tool-unknown' },
+    { what: 'malformed reference', path: '/v1/tools/a%00b', status: 422, code: 'tool-unknown' },
+  ],
   'GET /v1/agents': badPages('/v1/agents'),
   'GET /v1/agents/{name}': [
     { what: 'unknown name', path: '/v1/agents/nobody', status: 404, code: 'agent-unknown' },

@@ -227,10 +227,14 @@ export class FakeApplication implements Application {
   };
 
   readonly tools: Application['tools'] = {
-    list: (_, { cursor }) => {
+    list: async (_, { cursor }) => {
       refuseCursor(cursor);
       return { sources: [], ...page([]) };
     },
+    get: async (_, tool) => {
+      throw new BatutaError('tool-unknown', { tool, hint: '' });
+    },
+    single: async () => [],
   };
 
   readonly agents: Application['agents'] = {

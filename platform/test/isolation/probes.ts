@@ -62,6 +62,7 @@ export const probes: Readonly<Record<string, Probe | readonly Probe[]>> = {
     post,
   ),
   'GET /v1/tools': own('/v1/tools'),
+  'GET /v1/tools/{reference}': own('/v1/tools/read'),
   'GET /v1/agents': own('/v1/agents'),
   'GET /v1/agents/{name}': own('/v1/agents/assistant'),
   'GET /v1/approvals': [

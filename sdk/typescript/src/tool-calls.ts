@@ -1,4 +1,4 @@
-import type { ListToolsInput, ToolPage } from '@batuta/contract';
+import type { ListToolsInput, ToolDetail, ToolPage } from '@batuta/contract';
 import type { CallOptions } from './client-options.ts';
 import { pageQuery } from './page-query.ts';
 import type { Transport } from './transport.ts';
@@ -16,6 +16,15 @@ export class ToolCalls {
     return this.#transport.send({
       path: '/v1/tools',
       query: { ...pageQuery(page), ...(source === undefined ? {} : { source }) },
+      isRepeatable: true,
+      ...options,
+    });
+  }
+
+  /** One tool by its reference or the name that models see: its arguments, and what the rules say about it. Errors: `tool-unknown`. */
+  get(reference: string, options: CallOptions = {}): Promise<ToolDetail> {
+    return this.#transport.send({
+      path: `/v1/tools/${encodeURIComponent(reference)}`,
       isRepeatable: true,
       ...options,
     });

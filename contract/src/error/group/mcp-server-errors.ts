@@ -27,6 +27,12 @@ export const mcpServerErrors = {
     'The agent {agent} has a model of its own. Use run_agent, or an agent with "model: offline/direct".',
     z.strictObject({ agent: z.string() }),
   ),
+  'mcp-tool-not-offered': entry(
+    409,
+    'Tool not offered here',
+    'The tool {tool} is not offered on this platform: {reason}',
+    z.strictObject({ tool: z.string(), reason: z.string() }),
+  ),
   'mcp-resource-too-large': entry(
     413,
     'Resource too large',

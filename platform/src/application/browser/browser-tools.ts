@@ -11,6 +11,8 @@ import { makeSubmitTool } from './tool/browser-submit.ts';
 /** What the tools need. */
 export interface BrowserToolParts {
   sessions: BrowserSessions;
+  /** What the browser needs and does not have; null: nothing. */
+  missing: () => Promise<string | null>;
   /** Hosts by name of a secret: it may be typed into their pages and nowhere else. */
   secretHosts: Readonly<Record<string, readonly string[]>>;
   timeoutSeconds: number;

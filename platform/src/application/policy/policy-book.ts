@@ -1,7 +1,8 @@
 import { canonicalJson, type PolicySet } from '@batuta/contract';
-import { compilePolicy, type CompiledPolicy } from '../../domain/policy/compile-policy.ts';
+import { compilePolicy, type CompiledPolicy, type PolicyInput } from '../../domain/policy/compile-policy.ts';
 import {
   policySets,
+  rulesForAll,
   rulesInForce,
   type ProjectPolicies,
   type ProjectPolicySet,
@@ -36,15 +37,30 @@ export class PolicyBook {
   }
 
   /** The rules for an agent in a tenant, as they are now (those of the tenant as of at most five seconds ago). */
-  async inForce(tenantId: string, agent: DefinitionRecord): Promise<CompiledPolicy> {
+  inForce(tenantId: string, agent: DefinitionRecord): Promise<CompiledPolicy> {
+    const { project } = this.#sources;
+    return this.#readied({ tenantId, key: `${tenantId} ${agent.hash}` }, (tenant) =>
+      rulesInForce({ project, tenant }, agent),
+    );
+  }
+
+  /** The rules that hold in a tenant whatever the agent. */
+  forAll(tenantId: string): Promise<CompiledPolicy> {
+    const { project } = this.#sources;
+    return this.#readied({ tenantId, key: `${tenantId} *` }, (tenant) => rulesForAll({ project, tenant }));
+  }
+
+  async #readied(
+    { tenantId, key }: { tenantId: string; key: string },
+    rulesUnder: (settings: PolicySet | undefined) => PolicyInput,
+  ): Promise<CompiledPolicy> {
     const { policy: settings } = await this.#sources.tenantSettings.read(tenantId);
-    const key = `${tenantId} ${agent.hash}`;
     const known = this.#ready.get(key);
     if (known && isSame(known.settings, settings)) {
       known.settings = settings;
       return known.policy;
     }
-    const policy = compilePolicy(rulesInForce({ project: this.#sources.project, tenant: settings }, agent));
+    const policy = compilePolicy(rulesUnder(settings));
     if (this.#ready.size >= kept) this.#ready.clear();
     this.#ready.set(key, { settings, policy });
     return policy;

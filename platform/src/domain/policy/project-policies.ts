@@ -51,6 +51,12 @@ export function rulesInForce(sources: Sources, agent: DefinitionRecord): PolicyI
   };
 }
 
+/** The rules in force for whatever agent there may be. */
+export function rulesForAll(sources: Sources): PolicyInput {
+  const sets = policySets(sources, []).filter(({ agents }) => agents === undefined);
+  return { rules: sets.flatMap(({ rules }) => rules), taint: strictestMode(sets) };
+}
+
 function preApprovalsOf({ name, file, allowed_tools }: AgentSkill): PreApproval[] {
   const reference = { source: 'skill' as const, name: `allow: tools of ${name}`, file, line: null };
   return allowed_tools.map((pattern) => ({ pattern, reference }));

@@ -41,6 +41,9 @@ const definitionSchema = z.object({
     .optional(),
   secrets: z.array(secretNameSchema).max(16).optional(),
   timeoutSeconds: z.number().min(0.001).max(86_400).optional(),
+  missing: z
+    .custom((value) => typeof value === 'function', { error: 'must be a function: missing()' })
+    .optional(),
   execute: z.custom((value) => typeof value === 'function', {
     error: 'must be a function: execute(input, context)',
   }),
@@ -62,6 +65,7 @@ export function makeExecutableTool(
     annotations: { ...worstAnnotations, ...readOnlyImplies(definition), ...definition.annotations },
     ...(saysWhatItDoes(definition) ? {} : { undeclared: true }),
     ...(definition.secrets === undefined ? {} : { secrets: definition.secrets }),
+    ...(definition.missing === undefined ? {} : { missing: definition.missing }),
     timeoutMs: timeoutSeconds * 1000,
     parse: (value) => parseArguments(input, value),
     execute: async (value, context) => resultOf(await definition.execute(input.parse(value), context)),

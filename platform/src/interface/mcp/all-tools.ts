@@ -2,6 +2,7 @@ import type { McpTool } from './mcp-tool.ts';
 import { agentTools } from './tool/agent-tools.ts';
 import { approvalTools } from './tool/approval-tools.ts';
 import { artifactTools } from './tool/artifact-tools.ts';
+import { handTools } from './tool/hand-tools.ts';
 import { runTools } from './tool/run-tools.ts';
 import { scheduleTools } from './tool/schedule-tools.ts';
 import { sessionTools } from './tool/session-tools.ts';
@@ -11,6 +12,7 @@ import { usageTools } from './tool/usage-tools.ts';
 export const allTools: readonly McpTool[] = [
   ...agentTools,
   ...runTools,
+  ...handTools,
   ...sessionTools,
   ...approvalTools,
   ...artifactTools,

@@ -29,19 +29,16 @@ interface Exchange {
   context: ServerContext;
 }
 
-/** The tools that the client may use: what its identity is not allowed, it does not see. */
-export function listTools({ identity }: McpCaller): ListToolsResult {
-  const seen = allTools.filter(({ scope }) => identity.scopes.has(scope));
-  return {
-    tools: seen.map(({ name, title, description, inputSchema, outputSchema, annotations }) => ({
-      name,
-      title,
-      description,
-      inputSchema,
-      outputSchema,
-      annotations,
-    })) as ListToolsResult['tools'],
-  };
+/** The tools that the client may use: what its identity is not allowed, or the platform is not equipped for, it does not see. */
+export async function listTools({ identity, application }: McpCaller): Promise<ListToolsResult> {
+  const single = await application.tools.single(identity);
+  const seen = allTools.flatMap((tool) => {
+    const inputSchema = identity.scopes.has(tool.scope) ? tool.offer(single) : null;
+    if (inputSchema === null) return [];
+    const { name, title, description, outputSchema, annotations } = tool;
+    return [{ name, title, description, inputSchema, outputSchema, annotations }];
+  });
+  return { tools: seen };
 }
 
 /** Calls a tool. What the use case refuses is a result that says so: the client's model reads it and can do better. */
@@ -59,10 +56,11 @@ export async function answerToolCall(
     const outcome = await callTool(exchange, tool, input);
     if (outcome.kind === 'question') return ask(outcome.question);
     recordAs(caller, { action, target: outcome.target }, null);
-    const { structure, media } = outcome;
+    const { structure, media, failed } = outcome;
     const text = { type: 'text' as const, text: JSON.stringify(structure) };
     const content = media === null ? [text] : [text, media];
-    return server.projectCallToolResult({ content, structuredContent: structure }, tool.outputSchema);
+    const result = { content, structuredContent: structure, ...(failed && { isError: true }) };
+    return server.projectCallToolResult(result, tool.outputSchema);
   } catch (error) {
     const { problem: found } = toProblem(error, caller.log);
     const problem = caller.application.redactProblem(caller.identity, found);

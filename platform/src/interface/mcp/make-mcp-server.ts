@@ -40,7 +40,7 @@ export function makeMcpServer(caller: McpCaller, delivery: McpDelivery): Server 
     },
   );
   const asked = guard(caller);
-  server.setRequestHandler('tools/list', () => asked('tools/list', async () => listTools(caller)));
+  server.setRequestHandler('tools/list', () => asked('tools/list', () => listTools(caller)));
   server.setRequestHandler('tools/call', ({ params }, context) =>
     answerToolCall({ caller, server, delivery, context }, params),
   );

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Scope } from '../../application/access/identity.ts';
+import type { SingleTool } from '../../application/tool/single-tools.ts';
 import { requestInvalid } from '../http/request/request-invalid.ts';
 import { findJsonFault } from '../http/request/check-json.ts';
 import { checkPart } from '../http/request/check-part.ts';
@@ -24,7 +25,14 @@ export interface McpMedia {
 
 /** What a tool gave: the structure that its output schema describes, or a question that a person must answer first. */
 export type McpOutcome =
-  | { kind: 'done'; structure: Record<string, unknown>; media: McpMedia | null; target: string | null }
+  | {
+      kind: 'done';
+      structure: Record<string, unknown>;
+      media: McpMedia | null;
+      target: string | null;
+      /** What was to be done was not done; the structure says why. */
+      failed: boolean;
+    }
   | { kind: 'question'; question: PersonalQuestion };
 
 /** A tool of the server: one use case, called with the identity of the client. */
@@ -37,6 +45,8 @@ export interface McpTool {
   annotations: McpAnnotations;
   readonly inputSchema: ObjectSchema;
   readonly outputSchema: ObjectSchema;
+  /** The arguments that can be given to it, where these tools can be called by themselves; null: it is not offered. */
+  offer(single: readonly SingleTool[]): ObjectSchema | null;
   /** Errors: `request-invalid`, and those of the use case. */
   call(input: unknown, call: McpCall): Promise<McpOutcome>;
 }
@@ -53,6 +63,10 @@ interface Definition<I, O extends Record<string, unknown>> {
   target?: (input: I, output: O) => string | null;
   /** What of the answer is to be seen or heard. */
   media?: (output: O) => McpMedia | null;
+  /** Whether it did not do what it was to do. */
+  failed?: (output: O) => boolean;
+  /** Absent: it is always offered, with all of its arguments. */
+  offer?: (single: readonly SingleTool[], inputSchema: ObjectSchema) => ObjectSchema | null;
   /** Null: nothing has to be asked, or it was agreed to. */
   ask?: (input: I, call: McpCall) => Promise<PersonalQuestion | null>;
   run: (input: I, call: McpCall) => Promise<O>;
@@ -76,9 +90,10 @@ export const acts: McpAnnotations = {
 
 /** Defines a tool. Its schemas are converted when somebody asks for them. */
 export function defineMcpTool<I, O extends Record<string, unknown>>(definition: Definition<I, O>): McpTool {
-  const { name, title, description, scope, annotations, input, output, target, media, ask, run } = definition;
+  const { name, title, description, scope, annotations, input, output, ask, run } = definition;
   let inputSchema: ObjectSchema | undefined;
   let outputSchema: ObjectSchema | undefined;
+  const inputs = () => (inputSchema ??= toObjectSchema(input, 'input'));
   return {
     name,
     title,
@@ -86,11 +101,12 @@ export function defineMcpTool<I, O extends Record<string, unknown>>(definition: 
     scope,
     annotations,
     get inputSchema() {
-      return (inputSchema ??= toObjectSchema(input, 'input'));
+      return inputs();
     },
     get outputSchema() {
       return (outputSchema ??= toObjectSchema(output, 'output'));
     },
+    offer: (single) => (definition.offer ? definition.offer(single, inputs()) : inputs()),
     async call(raw, call) {
       const fault = findJsonFault(raw);
       if (fault !== undefined) throw requestInvalid([{ ...fault, path: `arguments.${fault.path}` }]);
@@ -101,8 +117,9 @@ export function defineMcpTool<I, O extends Record<string, unknown>>(definition: 
       return {
         kind: 'done',
         structure,
-        media: media?.(structure) ?? null,
-        target: target?.(checked, structure) ?? null,
+        media: definition.media?.(structure) ?? null,
+        target: definition.target?.(checked, structure) ?? null,
+        failed: definition.failed?.(structure) ?? false,
       };
     },
   };

@@ -1,6 +1,15 @@
 import { BatutaError, isEnded, type Run } from '@batuta/contract';
+import { z } from 'zod';
 import type { McpCall } from './mcp-caller.ts';
 import { describeEvent } from './describe-event.ts';
+
+/** Many clients give a call up after a minute. */
+const usualWait = 50;
+const longestWait = 300;
+
+/** How long a tool may wait for a run, as clients say it. */
+export const waitRange = z.number().min(0).max(longestWait);
+export const waitSeconds = waitRange.default(usualWait);
 
 /** How long to wait, and whether the run is cancelled with the call. */
 interface RunWait {

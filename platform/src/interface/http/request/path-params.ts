@@ -71,6 +71,13 @@ export const agentParams: PathParams<{ name: string }> = {
     new BatutaError('agent-unknown', { agent: (raw['name'] ?? '').slice(0, longestShown), hint: '' }),
 };
 
+export const toolParams: PathParams<{ reference: string }> = {
+  schema: z.strictObject({ reference: z.string().regex(/^[\w:/.-]{1,256}$/) }),
+  unknown: 'tool-unknown',
+  refuse: (raw) =>
+    new BatutaError('tool-unknown', { tool: (raw['reference'] ?? '').slice(0, longestShown), hint: '' }),
+};
+
 export const budgetParams = idParams('budget-unknown', budgetIdSchema);
 export const webhookParams = idParams('webhook-unknown', webhookIdSchema);
 

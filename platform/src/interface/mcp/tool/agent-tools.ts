@@ -26,7 +26,7 @@ const listTools = defineMcpTool({
   name: 'list_tools',
   title: 'List tools',
   description:
-    'Lists the tools that agents of this platform can be given, and what each may do. They cannot be called from here: start a run of an agent that has them.',
+    'Lists the tools that agents of this platform can be given, and what each may do. Agents call them: see run_agent and call_tool.',
   scope: 'tools:read',
   annotations: reads,
   input: z.strictObject({
@@ -39,7 +39,9 @@ const listTools = defineMcpTool({
     ...pageFields,
   }),
   output: toolPageSchema,
-  run: async (filter, { application, identity }) => ({ ...application.tools.list(identity, filter) }),
+  run: async (filter, { application, identity }) => ({
+    ...(await application.tools.list(identity, filter)),
+  }),
 });
 
 const policyExplain = defineMcpTool({

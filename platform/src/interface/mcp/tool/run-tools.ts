@@ -11,19 +11,14 @@ import {
   type Run,
 } from '@batuta/contract';
 import { z } from 'zod';
+import { directModel } from '../../../application/tool/single-tools.ts';
 import { acts, defineMcpTool, pageFields, reads, type McpTool } from '../mcp-tool.ts';
-import { waitForRun } from '../wait-for-run.ts';
+import { nextStep } from '../next-step.ts';
+import { waitForRun, waitRange, waitSeconds } from '../wait-for-run.ts';
 
 const longestInput = 200_000;
-/** Many clients give a call up after a minute. */
-const usualWait = 50;
-const longestWait = 300;
-
-/** Makes the call that it is told to, and none of its own. */
-const directModel = 'offline/direct';
 
 const text = z.string().min(1).max(longestInput);
-const waitSeconds = z.number().min(0).max(longestWait);
 
 /** A run, and what to do next in words that the client's model can act on. */
 const runAnswerSchema = z.strictObject({ run: runSchema, next: z.string() });
@@ -39,7 +34,7 @@ const runAgent = defineMcpTool({
     agent: agentNameSchema.describe('Name of the agent: see list_agents.'),
     input: text.describe('What the agent is told.'),
     session_id: sessionIdSchema.optional().describe('Continues this conversation; absent: a new one.'),
-    wait_seconds: waitSeconds.default(usualWait).describe('0: start it and do not wait.'),
+    wait_seconds: waitSeconds.describe('0: start it and do not wait.'),
     metadata: metadataSchema.optional(),
     idempotency_key: z
       .string()
@@ -61,21 +56,22 @@ const callTool = defineMcpTool({
   name: 'call_tool',
   title: 'Call one tool',
   description:
-    'Has an agent whose model is offline/direct make a single call of one of its tools, such as web_search or run_python, under its rules. list_agents says which agents there are and what tools they have.',
+    'Has an agent whose model is offline/direct make a single call of one of its tools, under its rules. list_agents says which agents there are and what tools they have.',
   scope: 'runs:write',
   annotations: acts,
   input: z.strictObject({
     agent: agentNameSchema.describe('An agent whose model is offline/direct.'),
     tool: z.string().min(1).max(128),
     arguments: z.record(z.string(), z.json()).default({}),
-    wait_seconds: waitSeconds.default(usualWait),
+    session_id: sessionIdSchema.optional().describe('Continues this session, with its files and pages.'),
+    wait_seconds: waitSeconds,
   }),
   output: runAnswerSchema,
   target: (_, { run }) => run.id,
-  async run({ wait_seconds: seconds, agent, ...order }, call) {
+  async run({ wait_seconds: seconds, agent, session_id, ...order }, call) {
     const { models } = call.application.agents.get(call.identity, agent);
     if (models[0] !== directModel) throw new BatutaError('mcp-agent-not-direct', { agent });
-    const body = { agent, input: JSON.stringify(order) };
+    const body = { agent, input: JSON.stringify(order), ...(session_id && { session_id }) };
     const accepted = await call.application.runs.accept(call.identity, body);
     return answerWith(await waitForRun(call, accepted.id, { seconds, cancels: true }));
   },
@@ -89,7 +85,7 @@ const getRun = defineMcpTool({
   annotations: reads,
   input: z.strictObject({
     run_id: runIdSchema,
-    wait_seconds: waitSeconds.default(0).describe('Waits up to so many seconds for the end of the run.'),
+    wait_seconds: waitRange.default(0).describe('Waits up to so many seconds for the end of the run.'),
   }),
   output: runAnswerSchema,
   target: ({ run_id }) => run_id,
@@ -144,16 +140,6 @@ const sendMessage = defineMcpTool({
 
 function answerWith(run: Run): z.infer<typeof runAnswerSchema> {
   return { run, next: nextStep(run) };
-}
-
-function nextStep({ id, status, waiting_for: waitingFor }: Run): string {
-  if (status === 'succeeded') return 'The run has ended; its answer is output.text.';
-  if (isEnded(status)) return 'The run has ended without an answer.';
-  if (waitingFor === 'approval') return `The run waits for a person: list_approvals with run_id ${id}.`;
-  if (waitingFor === 'input')
-    return `The run asks something: list_approvals with run_id ${id}, then send_message.`;
-  if (waitingFor === 'authorization') return 'The run waits for the consent of a person at another service.';
-  return `The run goes on: call get_run with run_id ${id} and wait_seconds.`;
 }
 
 export const runTools: readonly McpTool[] = [runAgent, callTool, getRun, listRuns, cancelRun, sendMessage];
