@@ -90,10 +90,19 @@ describe('batuta doctor', () => {
     const inspectBrowser = async () => ({
       program: '',
       fault: { install: 'sudo apt-get install -y chromium' },
+      jail: { isThere: true as const },
     });
     const { output } = await examine({ inspectBrowser });
     expect(output).toContain('There is no Chromium');
     expect(output).toContain('sudo apt-get install -y chromium');
+  });
+
+  test('warns of a browser that is not jailed, and says why', async () => {
+    const jail = { isThere: false as const, reason: 'bubblewrap is not installed' };
+    const inspectBrowser = async () => ({ program: '/usr/bin/chromium', fault: null, jail });
+    const { code, output } = await examine({ inspectBrowser });
+    expect(code).toBe(0);
+    expect(output).toContain('is not kept in a jail of its own: bubblewrap is not installed');
   });
 
   test('what commands of agents lack is a problem for agents that have them, and a warning for others', async () => {

@@ -158,6 +158,8 @@ export interface BrowserReport {
   program: string;
   /** How to install one, where there is none. */
   fault: { install: string } | null;
+  /** Whether it is kept in namespaces of its own, and why not. */
+  jail: { isThere: true } | { isThere: false; reason: string };
 }
 
 /** How commands of agents are kept in, and what is missing for it on this machine. */

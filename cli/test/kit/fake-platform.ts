@@ -58,7 +58,7 @@ export function fakePlatform(change: Partial<PlatformModule> = {}, report = samp
     inspectSkills: async () => [],
     testPolicies: async (_, { file }) => ({ file, cases: [] }),
     inspectModels: async () => sampleReport.models,
-    inspectBrowser: async () => ({ program: '/usr/bin/chromium', fault: null }),
+    inspectBrowser: async () => ({ program: '/usr/bin/chromium', fault: null, jail: { isThere: true } }),
     inspectSandbox: async () => ({ kind: 'bubblewrap', findings: [] }),
     inspectDatabase: async () => ({ ...sampleDatabase }),
     migrateDatabase: async () => ({

@@ -14,6 +14,7 @@ import type { ToolContext, ToolOutput } from '../../src/port/tool.ts';
 export const browserSettings: BrowserSettings = {
   executable: process.env['BATUTA_BROWSER_EXECUTABLE'],
   isolation: 'sandbox',
+  jail: 'auto',
   maxWindows: 4,
   maxPages: 4,
   maxBytes: 100_000_000,

@@ -11,6 +11,7 @@ import { Traffic } from './traffic.ts';
 export interface BrowserSettings {
   executable: string | undefined;
   isolation: Isolation;
+  jail: 'auto' | 'off';
   maxWindows: number;
   maxPages: number;
   /** Bytes that one window may transfer. */
@@ -69,16 +70,15 @@ class PlaywrightBrowser implements Browser {
 
   async #open({ state, mayReach }: WindowOptions): Promise<PlaywrightWindow> {
     const { maxBytes, maxPages, openSeconds } = this.#settings;
-    const { chromium } = await this.#running();
+    const { chromium, proxy } = await this.#running();
     const traffic = new Traffic(mayReach);
     const pass = this.#proxy.pass({
       maxBytes,
       mayReach: (url, addresses) => mayReach({ url, addresses, sends: undefined }),
     });
-    const { port } = await this.#proxy.doors();
     try {
       const context = await chromium.newContext({
-        proxy: { server: `http://127.0.0.1:${port}`, username: 'window', password: pass.token },
+        proxy: { server: proxy, username: 'window', password: pass.token },
         serviceWorkers: 'block',
         acceptDownloads: true,
         viewport: { width: 1280, height: 900 },
@@ -108,8 +108,7 @@ class PlaywrightBrowser implements Browser {
   }
 
   async #start(): Promise<StartedChromium> {
-    const { port } = await this.#proxy.doors();
-    const started = await startChromium({ ...this.#settings, proxyPort: port });
+    const started = await startChromium({ ...this.#settings, doors: await this.#proxy.doors() });
     started.chromium.on('disconnected', () => void started.close());
     return started;
   }

@@ -1,6 +1,6 @@
 import { stripVTControlCharacters } from 'node:util';
 import { BatutaError, jsonObjectSchema, type JsonValue } from '@batuta/contract';
-import type { BrowserContext, Dialog, Page } from 'playwright-core';
+import type { BrowserContext, Dialog } from 'playwright-core';
 import type {
   BrowserStep,
   BrowserWindow,
@@ -17,10 +17,10 @@ import { doStep, StepFault } from './do-step.ts';
 import { Downloads } from './downloads.ts';
 import { untagged } from './render-tree.ts';
 import { ownHosts } from './own-hosts.ts';
-import { makeTags } from './reference-tags.ts';
 import type { Traffic } from './traffic.ts';
 import { takePicture } from './take-picture.ts';
-import { partOf, WindowPage } from './window-page.ts';
+import { partOf, type WindowPage } from './window-page.ts';
+import { WindowPages } from './window-pages.ts';
 
 /** What a window is made of. */
 export interface WindowParts {
@@ -46,20 +46,23 @@ class RefusedPage {
 /** A window of one session: a context of the browser. */
 export class PlaywrightWindow implements BrowserWindow {
   readonly #parts: WindowParts;
-  readonly #pages = new Map<Page, WindowPage>();
+  readonly #pages: WindowPages;
   readonly #secrets = new Set<string>();
-  readonly #nextTag = makeTags();
   readonly #downloads: Downloads;
-  #current: WindowPage | undefined;
   #answer: Pick<StepOptions, 'dialogs' | 'dialogText'> = {};
   readonly #told = new Map<string, number>();
-  #count = 0;
   #isClosed = false;
 
   constructor(parts: WindowParts) {
     this.#parts = parts;
     this.#downloads = new Downloads((text) => parts.traffic.note(text));
-    parts.context.on('page', (page) => this.#adopt(page));
+    this.#pages = new WindowPages({
+      context: parts.context,
+      maxPages: parts.maxPages,
+      secrets: this.#secrets,
+      downloads: this.#downloads,
+      note: (text) => parts.traffic.note(text),
+    });
     parts.context.on('close', () => (this.#isClosed = true));
     parts.context.on('dialog', (dialog) => void this.#reply(dialog));
   }
@@ -73,8 +76,8 @@ export class PlaywrightWindow implements BrowserWindow {
     if (!/^https?:$/.test(url.protocol)) {
       throw this.#failed(`open ${url.href.slice(0, 300)}`, new RefusedPage('only http and https are opened'));
     }
-    const target = newPage || !this.#current ? await this.#newPage() : this.#current;
-    this.#current = target;
+    const target = (newPage ? undefined : this.#pages.current) ?? (await this.#newPage());
+    this.#pages.current = target;
     try {
       await this.#go(target, url, signal);
     } catch (error) {
@@ -89,16 +92,17 @@ export class PlaywrightWindow implements BrowserWindow {
   }
 
   async view(options: ViewOptions): Promise<PageView> {
-    return await this.#view(this.#pageOf(options.page), options);
+    return await this.#view(this.#pages.find(options.page), options);
   }
 
   async perform(steps: readonly BrowserStep[], options: StepOptions): Promise<StepReport> {
-    const target = this.#targetOf(steps, options.page);
+    const target = this.#pages.targetOf(steps, options.page);
     const { traffic } = this.#parts;
     this.#answer = options;
     let done = 0;
     let fault: string | undefined;
     const work = async () => {
+      await this.#pages.bringToFront(target);
       for (const step of steps) {
         if (step.secretFor && step.text) this.#secrets.add(step.text);
         const failed = await doStep(target, step, options);
@@ -112,11 +116,11 @@ export class PlaywrightWindow implements BrowserWindow {
     } finally {
       this.#answer = {};
     }
-    return { done, fault, view: await this.#view(this.#current ?? target, {}) };
+    return { done, fault, view: await this.#view(this.#pages.current ?? target, {}) };
   }
 
   async collect(options: ViewOptions): Promise<readonly JsonValue[]> {
-    const target = this.#pageOf(options.page);
+    const target = this.#pages.find(options.page);
     const within = options.within === undefined ? undefined : untagged(options.within)?.ref;
     const root = within === undefined ? target.page.locator('body') : target.page.getByRef(within);
     return await collectFacts(root, (text) => target.withoutSecrets(text));
@@ -127,7 +131,7 @@ export class PlaywrightWindow implements BrowserWindow {
     ref?: string | undefined;
     whole: boolean;
   }): Promise<ProducedFile> {
-    const { page } = this.#pageOf(options.page);
+    const { page } = this.#pages.find(options.page);
     const ref = options.ref === undefined ? undefined : untagged(options.ref)?.ref;
     return await takePicture(page, { ...options, ref, secrets: this.#secrets }).catch((error: unknown) => {
       throw this.#failed('take a picture', error);
@@ -140,13 +144,9 @@ export class PlaywrightWindow implements BrowserWindow {
 
   async state(): Promise<WindowState> {
     const storage = await this.#parts.context.storageState({ indexedDB: true });
-    const open = [...this.#pages.values()].filter(
-      ({ page }) => !page.isClosed() && /^https?:/.test(page.url()),
-    );
-    const ordered = [
-      ...open.filter((each) => each !== this.#current),
-      ...open.filter((each) => each === this.#current),
-    ];
+    const { all, current } = this.#pages;
+    const open = all.filter(({ page }) => !page.isClosed() && /^https?:/.test(page.url()));
+    const ordered = [...open.filter((each) => each !== current), ...open.filter((each) => each === current)];
     return {
       storage: jsonObjectSchema.parse(JSON.parse(JSON.stringify(storage))),
       pages: ordered.map(({ address }) => address),
@@ -188,56 +188,7 @@ export class PlaywrightWindow implements BrowserWindow {
     const page = await this.#parts.context.newPage().catch((error: unknown) => {
       throw this.#failed('open a page', error);
     });
-    return this.#pages.get(page) ?? this.#adopt(page);
-  }
-
-  #adopt(page: Page): WindowPage {
-    const known = this.#pages.get(page);
-    if (known) return known;
-    const made = new WindowPage(page, {
-      number: (this.#count += 1),
-      nextTag: this.#nextTag,
-      secrets: this.#secrets,
-    });
-    const isOurs = this.#current === undefined;
-    this.#pages.set(page, made);
-    page.on('close', () => this.#forget(made));
-    page.on('crash', () => this.#parts.traffic.note(`page ${made.number} has crashed`));
-    page.on('download', (download) => this.#downloads.add(download));
-    if (this.#pages.size > this.#parts.maxPages) {
-      this.#parts.traffic.note(`a page was closed at once: ${this.#parts.maxPages} are open already`);
-      page.close().catch(() => undefined);
-      return made;
-    }
-    if (!isOurs) this.#parts.traffic.note(`a new page was opened: page ${made.number}`);
-    this.#current ??= made;
-    return made;
-  }
-
-  #forget(gone: WindowPage): void {
-    this.#pages.delete(gone.page);
-    if (this.#current === gone) this.#current = [...this.#pages.values()].at(-1);
-  }
-
-  #pageOf(number: number | undefined): WindowPage {
-    const wanted =
-      number === undefined ? this.#current : [...this.#pages.values()].find((each) => each.number === number);
-    if (wanted) return (this.#current = wanted);
-    const open =
-      [...this.#pages.values()].map((each) => each.number).join(', ') || 'none; open one with browser_open';
-    throw new BatutaError('browser-failed', {
-      what: number === undefined ? 'find a page' : `find page ${number}`,
-      reason: `open pages are: ${open}`,
-      hint: '',
-    });
-  }
-
-  /** The page that references belong to, where none is named. */
-  #targetOf(steps: readonly BrowserStep[], number: number | undefined): WindowPage {
-    const ref = steps.find((step) => step.ref !== undefined)?.ref;
-    const tag = ref === undefined ? undefined : untagged(ref)?.tag;
-    const owner = number === undefined ? [...this.#pages.values()].find((each) => each.owns(tag)) : undefined;
-    return owner ? (this.#current = owner) : this.#pageOf(number);
+    return this.#pages.adopt(page);
   }
 
   async #view(target: WindowPage, { within, part = 1 }: ViewOptions): Promise<PageView> {
@@ -254,7 +205,7 @@ export class PlaywrightWindow implements BrowserWindow {
     });
     const { text, parts } = partOf(lines, part);
     const more = parts > 1 ? [`this is part ${part} of ${parts}; ask for another with part`] : [];
-    const others = [...this.#pages.values()].filter((each) => each !== target);
+    const others = this.#pages.all.filter((each) => each !== target);
     const tabs = others.map((each) => `also open: page ${each.number} at ${each.address.slice(0, 200)}`);
     return {
       page: target.number,

@@ -3,7 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { BatutaError } from '@batuta/contract';
 import type { Browser as Chromium } from 'playwright-core';
+import type { EgressDoors } from '../../port/egress-proxy.ts';
+import { jailCommand, nodeOptions, ownFolder, portInside, unprivileged } from './chromium-jail.ts';
 import { findChromium } from './find-chromium.ts';
+import { findJail } from './find-jail.ts';
 
 /** How Chromium is kept in: its own sandbox, or nothing where that cannot be had and somebody said so. */
 export type Isolation = 'sandbox' | 'none';
@@ -12,8 +15,10 @@ export type Isolation = 'sandbox' | 'none';
 export interface StartOptions {
   executable: string | undefined;
   isolation: Isolation;
-  /** Port of the proxy on this machine. */
-  proxyPort: number;
+  /** Whether it is kept in namespaces of its own, where the machine can make them. */
+  jail: 'auto' | 'off';
+  /** The proxy. */
+  doors: EgressDoors;
 }
 
 /** A running browser and the folder that it may write to. */
@@ -21,6 +26,8 @@ export interface StartedChromium {
   chromium: Chromium;
   /** Where it puts what it downloads. */
   downloads: string;
+  /** Where it finds the proxy. */
+  proxy: string;
   close(): Promise<void>;
 }
 
@@ -37,9 +44,6 @@ const switches = [
 
 const prefix = 'batuta-browser-';
 
-/** The user that Chromium runs as when the platform runs as root: Debian's nobody. */
-const unprivileged = 65_534;
-
 /**
  * Starts Chromium: without the environment of the platform, in a folder of its own, as another user when the platform is root. Errors:
  * `browser-missing`, `browser-failed`.
@@ -48,9 +52,10 @@ export async function startChromium(options: StartOptions): Promise<StartedChrom
   const executable = await findChromium(options.executable);
   const folder = await makeFolder();
   try {
-    const chromium = await launch(executable, folder, options);
+    const { chromium, proxy } = await launch(executable, folder, options);
     return {
       chromium,
+      proxy,
       downloads: join(folder, 'downloads'),
       close: async () => {
         await chromium.close().catch(() => undefined);
@@ -66,27 +71,32 @@ export async function startChromium(options: StartOptions): Promise<StartedChrom
 async function launch(
   executable: string,
   folder: string,
-  { isolation, proxyPort }: StartOptions,
-): Promise<Chromium> {
+  { isolation, jail, doors }: StartOptions,
+): Promise<Pick<StartedChromium, 'chromium' | 'proxy'>> {
   // Loaded with the first window: nobody else waits for it.
-  const { chromium } = await import('playwright-core');
-  return await chromium.launch({
-    executablePath: await wrapped(executable, folder),
+  const [{ chromium }, found] = await Promise.all([import('playwright-core'), findJail(jail)]);
+  const command = found.jail
+    ? await jailCommand(found.jail, { executable, folder, socketPath: doors.socketPath })
+    : [...unjailed, ...(isRoot() ? becomeUser : []), executable];
+  const proxy = `http://127.0.0.1:${found.jail ? portInside : doors.port}`;
+  const started = await chromium.launch({
+    executablePath: await wrapped(command, folder),
     chromiumSandbox: isolation === 'sandbox',
     args: switches,
     downloadsPath: join(folder, 'downloads'),
-    proxy: { server: `http://127.0.0.1:${proxyPort}` },
-    env: {
-      PATH: '/usr/local/bin:/usr/bin:/bin',
-      HOME: join(folder, 'home'),
-      TMPDIR: join(folder, 'home'),
-      LANG: 'C.UTF-8',
-    },
+    proxy: { server: proxy },
+    env: environmentIn(folder),
     handleSIGINT: false,
     handleSIGTERM: false,
     handleSIGHUP: false,
     timeout: 30_000,
   });
+  return { chromium: started, proxy };
+}
+
+function environmentIn(folder: string): Record<string, string> {
+  const home = join(folder, 'home');
+  return { PATH: '/usr/local/bin:/usr/bin:/bin', HOME: home, TMPDIR: home, LANG: 'C.UTF-8' };
 }
 
 async function makeFolder(): Promise<string> {
@@ -117,17 +127,18 @@ function isAlive(processId: number): boolean {
   }
 }
 
-/** A script in the place of the program: another user, and a profile that this user may write to. */
-async function wrapped(executable: string, folder: string): Promise<string> {
+/** A script in the place of the program: the jail or another user around it, and a profile that it may write to. */
+async function wrapped(command: readonly string[], folder: string): Promise<string> {
   const script = join(folder, 'start');
-  const user = `--reuid ${unprivileged} --regid ${unprivileged} --clear-groups`;
-  const drop = isRoot() ? `setpriv ${user} --no-new-privs ` : '';
+  const line = command.map(quoted).join(' ');
   const profile = quoted(join(folder, 'profile'));
-  await writeFile(script, `#!/bin/sh\nexec ${drop}${quoted(executable)} "$@" --user-data-dir=${profile}\n`, {
-    mode: 0o755,
-  });
+  await writeFile(script, `#!/bin/sh\nexec ${line} "$@" --user-data-dir=${profile}\n`, { mode: 0o755 });
   return script;
 }
+
+const unjailed = [process.execPath, ...nodeOptions, join(ownFolder, 'start.mjs'), '', ''];
+const becomeUser =
+  `setpriv --reuid ${unprivileged} --regid ${unprivileged} --clear-groups --no-new-privs`.split(' ');
 
 function quoted(text: string): string {
   return `'${text.replaceAll("'", `'\\''`)}'`;
@@ -144,7 +155,7 @@ function failedToStart(error: unknown, { isolation }: StartOptions): unknown {
     isolation === 'sandbox' && /sandbox|namespace/i.test(text.replaceAll(/--[\w-]*sandbox[\w-]*/g, ''));
   const hint = isSandbox
     ? ' Allow unprivileged user namespaces (sysctl kernel.unprivileged_userns_clone=1), or, in a container that keeps it in, set BATUTA_BROWSER_ISOLATION=none.'
-    : '';
+    : ' If the jail around it is in its way (docs/guide/browser.md), set BATUTA_BROWSER_JAIL=off.';
   const reason = (text.split('\n')[0] ?? text).slice(0, 400);
   return new BatutaError('browser-failed', { what: 'start', reason, hint }, { cause: error });
 }

@@ -141,7 +141,8 @@ const askForToken = `407 Proxy Authentication Required\r\nProxy-Authenticate: ${
 
 /** A folder that others may pass through to a socket whose name they were told, but not list. */
 async function makeFolder(): Promise<string> {
-  const base = join(tmpdir(), 'batuta-egress');
+  // Of this user: what another one made cannot be written to.
+  const base = join(tmpdir(), `batuta-egress-${process.getuid?.() ?? 'user'}`);
   await mkdir(base, { recursive: true, mode: 0o711 });
   const folder = await mkdtemp(join(base, 'proxy-'));
   await chmod(folder, 0o711);

@@ -21,6 +21,13 @@ export const browserSettings = {
     words: ['sandbox', 'none'],
     default: 'sandbox',
   }),
+  jail: choice({
+    variable: 'BATUTA_BROWSER_JAIL',
+    about:
+      'auto: Chromium runs in namespaces of its own (bubblewrap), without the files and the network of this machine, where that can be done.',
+    words: ['auto', 'off'],
+    default: 'auto',
+  }),
   maxWindows: integer({
     variable: 'BATUTA_BROWSER_MAX_WINDOWS',
     about: 'Sessions that may have a browser window at the same time; each takes about 90 MB.',
