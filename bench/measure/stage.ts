@@ -4,6 +4,9 @@ import { join } from 'node:path';
 import { startPostgres, type PostgresServer } from '@batuta/testkit/postgres';
 import { startServer, type ServerProcess } from './server-process.ts';
 
+/** As the command line starts servers. */
+const leanly = ['--max-semi-space-size=8', '--heap-growing-percent=30', '--expose-gc'];
+
 const adminKey = 'btk_benchmark_key_that_is_long_enough_to_pass';
 
 const addTool = `import { z } from 'zod';
@@ -84,8 +87,7 @@ export async function setStage(): Promise<Stage> {
     headers: { authorization: `Bearer ${adminKey}` },
     startFloor: () => start(['bench/floor-server.ts', `${emulator.url}/v1`]),
     startPlatform: ({ role = 'all', embedded = false, environment = {} } = {}) =>
-      // As the command line starts servers.
-      start(['--max-semi-space-size=8', '--expose-gc', 'bench/platform-server.ts', project, role], {
+      start([...leanly, 'bench/platform-server.ts', project, role], {
         BATUTA_ADMIN_KEY: adminKey,
         BATUTA_PORT: '0',
         BATUTA_WORKER_CONCURRENCY: '1000',
