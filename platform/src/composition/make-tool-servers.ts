@@ -2,6 +2,7 @@ import path from 'node:path';
 import { connectServer } from '../adapter/mcp-client/connect-server.ts';
 import type { ConnectHow, McpSource, McpSourceOptions } from '../adapter/mcp-client/mcp-source.ts';
 import type { Caller, ToolServerOptions } from '../adapter/mcp-client/server-options.ts';
+import { handedOn, mayDownload } from '../adapter/mcp-client/handed-on.ts';
 import { systemClock } from '../adapter/clock-system/system-clock.ts';
 import type { DeclaredServer } from '../domain/configuration/mcp-settings.ts';
 import { nameOfSourceTool } from '../domain/tool/tool-name.ts';
@@ -10,9 +11,13 @@ import { defaultTenant } from './administrator-key.ts';
 import { makeConsents, type ConsentParts } from './make-consents.ts';
 import { platformVersion } from './platform-version.ts';
 
+const longestDownloadSeconds = 180;
+
 /** What tool servers need of the platform. */
 export interface ToolServerParts extends ConsentParts {
   projectFolder: string;
+  /** Of the platform itself. */
+  environment: Readonly<Record<string, string | undefined>>;
 }
 
 /** A tool server, and where its users sign in to it. */
@@ -63,15 +68,12 @@ function sourceOptions(
   };
 }
 
-function serverOptions(
-  name: string,
-  declared: DeclaredServer,
-  { configuration, projectFolder }: ToolServerParts,
-): ToolServerOptions {
-  const { mcp, tool } = configuration;
+function serverOptions(name: string, declared: DeclaredServer, parts: ToolServerParts): ToolServerOptions {
+  const { mcp, tool } = parts.configuration;
+  const place = placeOf(declared, parts);
   return {
     name,
-    place: placeOf(declared, projectFolder),
+    place,
     shared: declared.shared ?? false,
     untrusted: declared.untrusted ?? false,
     privateData: declared.private_data ?? false,
@@ -79,7 +81,7 @@ function serverOptions(
     timeoutMs: (declared.timeout_seconds ?? tool.timeoutSeconds) * 1000,
     refreshMs: (declared.refresh_seconds ?? mcp.refreshSeconds) * 1000,
     limits: {
-      startMs: mcp.startSeconds * 1000,
+      startMs: startMsOf(place, mcp.startSeconds),
       tools: mcp.maxTools,
       messageBytes: mcp.maxMessageBytes,
       connections: mcp.maxConnections,
@@ -88,11 +90,27 @@ function serverOptions(
   };
 }
 
-function placeOf(declared: DeclaredServer, projectFolder: string): ToolServerOptions['place'] {
+/** A first start may take a download. */
+function startMsOf(place: ToolServerOptions['place'], seconds: number): number {
+  const least = place.kind === 'stdio' && place.mayDownload === true ? longestDownloadSeconds : 0;
+  return Math.max(seconds, least) * 1000;
+}
+
+function placeOf(
+  declared: DeclaredServer,
+  { projectFolder, environment }: ToolServerParts,
+): ToolServerOptions['place'] {
   const { command, args = [], env = {}, cwd = '.', url, headers = {} } = declared;
   if (url !== undefined)
     return { kind: 'http', url: new URL(url), headers, perUser: declared.oauth !== undefined };
-  return { kind: 'stdio', command: command ?? '', args, env, cwd: path.resolve(projectFolder, cwd) };
+  return {
+    kind: 'stdio',
+    command: command ?? '',
+    args,
+    env: { ...handedOn(environment), ...env },
+    cwd: path.resolve(projectFolder, cwd),
+    mayDownload: mayDownload(command ?? ''),
+  };
 }
 
 function overridesOf({ tools = {} }: DeclaredServer): ToolServerOptions['overrides'] {

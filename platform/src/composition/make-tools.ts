@@ -106,8 +106,9 @@ interface Sources {
 }
 
 /** The sources of batuta.yaml, which begin to connect. */
-async function makeSources({ configuration, folder }: OpenProject, outside: SourceParts): Promise<Sources> {
-  const parts = { ...outside, clock: systemClock, configuration, projectFolder: folder.path };
+async function makeSources(project: OpenProject, outside: SourceParts): Promise<Sources> {
+  const { configuration, folder, environment } = project;
+  const parts = { ...outside, clock: systemClock, configuration, environment, projectFolder: folder.path };
   const servers = await makeToolServers(parts);
   const consentPlaces = servers.flatMap(({ source, consents }) =>
     consents ? [{ consents, changed: (owner: GrantOwner) => void source.ownerChanged(owner) }] : [],

@@ -10,6 +10,7 @@ import type { ProjectFolder } from '../port/project-folder.ts';
 /** A project folder and its configuration. */
 export interface OpenProject extends LoadedConfiguration {
   folder: ProjectFolder;
+  environment: ProjectOptions['environment'];
 }
 
 /**
@@ -21,7 +22,7 @@ export async function openProject(options: ProjectOptions): Promise<OpenProject>
   const { environment, overrides } = options;
   const loaded = await loadConfiguration({ folder, environment, ...(overrides ? { overrides } : {}) });
   if (!loaded.ok) throw firstOf(loaded.problems);
-  return { folder, ...loaded };
+  return { folder, environment, ...loaded };
 }
 
 /** The first of several problems, carrying all of them. */

@@ -34,6 +34,8 @@ export interface OpenOptions {
 
 /** A process that does not know the newer protocol may stay silent when it is asked about it. */
 const probeMs = 10_000;
+/** One that is downloaded first is silent for longer. */
+const downloadProbeMs = 60_000;
 
 /** Extension by which servers of the stateless era may answer calls with tasks. */
 const tasks = 'io.modelcontextprotocol/tasks';
@@ -69,7 +71,7 @@ async function connect(options: OpenOptions): Promise<Connection> {
     return connection;
   } catch (error) {
     // Before it is closed: afterwards it says that it was.
-    const problem = connectError(server.name, error, transport.reason);
+    const problem = connectError(server, error, transport);
     await connection.close();
     throw problem;
   } finally {
@@ -77,14 +79,15 @@ async function connect(options: OpenOptions): Promise<Connection> {
   }
 }
 
-function makeClient({ server, version, onListChanged }: OpenOptions): Client {
+function makeClient({ server, place, version, onListChanged }: OpenOptions): Client {
+  const patience = place.kind === 'stdio' && place.mayDownload === true ? downloadProbeMs : probeMs;
   return new Client(
     { name: 'batuta', version },
     {
       capabilities: { elicitation: { form: {}, url: {} }, extensions: { [tasks]: {} } },
       versionNegotiation: {
         mode: 'auto',
-        probe: { timeoutMs: Math.min(probeMs, server.limits.startMs) },
+        probe: { timeoutMs: Math.min(patience, server.limits.startMs) },
       },
       inputRequired: { autoFulfill: false },
       listChanged: { tools: { autoRefresh: false, debounceMs: 100, onChanged: onListChanged } },
@@ -112,12 +115,18 @@ function endedWhileProbed({ place }: OpenOptions, error: unknown): boolean {
   return error.data.reason.startsWith(processEnded);
 }
 
-function connectError(server: string, error: unknown, why: string | undefined): unknown {
+function connectError(
+  { name: server, limits }: ToolServerOptions,
+  error: unknown,
+  transport: StdioTransport | HttpTransport,
+): unknown {
   const isRefusal = error instanceof Error && /unauthorized/i.test(error.name);
   if (isRefusal || BatutaError.is(error)) return error;
   const isTimeout = error instanceof SdkError && error.code === SdkErrorCode.RequestTimeout;
   const code = networkCode(error);
   const found = code === undefined ? reasonOf(error) : `it cannot be reached (${code})`;
-  const reason = why ?? (isTimeout ? 'it did not answer in time' : found);
+  const lastWords = 'lastWords' in transport ? transport.lastWords : '';
+  const late = `it did not answer in time (${limits.startMs / 1000} s)${lastWords && `: ${lastWords}`}`;
+  const reason = transport.reason ?? (isTimeout ? late : found);
   return new BatutaError('tool-server-unavailable', { server, reason }, { cause: error });
 }

@@ -8,6 +8,8 @@ export interface StdioPlace {
   /** Values may name secrets: `secret://tickets-key`. */
   env: Readonly<Record<string, string>>;
   cwd: string;
+  /** The command may first fetch what it then runs, and is silent meanwhile. */
+  mayDownload?: boolean;
 }
 
 /** A server elsewhere, reached over streamable HTTP. */

@@ -1,6 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import path from 'node:path';
+import { searchPath } from './handed-on.ts';
 
 export interface ProcessToStart {
   command: string;
@@ -9,9 +9,6 @@ export interface ProcessToStart {
   env: Readonly<Record<string, string>>;
   cwd: string;
 }
-
-/** Programs of the system, and the Node that runs the platform; nothing else of the platform's environment is handed on. */
-const searchPath = [path.dirname(process.execPath), '/usr/local/bin', '/usr/bin', '/bin'].join(':');
 
 const setpriv = '/usr/bin/setpriv';
 
@@ -40,7 +37,7 @@ export function startProcess({ command, args, env, cwd }: ProcessToStart): Child
     : [command, ...args];
   return spawn(program ?? command, rest, {
     cwd,
-    env: { PATH: searchPath, ...env },
+    env: { PATH: searchPath(), ...env },
     stdio: ['pipe', 'pipe', 'pipe'],
     detached: true,
     windowsHide: true,

@@ -1,6 +1,7 @@
 import type { ChildProcess } from 'node:child_process';
 import { BatutaError } from '@batuta/contract';
 import type { JSONRPCMessage, Transport } from '@modelcontextprotocol/client';
+import { LastWords } from './last-words.ts';
 import { LineReader } from './line-reader.ts';
 import { readMessage } from './read-message.ts';
 import { signalGroup, startProcess, type ProcessToStart } from './start-process.ts';
@@ -38,7 +39,7 @@ export class StdioTransport implements Transport {
   #exited: Promise<void> | undefined;
   /** Why it was cut off, or the end of what the process said before it ended. */
   #reason: string | undefined;
-  #lastDiagnostic = '';
+  readonly #words = new LastWords();
   #isClosed = false;
 
   constructor(options: StdioOptions) {
@@ -60,6 +61,11 @@ export class StdioTransport implements Transport {
     return this.#reason;
   }
 
+  /** What the process said that tells most about what is wrong; empty where it said nothing. */
+  get lastWords(): string {
+    return this.#words.reason;
+  }
+
   async start(): Promise<void> {
     const child = startProcess(this.#options.process);
     this.#child = child;
@@ -71,7 +77,7 @@ export class StdioTransport implements Transport {
       reject(error);
       this.#end();
     });
-    child.once('exit', (code, signal) => this.#processEnded(code, signal));
+    child.once('exit', (code, signal) => void this.#processEnded(child, code ?? signal));
     this.#readOutput(child);
     await promise;
   }
@@ -116,7 +122,7 @@ export class StdioTransport implements Transport {
 
   #diagnose(line: string): void {
     if (line.trim() === '') return;
-    this.#lastDiagnostic = line;
+    this.#words.add(line);
     this.#options.onDiagnostic(line);
   }
 
@@ -145,11 +151,22 @@ export class StdioTransport implements Transport {
     this.#end();
   }
 
-  #processEnded(code: number | null, signal: string | null): void {
-    const said = this.#lastDiagnostic === '' ? '' : `: ${this.#lastDiagnostic.slice(0, 300)}`;
-    this.#reason ??= `${processEnded} with ${code === null ? signal : `code ${code}`}${said}`;
-    if (this.#child) signalGroup(this.#child, 'SIGKILL');
+  async #processEnded(child: ChildProcess, by: number | string | null): Promise<void> {
+    // Its children go with it, and with them whoever else could hold its streams open.
+    signalGroup(child, 'SIGKILL');
+    await this.#streamsEnd(child);
+    const said = this.lastWords === '' ? '' : `: ${this.lastWords}`;
+    this.#reason ??= `${processEnded} with ${typeof by === 'number' ? `code ${by}` : by}${said}`;
     this.#end();
+  }
+
+  /** What it said last may still be on the way. */
+  async #streamsEnd(child: ChildProcess): Promise<void> {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const timer = setTimeout(resolve, patienceMs);
+    child.once('close', () => resolve());
+    await promise;
+    clearTimeout(timer);
   }
 
   #end(): void {
