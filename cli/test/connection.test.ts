@@ -66,6 +66,20 @@ describe('the way to a platform', () => {
     expect(platform.inspected).toEqual([]);
   });
 
+  test.each([
+    ['an address that a running platform has left', () => `${api.url}\n`, true],
+    ['the configured one when nothing answers at the one left', () => 'http://127.0.0.1:1\n', false],
+    ['the configured one when what was left is no address', () => 'file:///etc/passwd', false],
+  ])('is %s', async (_, left, isLeft) => {
+    const addressFile = join(folder, 'address');
+    writeFileSync(addressFile, left());
+    const port = isLeft ? 1 : Number(new URL(api.url).port);
+    const configuration = { ...sampleConfiguration, port, keyFile, addressFile };
+    const platform = fakePlatform({ inspectConfiguration: async () => configuration });
+    expect((await batuta(['agents'], { platform, terminal: testTerminal({ folder }) })).code).toBe(0);
+    expect(keySent()).toBe('Bearer bat_file');
+  });
+
   test('without any key it says where keys come from', async () => {
     rmSync(keyFile);
     const { code, error } = await listAgents({});

@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -133,6 +133,18 @@ describe('the batuta process', () => {
     server.child.kill('SIGINT');
     expect(await server.ended).toBe(0);
     expect(server.error()).toContain('Stopped.');
+  });
+
+  test('commands find a platform that was started with another port', { timeout: 60_000 }, async () => {
+    const server = begin(['start', '--port', '0']);
+    await server.outputHas('Stop with Ctrl-C');
+    const left = join(folder, '.batuta', 'address');
+    expect(statSync(left).mode & 0o777).toBe(0o600);
+    expect((await complete(['agents'])).output).toContain('assistant');
+    expect((await complete(['start'])).error).toContain(readFileSync(left, 'utf8').trim());
+    server.child.kill('SIGINT');
+    await server.ended;
+    expect(existsSync(left)).toBe(false);
   });
 
   test('the second interrupt ends a graceful stop that waits for a model', { timeout: 60_000 }, async () => {

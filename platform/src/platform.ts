@@ -61,6 +61,8 @@ export interface ConfigurationReport {
   port: number;
   dataFolder: string;
   keyFile: string;
+  /** File in which a running platform says where it listens. */
+  addressFile: string;
 }
 
 /** One agent file and what is wrong with it. */

@@ -1,6 +1,7 @@
 import { type CommandContext, exitCodes } from '../command-context.ts';
 import { isAnswering } from '../connection/is-answering.ts';
 import { locateProject } from '../connection/locate-project.ts';
+import { runningUrl } from '../connection/running-url.ts';
 import { checkAgents } from '../doctor/check-agents.ts';
 import { checkDataFolder } from '../doctor/check-data-folder.ts';
 import { checkDatabase } from '../doctor/check-database.ts';
@@ -63,7 +64,7 @@ async function admit(context: CommandContext): Promise<Patient | Finding[]> {
   try {
     const platform = await context.loadPlatform();
     const configuration = await context.inspectConfiguration(project);
-    const { url } = await locateProject(context);
+    const url = await runningUrl(await locateProject(context));
     return { context, platform, project, configuration, url, running: await isAnswering(url) };
   } catch (error) {
     return allOf(error).map((one) => ({ check: 'configuration', level: 'problem', message: reasonOf(one) }));

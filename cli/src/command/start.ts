@@ -1,6 +1,7 @@
 import type { RunningPlatform, StartReport } from '@batuta/platform';
 import { type CommandContext, exitCodes } from '../command-context.ts';
-import { locateProject } from '../connection/locate-project.ts';
+import { locateProject, type ProjectLocation } from '../connection/locate-project.ts';
+import { runningUrl } from '../connection/running-url.ts';
 import { isAnswering } from '../connection/is-answering.ts';
 import { isOwnPlatform } from '../connection/is-own-platform.ts';
 import { codeOf } from '../failure.ts';
@@ -54,9 +55,17 @@ async function begin(context: CommandContext, options: ListenOptions): Promise<R
   } catch (error) {
     const code = codeOf(error);
     if (code !== 'port-in-use' && code !== 'data-directory-locked') throw error;
-    const place = await locateProject(context, project.overrides);
+    const place = await runningPlace(context, project.overrides);
     if (!(await isAnswering(place.url)) || !(await isOwnPlatform(context, place))) throw error;
     context.io.error.write(`${context.say('start.already', { url: place.url })}\n`);
     return undefined;
   }
+}
+
+async function runningPlace(
+  context: CommandContext,
+  overrides: Record<string, string>,
+): Promise<ProjectLocation> {
+  const place = await locateProject(context, overrides);
+  return { ...place, url: await runningUrl(place) };
 }

@@ -6,6 +6,7 @@ import type { Client, ClientTarget } from './client.ts';
 import { adminKey, givenKey, projectKey } from './find-key.ts';
 import { isAnswering } from './is-answering.ts';
 import { locateProject } from './locate-project.ts';
+import { runningUrl } from './running-url.ts';
 
 /** A conversation outlives a short restart of its platform; a look at it shall fail at once. */
 const patientTries = 5;
@@ -24,7 +25,7 @@ export async function connect(context: CommandContext, maxTries = 2): Promise<Co
   const key = await givenKey(context);
   if (given !== undefined && key !== undefined) return connectionTo(context, { url: given, key, maxTries });
   const project = await locateProject(context);
-  const url = given ?? project.url;
+  const url = given ?? (await runningUrl(project));
   return connectionTo(context, { url, key: key ?? (await projectKey({ ...project, url })), maxTries });
 }
 
@@ -37,7 +38,7 @@ export async function connectOrStart(context: CommandContext): Promise<Connectio
     return connect(context, patientTries);
   }
   const project = await locateProject(context);
-  return (await isAnswering(project.url)) ? connect(context, patientTries) : startHere(context);
+  return (await isAnswering(await runningUrl(project))) ? connect(context, patientTries) : startHere(context);
 }
 
 function givenUrl(context: CommandContext): string | undefined {

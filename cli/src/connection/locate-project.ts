@@ -5,6 +5,8 @@ export interface ProjectLocation {
   url: string;
   dataFolder: string;
   keyFile: string;
+  /** Where a running platform says at which address it listens. */
+  addressFile: string;
 }
 
 /** Addresses that mean "all of this machine" to a server are reached over loopback. */
@@ -17,12 +19,13 @@ export async function locateProject(
 ): Promise<ProjectLocation> {
   const { projectFolder } = context;
   const { environment } = context.io;
-  const { host, port, dataFolder, keyFile } = await context.inspectConfiguration({
+  const { host, port, ...places } = await context.inspectConfiguration({
     projectFolder,
     environment,
     overrides,
   });
-  return { url: `http://${loopback[host] ?? bracketed(host)}:${port}`, dataFolder, keyFile };
+  const { dataFolder, keyFile, addressFile } = places;
+  return { url: `http://${loopback[host] ?? bracketed(host)}:${port}`, dataFolder, keyFile, addressFile };
 }
 
 function bracketed(host: string): string {

@@ -91,6 +91,7 @@ export const sampleConfiguration = {
   port: 1,
   dataFolder: '/nowhere/.batuta',
   keyFile: '/nowhere/.batuta/admin-key',
+  addressFile: '/nowhere/.batuta/address',
 };
 
 export const sampleDatabase = {

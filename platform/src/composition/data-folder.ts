@@ -11,6 +11,11 @@ export function keyFileOf({ database }: Configuration): string {
   return join(database.dataDir, 'admin-key');
 }
 
+/** File that says where the platform of this folder listens now. */
+export function addressFileOf({ database }: Configuration): string {
+  return join(database.dataDir, 'address');
+}
+
 /** File that holds the keys of secrets beside an embedded database. */
 export function secretKeyFileOf({ database }: Configuration): string {
   return join(database.dataDir, 'secret-key');

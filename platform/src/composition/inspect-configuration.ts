@@ -1,6 +1,6 @@
 import { effectiveConfiguration } from '../application/configuration/load-configuration.ts';
 import type { ConfigurationReport, ProjectOptions } from '../platform.ts';
-import { keyFileOf } from './data-folder.ts';
+import { addressFileOf, keyFileOf } from './data-folder.ts';
 import { openProject } from './open-project.ts';
 
 /**
@@ -16,5 +16,6 @@ export async function inspectConfiguration(options: ProjectOptions): Promise<Con
     port: configuration.server.port,
     dataFolder: configuration.database.dataDir,
     keyFile: keyFileOf(configuration),
+    addressFile: addressFileOf(configuration),
   };
 }

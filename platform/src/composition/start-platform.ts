@@ -28,7 +28,8 @@ import { modelParts } from './model-parts.ts';
 import { noProbe } from './no-probe.ts';
 import { firstOf, openProject, type OpenProject } from './open-project.ts';
 import { keptParts } from './kept-parts.ts';
-import { backupFolder, keyFileOf } from './data-folder.ts';
+import { addressFileOf, backupFolder, keyFileOf } from './data-folder.ts';
+import { leaveAddress } from './leave-address.ts';
 import { openBackground } from './open-background.ts';
 import { openStores } from './open-stores.ts';
 import { openDoor, type OpenDoor } from './open-door.ts';
@@ -69,6 +70,7 @@ export async function startPlatform(options: PlatformOptions): Promise<RunningPl
   if (options.role === 'worker')
     log.info('working', { concurrency: project.configuration.worker.concurrency });
   const door = options.role === 'worker' ? null : await openDoor({ platform, project, log });
+  if (door) opened.defer(await leaveAddress(addressFileOf(project.configuration), door.url, log));
   opened.defer(maintainDatabase({ database: stores.database, platform, clock: systemClock, log }));
   const migrated = (await stores.database.migrationStatus()).found;
   const report = await makeReport(starting, {
