@@ -1,6 +1,11 @@
 /** As much of a browser as signing in needs: cookies for each server, redirects, and forms. */
 export class Browser {
   readonly #jars = new Map<string, Map<string, string>>();
+  readonly #person: string;
+
+  constructor(person = 'ana') {
+    this.#person = person;
+  }
 
   /** One request, without following what it answers. */
   async go(address: string, init: RequestInit = {}): Promise<Response> {
@@ -49,17 +54,15 @@ export class Browser {
   async #fill(address: string, page: string): Promise<string> {
     const action = /action="([^"]+)"/.exec(page)?.[1];
     if (action === undefined) throw new TypeError(`no form at ${address}: ${page.slice(0, 400)}`);
-    const body = new URLSearchParams(answersTo(page));
+    const body = new URLSearchParams(answersTo(page, this.#person));
     const answer = await this.go(new URL(action, address).href, { method: 'POST', body });
     return new URL(answer.headers.get('location') ?? '', address).href;
   }
 }
 
 /** What a person fills in: they sign in, agree, and mean it when they sign out. */
-function answersTo(page: string): Record<string, string> {
+function answersTo(page: string, login: string): Record<string, string> {
   const proof = /name="xsrf" value="([^"]+)"/.exec(page)?.[1];
   if (proof !== undefined) return { xsrf: proof, logout: 'yes' };
-  return page.includes('name="login"')
-    ? { prompt: 'login', login: 'ana', password: 'x' }
-    : { prompt: 'consent' };
+  return page.includes('name="login"') ? { prompt: 'login', login, password: 'x' } : { prompt: 'consent' };
 }

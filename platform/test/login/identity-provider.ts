@@ -10,20 +10,33 @@ export interface IdentityProvider {
   close(): Promise<void>;
 }
 
-/** Starts oidc-provider for a platform that is reached at these addresses. */
+/** Starts oidc-provider for a platform that is reached at these addresses, which are asked for with the first request. */
 export async function startIdentityProvider(redirectUris: () => string[]): Promise<IdentityProvider> {
   const server = createServer();
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const address = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   const clientId = 'batuta-test';
   const clientSecret = 'a-secret-of-the-test';
-  const homes = redirectUris().map((uri) => new URL('/', uri).href);
-  const provider = new Provider(address, {
+  const known = { address, clientId, clientSecret };
+  let handle: ReturnType<Provider['callback']> | undefined;
+  server.on('request', (request, response) => {
+    handle ??= makeProvider(known, redirectUris()).callback();
+    void handle(request, response);
+  });
+  return { address, clientId, clientSecret, close: () => stop(server) };
+}
+
+function makeProvider(
+  { address, clientId, clientSecret }: Omit<IdentityProvider, 'close'>,
+  redirectUris: string[],
+): Provider {
+  const homes = redirectUris.map((uri) => new URL('/', uri).href);
+  return new Provider(address, {
     clients: [
       {
         client_id: clientId,
         client_secret: clientSecret,
-        redirect_uris: redirectUris(),
+        redirect_uris: redirectUris,
         post_logout_redirect_uris: homes,
       },
     ],
@@ -32,14 +45,11 @@ export async function startIdentityProvider(redirectUris: () => string[]): Promi
     claims: { openid: ['sub'], profile: ['name'], email: ['email'] },
     findAccount: (_, id) => ({
       accountId: id,
-      claims: async () => ({ sub: id, name: 'Ana of the provider', email: 'ana@example.com' }),
+      claims: async () => ({ sub: id, name: `${id} of the provider`, email: `${id}@example.com` }),
     }),
     cookies: { keys: ['test'] },
     features: { devInteractions: { enabled: true } },
   });
-  const handle = provider.callback();
-  server.on('request', (request, response) => void handle(request, response));
-  return { address, clientId, clientSecret, close: () => stop(server) };
 }
 
 async function stop(server: Server): Promise<void> {

@@ -9,7 +9,9 @@ import type { Log } from '../../port/log.ts';
 import type { ToolContext } from '../../port/tool.ts';
 import { cleanText } from './clean-text.ts';
 
-const longestQuestion = 4_000;
+/** With the address, a question stays within what is shown of one. */
+const longestQuestion = 1_500;
+const longestAddress = 2_000;
 
 /**
  * Questions of a server to the person behind a call. In the stateless era they come as the answer of the call that they belong to. In the
@@ -39,7 +41,9 @@ export class ServerQuestions {
 
   /** Asks the person behind a call. */
   async ask(context: ToolContext, params: ElicitRequestParams): Promise<ElicitResult> {
-    const answer = await context.ask(this.#question(params));
+    const question = this.#question(params);
+    if (question === null) return { action: 'decline' };
+    const answer = await context.ask(question);
     if (answer.action !== 'accept' || params.mode === 'url') return { action: answer.action };
     return { action: 'accept', content: contentOf({ ...proposedBy(params), ...answer.content }) };
   }
@@ -59,11 +63,27 @@ export class ServerQuestions {
   #question(params: ElicitRequestParams) {
     const message = cleanText(params.message, longestQuestion);
     const question = `${this.#server} asks: ${message}`;
-    if (params.mode === 'url')
-      return { question: `${question}\nOpen this page, then say that it is done: ${params.url}` };
+    if (params.mode === 'url') return this.#askToOpen(question, params.url);
     const schema = jsonObjectSchema.safeParse(params.requestedSchema);
     return { question, ...(schema.success ? { schema: schema.data } : {}) };
   }
+
+  /** Nothing opens the page but the person, who is told whose it is; null for what is no page of the web. */
+  #askToOpen(question: string, address: string) {
+    const page = URL.parse(address);
+    if (page && isPage(page)) {
+      const wish = `It wants you to open a page of ${page.host}. Open it if you trust that, then say that it is done:`;
+      return { question: `${question}\n${wish}\n${page.href}` };
+    }
+    this.#log.warn('a tool server named an address that nobody should open', { server: this.#server });
+    return null;
+  }
+}
+
+/** Names and passwords in an address only serve to make it look like another. */
+function isPage({ protocol, username, password, href }: URL): boolean {
+  const isWeb = protocol === 'https:' || protocol === 'http:';
+  return isWeb && username === '' && password === '' && href.length <= longestAddress;
 }
 
 /** What a form proposes where nothing is filled in. */

@@ -138,11 +138,18 @@ async function userToken({
 }: CredentialContext): Promise<AppliedCredentials> {
   const owner = { tenantId, userId };
   const token = await consents?.token(owner);
-  if (!consents || token === undefined) {
-    const reason = 'nobody has given it; call it again to be asked for it';
-    throw new BatutaError('authorization-needed', { server: `openapi:${api}`, reason });
-  }
-  return { ...bearer(token), renew: () => consents.refused(owner, token) };
+  if (!consents || token === undefined) throw consentNeeded(api, 'nobody has given it');
+  const renew = async () => {
+    if (await consents.refused(owner, token)) return true;
+    throw consentNeeded(api, 'what was granted is not valid any more');
+  };
+  return { ...bearer(token), renew };
+}
+
+/** The next call asks the person, and its run waits. */
+function consentNeeded(api: string, why: string): BatutaError {
+  const reason = `${why}; call it again to be asked for it`;
+  return new BatutaError('authorization-needed', { server: `openapi:${api}`, reason });
 }
 
 /** OAuth 2 for the platform itself: one token for each tenant, fetched once for all calls that need it, again when it is refused. */
