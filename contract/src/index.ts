@@ -401,6 +401,13 @@ export {
 export { coversRole, roles, roleSchema, type Role } from './role.ts';
 export { sessionSchema, type Session } from './session.ts';
 export {
+  liveRequestSchema,
+  liveStateSchema,
+  personInputSchema,
+  type LiveState,
+  type PersonInput,
+} from './socket/live-view.ts';
+export {
   socketCloseCodes,
   socketErrorSchema,
   socketProtocol,

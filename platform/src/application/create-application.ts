@@ -29,6 +29,8 @@ import { listApprovalLinks, revokeApprovalLink } from './approval/revoke-link.ts
 import { accessUseCases } from './access/access-use-cases.ts';
 import { listArtifacts } from './artifact/list-artifacts.ts';
 import { readArtifact } from './artifact/read-artifact.ts';
+import type { LiveViews } from './browser/live-views.ts';
+import { watchBrowser } from './browser/watch-browser.ts';
 import { changeBudget, createBudget, deleteBudget, getBudget, listBudgets } from './budget/budgets.ts';
 import { createBackup, type BackupContext } from './backup/create-backup.ts';
 import { explainPolicy } from './policy/explain-policy.ts';
@@ -92,6 +94,8 @@ export interface ApplicationParts {
   calendar: CronCalendar;
   /** Null in a process that only serves the API. */
   worker: Worker | null;
+  /** Null in a process that has no browsers. */
+  live: LiveViews | null;
   queueLimit: number;
   skills?: SkillLibrary;
   /** Unpredictable bytes; tests give predictable ones. */
@@ -116,6 +120,7 @@ export function createApplication(parts: ApplicationParts): Application {
     ...accessUseCases({ ...parts, ...engine }),
     runs,
     sessions: sessionUseCases(parts),
+    browsers: { watch: (identity, sessionId) => watchBrowser(parts, identity, sessionId) },
     tools: toolUseCases(parts),
     agents: {
       get: (_, name) => getAgent(engine, name),
@@ -202,11 +207,14 @@ function runUseCases(parts: ApplicationParts): Application['runs'] {
   };
 }
 
-function sessionUseCases({ engine, sessions }: ApplicationParts): Application['sessions'] {
+function sessionUseCases({ engine, sessions, live }: ApplicationParts): Application['sessions'] {
   return {
     get: (identity, id) => getSession(sessions, identity, id),
     list: (identity, page) => listSessions(sessions, identity, page),
-    delete: (identity, id) => deleteSession(sessions, identity, id),
+    delete: async (identity, id) => {
+      await deleteSession(sessions, identity, id);
+      await live?.forget({ tenantId: identity.tenantId, sessionId: id });
+    },
     fork: (identity, id, at) => forkSession({ store: sessions, ids: engine.ids }, identity, { id, at }),
     log: (identity, id, range) =>
       readSessionLog({ sessions, events: engine.events }, identity, { id, ...range }),

@@ -7,6 +7,7 @@ import { MemoryRateLimiter } from '../adapter/rate-limiter-memory/memory-rate-li
 import { defineAnchorJob } from '../application/audit/anchor-audit.ts';
 import { AuditCollector } from '../application/audit/audit-collector.ts';
 import type { ConsentPlace } from '../application/authorization/authorizations.ts';
+import { LiveViews, type LiveParts } from '../application/browser/live-views.ts';
 import { composeMoney } from '../application/budget/compose-money.ts';
 import { createApplication } from '../application/create-application.ts';
 import { LimitKeeper, type LimitSettings } from '../application/limit/limits.ts';
@@ -126,6 +127,8 @@ export interface PlatformParts {
   probe: Probe;
   randomBytes: (count: number) => Uint8Array;
   engineSettings: EngineSettings;
+  /** What people see of browsers; null or absent in a process that has none. */
+  live?: Pick<LiveParts, 'sessions' | 'limits'> | null;
   /** Null in a process that only serves the API. */
   workerSettings: WorkerSettings | null;
   queueLimit: number;
@@ -165,6 +168,7 @@ export function composePlatform(parts: PlatformParts): ComposedPlatform {
     settings: parts.engineSettings,
     money: composeMoney(parts, parts.engineSettings.budget),
   };
+  const live = parts.live ? new LiveViews({ ...parts.live, audit, clock: parts.clock }) : null;
   const worker = makeWorker(engine, parts.workerSettings, workers);
   const entrance = makeEntrance(parts);
   const streams = new Streams({ ...parts, feed, standings: entrance.standings });
@@ -174,6 +178,7 @@ export function composePlatform(parts: PlatformParts): ComposedPlatform {
     ...entrance,
     engine,
     worker,
+    live,
     streams,
     limits,
     audit,
@@ -190,6 +195,7 @@ export function composePlatform(parts: PlatformParts): ComposedPlatform {
     start: () => startWorker(worker, engine, parts.bus),
     stop: async (graceMs) => {
       isStopping = true;
+      live?.stop();
       await Promise.all([worker?.stop(graceMs), parts.jobs?.stop(graceMs)]);
       streams.interruptAll();
       await Promise.all([limits.stop(), entrance.flush()]);

@@ -8,7 +8,9 @@ import { BrowserSessions } from '../application/browser/browser-sessions.ts';
 import { makeBrowserTools } from '../application/browser/browser-tools.ts';
 import { SealedWindowStates } from '../application/browser/sealed-window-states.ts';
 import type { WindowStates } from '../application/browser/window-states.ts';
+import { publicAddress } from './make-consents.ts';
 import type { Configuration } from '../domain/configuration/settings.ts';
+import type { ControlLimits } from '../domain/browser/control.ts';
 import type { Log } from '../port/log.ts';
 import type { SecretSealer } from '../port/secret-store.ts';
 import type { WindowStateStore } from '../port/window-state-store.ts';
@@ -17,14 +19,16 @@ import type { ToolDefinition } from '../port/tool-definition.ts';
 /** The tools of the browser, and what ends it. */
 export interface BrowserParts {
   tools: readonly ToolDefinition[];
+  sessions: BrowserSessions;
   close(): Promise<void>;
 }
 
 /** Makes the browser's tools. Nothing is started before the first of them is called. */
 export function makeBrowser(
-  { browser: settings }: Pick<Configuration, 'browser'>,
+  configuration: Configuration,
   { log, states }: { log: Log; states: WindowStates | null },
 ): BrowserParts {
+  const { browser: settings } = configuration;
   const { ports, allowPrivate } = settings;
   const proxy = makeEgressProxy({ limits: { ports, allowPrivate } });
   const sessions = new BrowserSessions({
@@ -35,7 +39,13 @@ export function makeBrowser(
     idleMs: settings.idleSeconds * 1000,
   });
   return {
-    tools: makeBrowserTools({ ...settings, sessions, missing: () => missingBrowser(settings.executable) }),
+    tools: makeBrowserTools({
+      ...settings,
+      sessions,
+      missing: () => missingBrowser(settings.executable),
+      liveAddress: (sessionId) => `${publicAddress(configuration)}/browser/${sessionId}`,
+    }),
+    sessions,
     close: async () => {
       await sessions.close();
       await proxy.close();
@@ -52,6 +62,16 @@ async function missingBrowser(executable: string | undefined): Promise<string | 
     if (BatutaError.is(error)) return error.message;
     throw error;
   }
+}
+
+/** What people who look at browsers need. */
+export function liveParts({ browser }: Configuration, sessions: BrowserSessions) {
+  const limits: ControlLimits = {
+    idleMs: browser.takeOverIdleSeconds * 1000,
+    graceMs: browser.takeOverGraceSeconds * 1000,
+    totalMs: browser.takeOverSeconds * 1000,
+  };
+  return { sessions, limits };
 }
 
 /** What windows keep, encrypted by the vault. */

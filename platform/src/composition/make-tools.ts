@@ -10,6 +10,7 @@ import type { ConsentPlace } from '../application/authorization/authorizations.t
 import { loadTools } from '../application/tool/load-tools.ts';
 import { makeToolCatalogue } from '../application/tool/tool-catalogue.ts';
 import { BatutaError } from '@batuta/contract';
+import type { BrowserSessions } from '../application/browser/browser-sessions.ts';
 import type { WindowStates } from '../application/browser/window-states.ts';
 import type { AgentCatalogue } from '../port/agent-catalogue.ts';
 import type { Log } from '../port/log.ts';
@@ -36,6 +37,7 @@ export interface ProjectDefinitions {
   problems: BatutaError[];
   /** Services at which people consent. */
   consentPlaces: readonly ConsentPlace[];
+  browserSessions: BrowserSessions;
   /** Ends what tools have started. */
   close(): Promise<void>;
 }
@@ -88,6 +90,7 @@ export async function loadProject(
     ...defined,
     definitions,
     consentPlaces,
+    browserSessions: browser.sessions,
     problems: [...problems, ...definitions.problems],
     close: async () => {
       await Promise.all([

@@ -18,7 +18,7 @@ import { composePlatform, type ComposedPlatform } from './compose-platform.ts';
 import { engineSettings, workerSettings } from './engine-settings.ts';
 import { webhookDelivery } from './webhook-delivery.ts';
 import { sessionLimits, signInParts } from './auth-parts.ts';
-import { windowStatesOf } from './make-browser.ts';
+import { liveParts, windowStatesOf } from './make-browser.ts';
 import { makeLog } from './make-log.ts';
 import { makeModels } from './make-models.ts';
 import { loadProject, type ProjectDefinitions } from './make-tools.ts';
@@ -156,6 +156,7 @@ async function openParts(context: {
     redactor,
     vault,
     engineSettings: engineSettings(configuration),
+    live: works ? liveParts(configuration, definitions.browserSessions) : null,
     workerSettings: works ? workerSettings(configuration, workerId) : null,
     queueLimit: configuration.worker.queueLimit,
     version: platformVersion,

@@ -1,4 +1,4 @@
-import type { JsonObject, JsonValue } from '@batuta/contract';
+import type { JsonObject, JsonValue, PersonInput } from '@batuta/contract';
 import type { HostAddress, ProducedFile } from './tool.ts';
 
 /** A browser of this machine. It starts when the first window is opened, and ends when none has been open for a while. */
@@ -103,6 +103,32 @@ export interface ViewOptions {
   part?: number | undefined;
 }
 
+/** What a window shows, beside its picture. */
+export interface WindowScreen {
+  /** Of the page, in its own pixels. */
+  width: number;
+  height: number;
+  pages: readonly { page: number; address: string; title: string; isCurrent: boolean }[];
+}
+
+/** Somebody who looks at a window. Contract: returns at once, never throws. */
+export interface WindowWatcher {
+  /** A picture (JPEG) of the page in front. */
+  frame(image: Uint8Array): void;
+  /** Something else has changed. */
+  screen(screen: WindowScreen): void;
+  /** There is nothing more to be seen. */
+  closed(): void;
+}
+
+/** A window while a person acts in it. */
+export interface PersonalWindow {
+  /** Does what the person does. What cannot be done is left out. */
+  act(input: PersonInput): Promise<void>;
+  /** Ends it: references are stale, and what was typed is covered wherever the agent would see it. */
+  end(): Promise<void>;
+}
+
 /** A browser window of one session. Calls are made one after the other. Errors of all: `browser-failed`. */
 export interface BrowserWindow {
   readonly isClosed: boolean;
@@ -120,5 +146,9 @@ export interface BrowserWindow {
   /** Files that the window has downloaded and nobody has taken, at most `maxBytes` each. */
   downloads(maxBytes: number): Promise<ProducedFile[]>;
   state(): Promise<WindowState>;
+  /** Shows it to somebody, until the function that it returns is called. Nothing is captured while nobody looks. */
+  watch(watcher: WindowWatcher): () => void;
+  /** Lets a person act in it. No call may be under way. */
+  handOver(): Promise<PersonalWindow>;
   close(): Promise<void>;
 }

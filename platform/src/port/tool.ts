@@ -55,6 +55,8 @@ export interface ToolQuestion {
   question: string;
   /** JSON Schema of an object with plain fields that the answer shall be. Absent: any text, as `{ answer }`. */
   schema?: JsonObject;
+  /** Takes the question back when it aborts: the answer is then `cancel`. */
+  until?: AbortSignal;
 }
 
 /** `cancel`: nobody answered in time. */
@@ -92,6 +94,8 @@ export interface ToolContext {
   progress(report: ToolProgress): void;
   /** Asks a person and waits for the answer; the call's time limit rests meanwhile. One question at a time. */
   ask(question: ToolQuestion): Promise<ToolAnswer>;
+  /** Waits for something that a person does; the call's time limit rests meanwhile. Say by `progress` what is waited for. */
+  rest<T>(work: Promise<T>): Promise<T>;
   /**
    * The value of a secret that the tool declares, for this one use: never put it into a result, an error or a log.
    * Errors: `secret-not-declared`, `secret-unknown`.

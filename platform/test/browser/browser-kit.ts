@@ -67,6 +67,7 @@ export function useBrowser(
     secretHosts: {},
     timeoutSeconds: 60,
     maxDownloadBytes: 1_000_000,
+    liveAddress: (sessionId) => `http://platform.test/browser/${sessionId}`,
     ...parts,
   });
   return {
@@ -118,4 +119,5 @@ const anyContext: ToolContext = {
   readArtifact: async () => undefined,
   progress: () => undefined,
   ask: async () => ({ action: 'cancel' }),
+  rest: (work) => work,
 };

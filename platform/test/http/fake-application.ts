@@ -216,6 +216,15 @@ export class FakeApplication implements Application {
   /** Standings that the next requests are told, or the error that they meet. */
   standings: readonly Standing[] | BatutaError = [];
 
+  readonly browsers: Application['browsers'] = {
+    watch: async (identity, sessionId) => {
+      await this.sessions.get(identity, sessionId);
+      return () => {
+        throw new BatutaError('browser-elsewhere', {});
+      };
+    },
+  };
+
   readonly limits: Application['limits'] = {
     enter: async () => undefined,
     watch: (_, work) => work(),

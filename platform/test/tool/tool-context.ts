@@ -15,6 +15,7 @@ export function toolContext(change: Partial<ToolContext> = {}): ToolContext {
     now: () => Date.parse('2026-11-21T10:00:00Z'),
     progress: () => undefined,
     ask: async () => ({ action: 'cancel' }),
+    rest: (work) => work,
     mayReach: () => undefined,
     readArtifact: async () => undefined,
     ...change,

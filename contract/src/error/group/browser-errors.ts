@@ -15,6 +15,12 @@ export const browserErrors = {
     'The browser could not {what}: {reason}.{hint}',
     z.strictObject({ what: z.string(), reason: z.string(), hint: z.string() }),
   ),
+  'browser-elsewhere': entry(
+    409,
+    'Browser elsewhere',
+    'Browsers run in the processes that run agents, and this process only serves the API. Ask a process of `batuta serve --role all`, or `batuta start`.',
+    z.strictObject({}),
+  ),
   'browser-busy': entry(
     503,
     'Browser busy',

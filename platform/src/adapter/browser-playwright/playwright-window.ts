@@ -5,16 +5,21 @@ import type {
   BrowserStep,
   BrowserWindow,
   PageView,
+  PersonalWindow,
   StepOptions,
   StepReport,
   ViewOptions,
   WindowState,
+  WindowWatcher,
 } from '../../port/browser.ts';
 import type { EgressPass } from '../../port/egress-proxy.ts';
 import type { ProducedFile } from '../../port/tool.ts';
 import { collectFacts } from './collect-facts.ts';
 import { doStep, StepFault } from './do-step.ts';
+import { CoveredTexts } from './covered-texts.ts';
 import { Downloads } from './downloads.ts';
+import { LiveScreen } from './live-screen.ts';
+import { lendHand } from './persons-hand.ts';
 import { untagged } from './render-tree.ts';
 import { ownHosts } from './own-hosts.ts';
 import type { Traffic } from './traffic.ts';
@@ -47,7 +52,8 @@ class RefusedPage {
 export class PlaywrightWindow implements BrowserWindow {
   readonly #parts: WindowParts;
   readonly #pages: WindowPages;
-  readonly #secrets = new Set<string>();
+  readonly #covered = new CoveredTexts();
+  readonly #screen: LiveScreen;
   readonly #downloads: Downloads;
   #answer: Pick<StepOptions, 'dialogs' | 'dialogText'> = {};
   readonly #told = new Map<string, number>();
@@ -59,11 +65,15 @@ export class PlaywrightWindow implements BrowserWindow {
     this.#pages = new WindowPages({
       context: parts.context,
       maxPages: parts.maxPages,
-      secrets: this.#secrets,
+      covered: this.#covered,
       downloads: this.#downloads,
       note: (text) => parts.traffic.note(text),
     });
-    parts.context.on('close', () => (this.#isClosed = true));
+    this.#screen = new LiveScreen(this.#pages);
+    parts.context.on('close', () => {
+      this.#isClosed = true;
+      this.#screen.closed();
+    });
     parts.context.on('dialog', (dialog) => void this.#reply(dialog));
   }
 
@@ -104,7 +114,7 @@ export class PlaywrightWindow implements BrowserWindow {
     const work = async () => {
       await this.#pages.bringToFront(target);
       for (const step of steps) {
-        if (step.secretFor && step.text) this.#secrets.add(step.text);
+        if (step.secretFor && step.text) this.#covered.add(step.text);
         const failed = await doStep(target, step, options);
         if (failed instanceof StepFault) return void (fault = target.withoutSecrets(failed.reason));
         done += 1;
@@ -133,7 +143,7 @@ export class PlaywrightWindow implements BrowserWindow {
   }): Promise<ProducedFile> {
     const { page } = this.#pages.find(options.page);
     const ref = options.ref === undefined ? undefined : untagged(options.ref)?.ref;
-    return await takePicture(page, { ...options, ref, secrets: this.#secrets }).catch((error: unknown) => {
+    return await takePicture(page, { ...options, ref, covered: this.#covered }).catch((error: unknown) => {
       throw this.#failed('take a picture', error);
     });
   }
@@ -151,6 +161,15 @@ export class PlaywrightWindow implements BrowserWindow {
       storage: jsonObjectSchema.parse(JSON.parse(JSON.stringify(storage))),
       pages: ordered.map(({ address }) => address),
     };
+  }
+
+  watch(watcher: WindowWatcher): () => void {
+    return this.#screen.watch(watcher);
+  }
+
+  async handOver(): Promise<PersonalWindow> {
+    const { traffic } = this.#parts;
+    return await lendHand({ pages: this.#pages, traffic, covered: this.#covered });
   }
 
   async close(): Promise<void> {

@@ -1,4 +1,5 @@
 import type { Page } from 'playwright-core';
+import type { CoveredTexts } from './covered-texts.ts';
 import type { ProducedFile } from '../../port/tool.ts';
 
 const pictureMs = 10_000;
@@ -6,16 +7,13 @@ const pictureMs = 10_000;
 /** A picture of what is seen, of the whole page or of one element. Fields that hold secrets are covered. */
 export async function takePicture(
   page: Page,
-  { ref, whole, secrets }: { ref: string | undefined; whole: boolean; secrets: ReadonlySet<string> },
+  { ref, whole, covered }: { ref: string | undefined; whole: boolean; covered: CoveredTexts },
 ): Promise<ProducedFile> {
   const fields = page.locator('input, textarea');
-  const values =
-    secrets.size === 0
-      ? []
-      : await fields.evaluateAll((all) => all.map((each) => ('value' in each ? String(each.value) : '')));
-  const holding = values.flatMap((value, place) =>
-    [...secrets].some((secret) => value.includes(secret)) ? [fields.nth(place)] : [],
-  );
+  const values = covered.isEmpty
+    ? []
+    : await fields.evaluateAll((all) => all.map((each) => ('value' in each ? String(each.value) : '')));
+  const holding = values.flatMap((value, place) => (covered.covers(value) ? [fields.nth(place)] : []));
   const options = {
     type: 'png' as const,
     timeout: pictureMs,

@@ -47,6 +47,12 @@ export class Traffic {
     }
   }
 
+  /** Lets them through until the function that it returns is called. */
+  beginSending(): () => void {
+    this.#sends += 1;
+    return () => void (this.#sends -= 1);
+  }
+
   note(text: string): void {
     if (this.#notes.size < mostNotes || this.#notes.has(text))
       this.#notes.set(text, (this.#notes.get(text) ?? 0) + 1);

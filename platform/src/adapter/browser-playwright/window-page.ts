@@ -1,6 +1,7 @@
 import type { CDPSession, Frame, Page } from 'playwright-core';
 import { findHiddenText, type HiddenText } from './hidden-text.ts';
 import { readTree } from './page-tree.ts';
+import type { CoveredTexts } from './covered-texts.ts';
 import { renderTree, type KnownElement } from './render-tree.ts';
 
 /** What a page shows: lines, each with what its references stand for. */
@@ -12,18 +13,18 @@ export class WindowPage {
   readonly page: Page;
   readonly number: number;
   readonly #nextTag: () => string;
-  readonly #secrets: ReadonlySet<string>;
+  readonly #covered: CoveredTexts;
   #tag: string;
   #frameTag: string;
   #session: Promise<CDPSession> | undefined;
   #known = new Map<string, KnownElement>();
   readonly #leaving = new WeakSet<Frame>();
 
-  constructor(page: Page, options: { number: number; nextTag: () => string; secrets: ReadonlySet<string> }) {
+  constructor(page: Page, options: { number: number; nextTag: () => string; covered: CoveredTexts }) {
     this.page = page;
     this.number = options.number;
     this.#nextTag = options.nextTag;
-    this.#secrets = options.secrets;
+    this.#covered = options.covered;
     this.#tag = this.#nextTag();
     this.#frameTag = this.#nextTag();
     page.on('request', (request) => {
@@ -57,20 +58,26 @@ export class WindowPage {
       tag,
       frameTag,
       clean: (text) => withoutHidden(text, hidden.texts),
-      isHidden: (value) => hidden.passwords.has(value) || this.#isSecret(value),
+      isHidden: (value) => hidden.passwords.has(value) || this.#covered.isExactly(value),
     });
     this.#known = new Map([...(within === undefined ? [] : this.#known), ...elements]);
     return lines.map((line) => this.withoutSecrets(line));
   }
 
   withoutSecrets(text: string): string {
-    let clean = text;
-    for (const secret of this.#secrets) clean = clean.replaceAll(secret, '••••');
-    return clean;
+    return this.#covered.without(text);
   }
 
-  #isSecret(value: string): boolean {
-    return this.#secrets.has(value);
+  /** Connection to the browser for what only concerns this page. */
+  session(): Promise<CDPSession> {
+    this.#session ??= this.page.context().newCDPSession(this.page);
+    return this.#session;
+  }
+
+  /** Makes all its references stale. */
+  forget(): void {
+    [this.#tag, this.#frameTag] = [this.#nextTag(), this.#nextTag()];
+    this.#known = new Map();
   }
 
   async #tree(within: string | undefined): Promise<unknown> {
@@ -81,8 +88,7 @@ export class WindowPage {
   }
 
   async #hidden(): Promise<HiddenText> {
-    this.#session ??= this.page.context().newCDPSession(this.page);
-    return await findHiddenText(await this.#session);
+    return await findHiddenText(await this.session());
   }
 
   #arrived(frame: Frame): void {

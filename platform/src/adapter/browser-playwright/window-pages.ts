@@ -1,6 +1,7 @@
 import { BatutaError } from '@batuta/contract';
 import type { BrowserContext, Page } from 'playwright-core';
 import type { BrowserStep } from '../../port/browser.ts';
+import type { CoveredTexts } from './covered-texts.ts';
 import type { Downloads } from './downloads.ts';
 import { makeTags } from './reference-tags.ts';
 import { untagged } from './render-tree.ts';
@@ -10,7 +11,7 @@ import { WindowPage } from './window-page.ts';
 export interface PagesParts {
   context: BrowserContext;
   maxPages: number;
-  secrets: ReadonlySet<string>;
+  covered: CoveredTexts;
   downloads: Downloads;
   note: (text: string) => void;
 }
@@ -22,7 +23,9 @@ export class WindowPages {
   readonly #nextTag = makeTags();
   #front: WindowPage | undefined;
   #count = 0;
-  current: WindowPage | undefined;
+  #current: WindowPage | undefined;
+  /** Called when pages have come, gone, moved on, or another one is the current one. */
+  onChange: () => void = () => undefined;
 
   constructor(parts: PagesParts) {
     this.#parts = parts;
@@ -33,15 +36,26 @@ export class WindowPages {
     return [...this.#pages.values()];
   }
 
+  get current(): WindowPage | undefined {
+    return this.#current;
+  }
+
+  set current(page: WindowPage | undefined) {
+    this.#current = page;
+    this.onChange();
+  }
+
   adopt(page: Page): WindowPage {
     const known = this.#pages.get(page);
     if (known) return known;
-    const { secrets, downloads, maxPages, note } = this.#parts;
-    const made = new WindowPage(page, { number: (this.#count += 1), nextTag: this.#nextTag, secrets });
+    const { covered, downloads, maxPages, note } = this.#parts;
+    const made = new WindowPage(page, { number: (this.#count += 1), nextTag: this.#nextTag, covered });
     const isOurs = this.current === undefined;
     this.#pages.set(page, made);
     this.#front = undefined;
     page.on('close', () => this.#forget(made));
+    page.on('framenavigated', () => this.onChange());
+    page.on('load', () => this.onChange());
     page.on('crash', () => note(`page ${made.number} has crashed`));
     page.on('download', (download) => downloads.add(download));
     if (this.#pages.size > maxPages) {

@@ -1,9 +1,10 @@
-import { BatutaError } from '@batuta/contract';
+import { BatutaError, type PersonInput } from '@batuta/contract';
 import type { Browser, BrowserWindow, WindowRequest } from '../../port/browser.ts';
 import type { Clock } from '../../port/clock.ts';
 import type { Log } from '../../port/log.ts';
 import type { ToolContext } from '../../port/tool.ts';
-import type { WindowStates } from './window-states.ts';
+import { judgeReach, type Reach } from './judge-reach.ts';
+import type { WindowPlace, WindowStates } from './window-states.ts';
 
 /** What windows are kept with. */
 export interface SessionParts {
@@ -17,7 +18,13 @@ export interface SessionParts {
 }
 
 /** Who uses a window. */
-type Caller = Pick<ToolContext, 'tenantId' | 'sessionId' | 'mayReach' | 'signal'>;
+type Caller = Pick<ToolContext, 'tenantId' | 'sessionId' | 'mayReach' | 'signal' | 'progress' | 'rest'>;
+
+/** A window that a person has. Calls wait until its end. */
+export interface WindowHold {
+  act(input: PersonInput): Promise<void>;
+  end(): void;
+}
 
 interface OpenWindow {
   tenantId: string;
@@ -33,11 +40,6 @@ interface OpenWindow {
   stopIdle: () => void;
 }
 
-interface Reach {
-  read?: ToolContext['mayReach'];
-  send?: ToolContext['mayReach'];
-}
-
 /**
  * A window for each session that uses one.
  *
@@ -49,6 +51,11 @@ export class BrowserSessions {
   readonly #parts: SessionParts;
   readonly #open = new Map<string, OpenWindow>();
   readonly #queues = new Map<string, Promise<unknown>>();
+  /** Names of people who have a window, or wait for it. */
+  readonly #holders = new Map<string, string>();
+  readonly #whenGivenBack = new Set<(place: WindowPlace) => void>();
+  /** Called when a window was opened. */
+  onOpened: (place: WindowPlace, window: BrowserWindow) => void = () => undefined;
 
   constructor(parts: SessionParts) {
     this.#parts = parts;
@@ -74,14 +81,86 @@ export class BrowserSessions {
     await this.#parts.browser.close();
   }
 
-  #inTurn<T>(
+  /** The open window of a session. */
+  find(place: WindowPlace): BrowserWindow | undefined {
+    const window = this.#open.get(keyOf(place))?.window;
+    return window?.isClosed ? undefined : window;
+  }
+
+  /** Gives the window to a person as soon as no call is under way; undefined: there is none, or `signal` has aborted by then. */
+  hold(
+    place: WindowPlace,
+    { person, signal }: { person: string; signal: AbortSignal },
+  ): Promise<WindowHold | undefined> {
+    const key = keyOf(place);
+    const begun = Promise.withResolvers<WindowHold | undefined>();
+    this.#holders.set(key, person);
+    const work = this.#enqueue(key, async () => {
+      const open = this.#open.get(key);
+      if (open && !open.window.isClosed && !signal.aborted) await this.#lend(open, begun.resolve);
+    });
+    const over = () => {
+      this.#holders.delete(key);
+      begun.resolve(undefined);
+      for (const tell of this.#whenGivenBack) tell(place);
+    };
+    work.then(over, (error: unknown) => {
+      this.#parts.log.warn('a browser window could not be given to a person', { error });
+      over();
+    });
+    return begun.promise;
+  }
+
+  /** Calls back whenever a person has given a window back, until the function that it returns is called. */
+  whenGivenBack(tell: (place: WindowPlace) => void): () => void {
+    this.#whenGivenBack.add(tell);
+    return () => this.#whenGivenBack.delete(tell);
+  }
+
+  /** The session is no more. */
+  async forget(place: WindowPlace): Promise<void> {
+    const open = this.#open.get(keyOf(place));
+    if (open) await this.#forget(open);
+  }
+
+  async #lend(open: OpenWindow, begun: (hold: WindowHold) => void): Promise<void> {
+    const returned = Promise.withResolvers<void>();
+    open.users += 1;
+    open.stopIdle();
+    // A person may send wherever the agent may read: what they submit is their own deed.
+    if (open.reach.read) open.reach.send = open.reach.read;
+    try {
+      const hand = await open.window.handOver();
+      begun({ act: (input) => hand.act(input), end: () => returned.resolve() });
+      await returned.promise;
+      await hand.end();
+    } finally {
+      await this.#used(open);
+    }
+  }
+
+  async #inTurn<T>(
     caller: Caller,
     allow: (reach: Reach) => void,
     work: (window: BrowserWindow) => Promise<T>,
   ): Promise<T> {
     const key = keyOf(caller);
+    const person = this.#holders.get(key);
+    const turn = Promise.withResolvers<void>();
+    const mine = this.#enqueue(key, () => {
+      turn.resolve();
+      return this.#use(caller, allow, work);
+    });
+    if (person === undefined) return await mine;
+    mine.catch(() => undefined);
+    caller.progress({ message: `waits: ${person} acts in the browser` });
+    await caller.rest(untilAborted(turn.promise, caller.signal));
+    return await mine;
+  }
+
+  #enqueue<T>(key: string, work: () => Promise<T>): Promise<T> {
     const before = this.#queues.get(key) ?? Promise.resolve();
-    const mine = before.then(() => this.#use(caller, allow, work));
+    const mine = before.then(work);
     const settled = mine.catch(() => undefined);
     this.#queues.set(key, settled);
     void settled.then(() => this.#queues.get(key) === settled && this.#queues.delete(key));
@@ -100,12 +179,16 @@ export class BrowserSessions {
     try {
       return await this.#work(open, work);
     } finally {
-      open.users -= 1;
-      open.usedAt = this.#parts.clock.monotonic();
-      delete open.reach.send;
-      open.stopIdle = this.#parts.clock.after(this.#parts.idleMs, () => void this.#closeWindow(open));
-      await this.#store(open);
+      await this.#used(open);
     }
+  }
+
+  async #used(open: OpenWindow): Promise<void> {
+    open.users -= 1;
+    open.usedAt = this.#parts.clock.monotonic();
+    delete open.reach.send;
+    open.stopIdle = this.#parts.clock.after(this.#parts.idleMs, () => void this.#closeWindow(open));
+    await this.#store(open);
   }
 
   async #work<T>({ window }: OpenWindow, work: (window: BrowserWindow) => Promise<T>): Promise<T> {
@@ -133,7 +216,7 @@ export class BrowserSessions {
     const stored = (await this.#parts.states?.read(caller)) ?? { state: null, version: 0 };
     const reach: Reach = {};
     allow(reach);
-    const options = { state: stored.state, mayReach: (request: WindowRequest) => judge(reach, request) };
+    const options = { state: stored.state, mayReach: (request: WindowRequest) => judgeReach(reach, request) };
     const window = await this.#parts.browser.openWindow(options).catch(async (error: unknown) => {
       if (!BatutaError.has(error, 'browser-busy') || !(await this.#makeRoom())) throw error;
       return await this.#parts.browser.openWindow(options);
@@ -149,6 +232,7 @@ export class BrowserSessions {
       stopIdle: () => undefined,
     };
     this.#open.set(keyOf(caller), open);
+    this.onOpened({ tenantId, sessionId }, window);
     return open;
   }
 
@@ -194,25 +278,16 @@ class WindowDied extends Error {
   }
 }
 
-function unwrap(error: unknown): never {
-  throw error instanceof WindowDied ? error.cause : error;
+function untilAborted(work: Promise<void>, signal: AbortSignal): Promise<void> {
+  const { promise, reject } = Promise.withResolvers<void>();
+  const abort = () => reject(signal.reason);
+  if (signal.aborted) abort();
+  signal.addEventListener('abort', abort, { once: true });
+  return Promise.race([work, promise]).finally(() => signal.removeEventListener('abort', abort));
 }
 
-/** What a request of a page may reach: reading by the rules of reading calls, sending by those of the call that sends. */
-function judge({ read, send }: Reach, { url, addresses, sends }: WindowRequest): void {
-  if (sends === true) {
-    if (!send)
-      throw new BatutaError('browser-failed', { what: 'send', reason: 'nothing may be sent now', hint: '' });
-    return send(url, addresses);
-  }
-  const reads = read ?? send;
-  if (sends === false || !send || reads === send) return reads?.(url, addresses);
-  try {
-    reads?.(url, addresses);
-  } catch {
-    // A connection may carry either.
-    send(url, addresses);
-  }
+function unwrap(error: unknown): never {
+  throw error instanceof WindowDied ? error.cause : error;
 }
 
 function keyOf({ tenantId, sessionId }: { tenantId: string; sessionId: string }): string {

@@ -3,6 +3,7 @@ import type { BrowserSessions } from './browser-sessions.ts';
 import { makeActTool } from './tool/browser-act.ts';
 import { makeDownloadTool } from './tool/browser-download.ts';
 import { makeExtractTool } from './tool/browser-extract.ts';
+import { makeHandoverTool } from './tool/browser-handover.ts';
 import { makeObserveTool } from './tool/browser-observe.ts';
 import { makeOpenTool } from './tool/browser-open.ts';
 import { makeScreenshotTool } from './tool/browser-screenshot.ts';
@@ -17,6 +18,8 @@ export interface BrowserToolParts {
   secretHosts: Readonly<Record<string, readonly string[]>>;
   timeoutSeconds: number;
   maxDownloadBytes: number;
+  /** Where people see the browser of a session. */
+  liveAddress: (sessionId: string) => string;
 }
 
 /** The tools of the browser. All but `browser_submit` only read: what they would send is held back by the browser. */
@@ -29,5 +32,6 @@ export function makeBrowserTools(parts: BrowserToolParts): ToolDefinition[] {
     makeExtractTool(parts),
     makeScreenshotTool(parts),
     makeDownloadTool(parts),
+    makeHandoverTool(parts),
   ];
 }

@@ -31,7 +31,7 @@ export async function askPerson(
   try {
     let text = asked.question.slice(0, longestQuestion).toWellFormed();
     for (let tries = 0; tries < mostTries; tries += 1) {
-      const decided = await askOnce(context, held, { ...asking, text });
+      const decided = await askOnce(context, held, { ...asking, text, until: asked.until });
       if (decided === null) return { action: 'cancel' };
       if (decided.decision !== 'answer' || decided.answer === undefined) return { action: 'decline' };
       const read = readAnswer(decided.answer, asked.schema);
@@ -50,17 +50,21 @@ type Decided = Extract<StoredSignal, { kind: 'approval-decided' }>['data'];
 async function askOnce(
   context: EngineContext,
   held: HeldRun,
-  { prepared, desk, text }: AskingCall & { text: string },
+  { prepared, desk, text, until }: AskingCall & { text: string; until: AbortSignal | undefined },
 ): Promise<Decided | null> {
+  if (until?.aborted) return null;
   const { event, approval } = questionDuringCall(context, held, { ...prepared, text });
   const { promise, resolve } = Promise.withResolvers<Decided | null>();
   const stopListening = held.control.onSignal((signal) => {
     if (signal.kind === 'approval-decided' && signal.data.approvalId === approval.id) resolve(signal.data);
   });
   const stopInterruption = held.control.onInterruption(() => resolve(null));
+  const takeBack = () => resolve(null);
+  until?.addEventListener('abort', takeBack, { once: true });
   const stopTimer = context.clock.after(context.settings.questionMs, () => resolve(null));
   desk.hand({ events: [event], rows: { approvals: [approval] } });
   const decided = await promise;
+  until?.removeEventListener('abort', takeBack);
   stopListening();
   stopInterruption();
   stopTimer();

@@ -10,6 +10,7 @@ export class CallLimits {
   #stopTimer: () => void = () => undefined;
   #leftMs: number;
   #runningSince = 0;
+  #pauses = 0;
   #isStopped = false;
 
   constructor(clock: Clock, control: RunControl, timeoutMs: number) {
@@ -18,7 +19,7 @@ export class CallLimits {
     // Whether anybody still waits for it depends on the tool.
     this.#exceeded.promise.catch(() => undefined);
     this.#stopListening = control.onInterruption(() => this.#end('interrupted'));
-    this.resume();
+    this.#run();
   }
 
   /** Aborts when the call must end. */
@@ -38,11 +39,28 @@ export class CallLimits {
 
   /** The time limit rests, because a person is asked. */
   pause(): void {
+    this.#pauses += 1;
+    if (this.#pauses > 1) return;
     this.#stopTimer();
     this.#leftMs -= this.#clock.monotonic() - this.#runningSince;
   }
 
   resume(): void {
+    this.#pauses -= 1;
+    if (this.#pauses === 0) this.#run();
+  }
+
+  /** The time limit rests while something is waited for that a person does. */
+  async rest<T>(work: Promise<T>): Promise<T> {
+    this.pause();
+    try {
+      return await work;
+    } finally {
+      this.resume();
+    }
+  }
+
+  #run(): void {
     if (this.#isStopped) return;
     this.#runningSince = this.#clock.monotonic();
     this.#stopTimer = this.#clock.after(Math.max(1, this.#leftMs), () => this.#end('timed-out'));

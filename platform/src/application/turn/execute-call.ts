@@ -83,6 +83,7 @@ function toolContext(
     now: () => context.clock.now(),
     progress: (report) => void tellProgress(context, held, { ...execution, report }),
     ask: (asked) => askPerson(context, held, { ...execution, asked }),
+    rest: (work) => execution.limits.rest(work),
     secret: (name) => readSecret(context, held, { tool: execution.prepared.tool, name }),
     mayReach: makeMayReach(context, held, execution),
     readArtifact: async (id, range) => {

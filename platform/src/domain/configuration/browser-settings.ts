@@ -78,6 +78,28 @@ export const browserSettings = {
     min: 5,
     max: 86_400,
   }),
+  takeOverSeconds: integer({
+    variable: 'BATUTA_BROWSER_TAKE_OVER_SECONDS',
+    about: 'Seconds for which a person may have a browser at most; calls of the agent wait meanwhile.',
+    default: 1800,
+    min: 10,
+    max: 86_400,
+  }),
+  takeOverIdleSeconds: integer({
+    variable: 'BATUTA_BROWSER_TAKE_OVER_IDLE_SECONDS',
+    about: 'Seconds without doing anything after which a browser goes back to the agent.',
+    default: 300,
+    min: 5,
+    max: 86_400,
+  }),
+  takeOverGraceSeconds: integer({
+    variable: 'BATUTA_BROWSER_TAKE_OVER_GRACE_SECONDS',
+    about:
+      'Seconds in which a person whose connection was lost can come back before the browser goes back to the agent.',
+    default: 20,
+    min: 1,
+    max: 600,
+  }),
   ports: list({
     variable: 'BATUTA_BROWSER_PORTS',
     about: 'Ports that pages may connect to.',

@@ -18,6 +18,7 @@ const table = {
   'runs:write': { roles: member, about: 'Start, steer, cancel and retry runs.' },
   'sessions:read': { roles: everybody, about: 'Read and follow sessions.' },
   'sessions:write': { roles: member, about: 'Fork and delete sessions.' },
+  'browsers:write': { roles: member, about: 'Take over browsers of sessions that one may read.' },
   'agents:read': { roles: everybody, about: 'Read agents and what they are made of.' },
   'tools:read': {
     roles: overseers,

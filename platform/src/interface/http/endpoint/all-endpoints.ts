@@ -6,6 +6,7 @@ import { artifactEndpoints } from './artifact-endpoints.ts';
 import { auditEndpoints } from './audit-endpoints.ts';
 import { authorizationEndpoints } from './authorization-endpoints.ts';
 import { backupEndpoints } from './backup-endpoints.ts';
+import { browserEndpoints } from './browser-endpoints.ts';
 import { budgetEndpoints } from './budget-endpoints.ts';
 import { errorEndpoints } from './error-endpoints.ts';
 import { healthEndpoints } from './health-endpoints.ts';
@@ -29,6 +30,7 @@ import { usageEndpoints } from './usage-endpoints.ts';
 export const allEndpoints: readonly Endpoint[] = [
   ...runEndpoints,
   ...sessionEndpoints,
+  ...browserEndpoints,
   ...agentEndpoints,
   ...toolEndpoints,
   ...approvalEndpoints,
