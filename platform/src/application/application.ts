@@ -56,7 +56,7 @@ import type {
 } from '@batuta/contract';
 import type { CollectedBackup } from '../port/backup.ts';
 import type { ScheduleDoor } from './schedule/schedule-door.ts';
-import type { LiveConnection, LiveViewer } from './browser/live-views.ts';
+import type { BrowserDoor } from './browser/watch-browser.ts';
 import type { AuthorizationDoor } from './authorization/authorization-use-cases.ts';
 import type { Identity } from './access/identity.ts';
 import type { SkillView } from './agent/skills.ts';
@@ -174,10 +174,7 @@ export interface Application {
     /** Events after the one with the number `after`, as far as there are. Errors: `session-unknown`. */
     log(identity: Identity, id: string, range: { after: number; limit: number }): Promise<EventPage>;
   };
-  browsers: {
-    /** Looks the session up; what it gives begins to show its browser. Errors: `session-unknown`; then `browser-elsewhere`. */
-    watch(identity: Identity, sessionId: string): Promise<(viewer: LiveViewer) => LiveConnection>;
-  };
+  browsers: BrowserDoor;
   limits: {
     /** Counts a request of an address. Errors: `rate-limited`. */
     enter(address: string | null): Promise<void>;

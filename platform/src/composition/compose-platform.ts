@@ -156,19 +156,8 @@ export function composePlatform(parts: PlatformParts): ComposedPlatform {
   const workers: Worker[] = [];
   const tenantSettings = new TenantSettingsReader(parts.tenants, parts.clock);
   const limits = makeLimits(parts, tenantSettings);
-  const engine: EngineContext = {
-    ...parts,
-    toolSearch: makeToolSearch(),
-    limits,
-    audit,
-    policies: new PolicyBook({ project: parts.projectPolicies, tenantSettings }),
-    tenantSettings,
-    feed,
-    notify: notifier(parts, workers),
-    settings: parts.engineSettings,
-    money: composeMoney(parts, parts.engineSettings.budget),
-  };
-  const live = parts.live ? new LiveViews({ ...parts.live, audit, clock: parts.clock }) : null;
+  const engine = makeEngine(parts, { feed, limits, audit, tenantSettings, workers });
+  const live = makeLive(parts, audit);
   const worker = makeWorker(engine, parts.workerSettings, workers);
   const entrance = makeEntrance(parts);
   const streams = new Streams({ ...parts, feed, standings: entrance.standings });
@@ -202,6 +191,28 @@ export function composePlatform(parts: PlatformParts): ComposedPlatform {
       await audit.flush();
     },
   };
+}
+
+function makeEngine(
+  parts: PlatformParts,
+  {
+    workers,
+    ...made
+  }: Pick<EngineContext, 'feed' | 'limits' | 'audit' | 'tenantSettings'> & { workers: Worker[] },
+): EngineContext {
+  return {
+    ...parts,
+    toolSearch: makeToolSearch(),
+    ...made,
+    policies: new PolicyBook({ project: parts.projectPolicies, tenantSettings: made.tenantSettings }),
+    notify: notifier(parts, workers),
+    settings: parts.engineSettings,
+    money: composeMoney(parts, parts.engineSettings.budget),
+  };
+}
+
+function makeLive({ live, clock }: PlatformParts, audit: AuditCollector): LiveViews | null {
+  return live ? new LiveViews({ ...live, audit, clock }) : null;
 }
 
 function makeWorker(

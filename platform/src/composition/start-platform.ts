@@ -146,7 +146,7 @@ async function openParts(context: {
     ...keptParts(configuration),
     sessionLimits: sessionLimits(configuration),
     signIn: signInParts(configuration, { clock: systemClock, log }),
-    ...definedParts(definitions, project),
+    ...definedParts(definitions, project, works),
     sessions: withWorkspaces(stores.sessions, workspaces),
     webhookDelivery: webhookDelivery(configuration),
     ...modelParts(configuration, found, log),
@@ -156,7 +156,6 @@ async function openParts(context: {
     redactor,
     vault,
     engineSettings: engineSettings(configuration),
-    live: works ? liveParts(configuration, definitions.browserSessions) : null,
     workerSettings: works ? workerSettings(configuration, workerId) : null,
     queueLimit: configuration.worker.queueLimit,
     version: platformVersion,
@@ -196,11 +195,12 @@ const surroundingParts = {
 };
 
 /** What the files of the project give the platform. */
-function definedParts(defined: ProjectDefinitions, { folder }: OpenProject) {
-  const { agents, tools, skills, definitions, consentPlaces } = defined;
+function definedParts(defined: ProjectDefinitions, { folder, configuration }: OpenProject, works: boolean) {
+  const { agents, tools, skills, definitions, consentPlaces, browserSessions } = defined;
+  const live = works ? liveParts(configuration, browserSessions) : null;
   const { teams, policies: projectPolicies } = definitions;
   const resolver = makeArgumentResolver({ projectFolder: folder.path });
-  return { agents, tools, skills, teams, projectPolicies, consentPlaces, resolver };
+  return { agents, tools, skills, teams, projectPolicies, consentPlaces, resolver, live };
 }
 
 function unheeded({ agents }: ProjectDefinitions): string[] {

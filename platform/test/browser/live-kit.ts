@@ -28,8 +28,6 @@ export interface Sent {
 const pages: Readonly<Record<string, string>> = {
   '/': '<title>Counter</title><style>button{position:absolute;left:400px;top:300px;width:200px;height:100px}</style><h1>Counter</h1><button onclick="this.textContent=Number(this.textContent)+1">0</button>',
   '/moving':
-    '<title>Moving</title><canvas width=1200 height=800></canvas><script>const c = document.querySelector("canvas").getContext("2d"); setInterval(() => { for (let n = 0; n < 3000; n += 1) { c.fillStyle = ; c.fillRect(Math.random() * 1200, Math.random() * 800, 20, 20); } }, 50)</script>',
-  '/moving':
     '<title>Moving</title><canvas width="1200" height="800"></canvas><script>const paint = document.querySelector("canvas").getContext("2d"); const any = (most) => Math.random() * most; setInterval(() => { for (let n = 0; n < 2000; n += 1) { paint.fillStyle = "hsl(" + any(360) + " 90% 50%)"; paint.fillRect(any(1200), any(800), 20, 20); } }, 50);</script>',
   '/other': '<title>Other</title><body style="background:#080"><h1>Other page</h1>',
   '/login':

@@ -147,6 +147,16 @@ export const badInputs: Readonly<Record<string, readonly BadInput[]>> = {
     invalid('limit too large', `/v1/sessions/${fakeIds.session}/log?limit=1000`),
     invalid('unknown query', `/v1/sessions/${fakeIds.session}/log?surprise=1`),
   ],
+  'GET /v1/sessions/{id}/browser/live': [
+    ...badIds((x) => `/v1/sessions/${x}/browser/live`, session),
+    invalid('unknown query', `/v1/sessions/${fakeIds.session}/browser/live?surprise=1`),
+    {
+      what: 'no WebSocket',
+      path: `/v1/sessions/${fakeIds.session}/browser/live`,
+      status: 426,
+      code: 'upgrade-required',
+    },
+  ],
   'POST /v1/sessions/{id}/fork': [
     ...badBodies(`/v1/sessions/${fakeIds.session}/fork`, {}),
     ...badIds((x) => `/v1/sessions/${x}/fork`, session, {}),

@@ -66,8 +66,9 @@ test('no exception is left over from an endpoint that is gone', () => {
 
 test('each scope of the table is asked for by an endpoint', () => {
   const asked = new Set<unknown>(endpoints.map(({ scope }) => scope));
-  // Policies are changed with the settings of the own tenant; files come with runs.
+  // Policies are changed with the settings of the own tenant; files come with runs; browsers are taken over by whoever watches them.
   expect(permissions.map(({ scope }) => scope).filter((scope) => !asked.has(scope))).toEqual([
+    'browsers:write',
     'artifacts:write',
     'policies:write',
   ]);

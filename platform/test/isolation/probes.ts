@@ -61,6 +61,13 @@ export const probes: Readonly<Record<string, Probe | readonly Probe[]>> = {
     ({ session }) => `/v1/sessions/${session}/fork`,
     post,
   ),
+  'GET /v1/sessions/{id}/browser/live': unknown(
+    'session-unknown',
+    ({ session }) => `/v1/sessions/${session}/browser/live`,
+  ),
+  'GET /browser/{session}': own('/browser/ses_0'),
+  'GET /browser/assets/live.js': own('/browser/assets/live.js'),
+  'GET /browser/assets/live.css': own('/browser/assets/live.css'),
   'GET /v1/tools': own('/v1/tools'),
   'GET /v1/tools/{reference}': own('/v1/tools/read'),
   'GET /v1/agents': own('/v1/agents'),

@@ -81,22 +81,28 @@ function whileWaiting(control: Waiting, event: ControlEvent, now: number): Contr
   const { person } = control;
   if (event.kind === 'granted')
     return { control: { state: 'person-acts', person, since: now, actedAt: now } };
-  if (event.kind === 'window-closed') return back('window-closed');
-  if (event.kind === 'stopped') return back('platform-stopped');
+  const ended = endOf(event);
+  if (ended) return back(ended);
   const isTheirs = 'person' in event && event.person === person;
   if (isTheirs && event.kind === 'gave-back') return back('given-back');
   return isTheirs && event.kind === 'left' ? back('connection-lost') : { control };
 }
 
 function whileHeld(control: Held, event: ControlEvent, moment: ControlMoment): ControlStep {
-  if (event.kind === 'window-closed') return back('window-closed');
-  if (event.kind === 'stopped') return back('platform-stopped');
-  const over = overdue(control, moment);
+  const over = endOf(event) ?? overdue(control, moment);
   if (over) return back(over);
-  if (!('person' in event) || event.person !== control.person) return { control };
+  return 'person' in event && event.person === control.person
+    ? byThem(control, event.kind, moment.now)
+    : { control };
+}
+
+function byThem(
+  control: Held,
+  kind: Extract<ControlEvent, { person: string }>['kind'],
+  now: number,
+): ControlStep {
   const { person, since, actedAt } = control;
-  const { now } = moment;
-  switch (event.kind) {
+  switch (kind) {
     case 'gave-back':
       return back('given-back');
     case 'left':
@@ -109,6 +115,11 @@ function whileHeld(control: Held, event: ControlEvent, moment: ControlMoment): C
     case 'acted':
       return { control: { state: 'person-acts', person, since, actedAt: now } };
   }
+}
+
+function endOf({ kind }: ControlEvent): ReturnReason | undefined {
+  if (kind === 'window-closed') return 'window-closed';
+  return kind === 'stopped' ? 'platform-stopped' : undefined;
 }
 
 function overdue(control: Held, { now, limits }: ControlMoment): ReturnReason | undefined {

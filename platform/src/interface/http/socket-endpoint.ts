@@ -35,9 +35,9 @@ export function defineSocketEndpoint<P = undefined, Q = undefined>(
     errors: ['upgrade-required', 'sockets-full', 'sockets-too-many', ...errors],
     async handle(exchange) {
       const { door, context, identity } = exchange;
-      const upgrade = context.env?.upgrade;
-      if (upgrade === undefined) throw new BatutaError('upgrade-required', { path: definition.path });
       const open = await admit(exchange);
+      const upgrade = context.env?.upgrade;
+      if (upgrade === undefined) throw new BatutaError('upgrade-required', { path: context.req.path });
       const seat = door.sockets.take(identity);
       upgrade.admitted = { identity, seat, limits: door.sockets.limits(limits ?? {}), open };
       // Stands for the 101, which no Response can have.

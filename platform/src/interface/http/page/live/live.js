@@ -20,21 +20,24 @@ function connect() {
   socket = new WebSocket(url);
   socket.binaryType = 'arraybuffer';
   socket.addEventListener('message', ({ data }) => {
-    if (typeof data !== 'string') return paint(data);
-    const message = JSON.parse(data);
-    if (message.type === 'state') show(message);
-    else if (message.type === 'error') refusal = message.problem;
+    const message = typeof data === 'string' ? JSON.parse(data) : undefined;
+    if (message === undefined) void paint(data);
+    else if (message.type === 'state') show(message);
+    else if (message.type === 'error') refusal = message.problem.detail;
   });
   socket.addEventListener('open', () => (retryMs = 500));
-  socket.addEventListener('close', async ({ code }) => {
-    state = undefined;
-    showControls();
-    const why = code === 1008 ? (refusal?.detail ?? '') : code === 1006 ? await findRefusal() : undefined;
-    status.textContent = why ?? texts.connecting;
-    if (why !== undefined) return;
-    setTimeout(connect, retryMs);
-    retryMs = Math.min(retryMs * 2, longestRetryMs);
-  });
+  socket.addEventListener('close', ({ code }) => void lost(code, refusal));
+}
+
+/** Tries again, unless that cannot help. */
+async function lost(code, refusal) {
+  state = undefined;
+  showControls();
+  const why = code === 1008 ? refusal : code === 1006 ? await findRefusal() : undefined;
+  status.textContent = why ?? texts.connecting;
+  if (why !== undefined) return;
+  setTimeout(connect, retryMs);
+  retryMs = Math.min(retryMs * 2, longestRetryMs);
 }
 
 /** A browser does not say why a WebSocket was refused: an ordinary request does. */
@@ -199,16 +202,23 @@ picture.addEventListener(
 
 const modifiers = ['Alt', 'Control', 'Meta', 'Shift'];
 function key(event) {
-  if (!acts() || event.isComposing || modifiers.includes(event.key)) return;
-  if (event.key === 'Escape' && event.shiftKey) return give.focus();
-  // What is pasted comes as a text.
-  if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === 'v') return;
-  const held = modifiers.filter((name) => event.getModifierState(name));
+  if (!acts() || event.isComposing || isForThisPage(event)) return;
   const isText = event.key.length === 1 && !event.ctrlKey && !event.metaKey;
   if (isText && event.target === typing) return;
   event.preventDefault();
-  if (isText) send({ type: 'text', text: event.key });
-  else if (event.key.length <= 32 && event.key !== 'Dead') send({ type: 'key', key: event.key, held });
+  const held = modifiers.filter((name) => event.getModifierState(name));
+  send(isText ? { type: 'text', text: event.key } : { type: 'key', key: event.key.slice(0, 32), held });
+}
+
+/** Keys that mean nothing alone, what leaves the picture, and pasting, which comes as a text. */
+function isForThisPage(event) {
+  if (event.key === 'Escape' && event.shiftKey) give.focus();
+  const isPaste = (event.ctrlKey || event.metaKey) && event.key.toLowerCase() === 'v';
+  return (
+    isPaste ||
+    [...modifiers, 'Dead', 'Unidentified'].includes(event.key) ||
+    (event.key === 'Escape' && event.shiftKey)
+  );
 }
 
 picture.addEventListener('keydown', key);
