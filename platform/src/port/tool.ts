@@ -132,6 +132,8 @@ export interface ExecutableTool extends ToolBase {
   readonly timeoutMs: number;
   /** Names of the secrets that it may ask for. */
   readonly secrets?: readonly string[];
+  /** The host that its declaration says it is called at, whatever its arguments: who approves a call approves that. */
+  readonly host?: string;
   /**
    * What it needs of the configuration or the machine and does not have, in words that say how to mend it; null: nothing. Contract: asks
    * nobody outside.

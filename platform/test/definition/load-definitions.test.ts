@@ -75,11 +75,11 @@ test.each([
   ],
   [
     'tools: ["mcp:tickets/*"]',
-    'agents/a.md:4: there is no tool "mcp:tickets/*". Tools of MCP servers arrive by configuring their servers in batuta.yaml; none is configured.',
+    'agents/a.md:4: there is no tool "mcp:tickets/*". Tools of tool servers come from mcp.servers in batuta.yaml, where none is declared.',
   ],
   [
     'tools: ["openapi:billing/get"]',
-    'agents/a.md:4: there is no tool "openapi:billing/get". Tools of OpenAPI documents arrive by configuring their servers in batuta.yaml; none is configured.',
+    'agents/a.md:4: there is no tool "openapi:billing/get". Tools of APIs come from openapi.apis in batuta.yaml, where none is declared.',
   ],
   [
     'permissions:\n- denny: ask_user',

@@ -40,6 +40,10 @@ const say = (text: string) => complete({ content: [{ type: 'text', text }] });
 
 function greet({ id, method }: Message): void {
   if (has('silent')) return;
+  if (has('welcoming')) {
+    process.stdout.write('Welcome to my server!\n');
+    process.exit(1);
+  }
   const capabilities = { tools: has('untold') ? {} : { listChanged: true } };
   const serverInfo = { name: 'hostile', version: '1.0.0' };
   if (method === 'initialize')

@@ -114,6 +114,11 @@ test('a server that never greets is failing within its time, and other servers a
   });
 });
 
+test('a server that writes what is no message is failing, with the words that it wrote', async () => {
+  const source = await openSource(hostile('welcoming'));
+  expect(JSON.stringify(source.status().problems)).toContain('Welcome to my server');
+});
+
 test('a server that ends when it is asked for its era is greeted the old way', async () => {
   const source = await openSource(hostile('touchy'));
   expect((await call(source, 'say', { text: 'hello' })).text).toBe('hello');

@@ -2,7 +2,9 @@ import type { AgentDefinition } from '@batuta/contract';
 import { expect, test } from 'vitest';
 import { makeToolCatalogue } from '../../src/application/tool/tool-catalogue.ts';
 import { askUserTool, waitUntilTool } from '../../src/domain/tool/control-tools.ts';
+import { unknownTool } from '../../src/domain/definition/unknown-tool.ts';
 import type { AgentCatalogue } from '../../src/port/agent-catalogue.ts';
+import type { ToolSource } from '../../src/port/tool-source.ts';
 
 function agents(...names: string[]): AgentCatalogue {
   const records = names.map((name) => ({
@@ -35,6 +37,24 @@ test('a star covers all tools of its kind, each once', () => {
 test('what matches nothing is unknown', () => {
   const references = ['ask_usr', 'agent:gamma', 'mcp:tickets/*', 'openapi:billing/getInvoice', 'none*'];
   expect(namesOf(...references)).toEqual({ tools: [], unknown: references });
+});
+
+test('a pattern may lead into all sources of a kind, though they have told no tools yet', () => {
+  const silent = (name: string): ToolSource => ({
+    name,
+    revision: 0,
+    tools: () => [],
+    status: () => ({ state: 'starting', tools: 0, problems: [] }),
+    settled: Promise.resolve(),
+    close: () => Promise.resolve(),
+  });
+  const made = makeToolCatalogue({ tools: [], agents: () => agents(), sources: [silent('mcp:tickets')] });
+  const references = ['mcp:*', 'mcp:tick*', 'mcp:tickets/*', 'openapi:*', 'mcp:ticket/*'];
+  expect(made.resolve(references).unknown).toEqual(['openapi:*', 'mcp:ticket/*']);
+  expect(unknownTool('mcp:ticket/*', made.names()).hint).toBe(' Did you mean "mcp:tickets/*"?');
+  expect(unknownTool('mcp:crm/add', made.names()).hint).toBe(
+    ' Declared under mcp.servers in batuta.yaml: mcp:tickets/*.',
+  );
 });
 
 test('all names are known for hints', () => {

@@ -90,3 +90,19 @@ export function reasonOf(error: unknown): string {
   const known = network === undefined || message.includes(network) ? message : `${message} (${network})`;
   return known.replaceAll(/\s+/g, ' ').slice(0, longestReason);
 }
+
+/** What made the library give up a connection, without its own words about where it was. */
+export function rootReason(error: unknown): string {
+  let root = error;
+  for (let depth = 0; depth < deepestCause; depth += 1) {
+    if (BatutaError.has(root, 'tool-server-unavailable')) return root.data.reason;
+    if (!(root instanceof Error) || !(root.cause instanceof Error)) break;
+    root = root.cause;
+  }
+  return isMisread(root) ? 'it answered something that is no message of the protocol' : reasonOf(root);
+}
+
+/** What schemas say about an answer is of no use to people. */
+function isMisread(error: unknown): boolean {
+  return error instanceof Error && ('issues' in error || error instanceof SyntaxError);
+}

@@ -8,7 +8,7 @@ import {
 import { BatutaError } from '@batuta/contract';
 import type { Log } from '../../port/log.ts';
 import { Connection } from './connection.ts';
-import { networkCode, reasonOf } from './describe-failure.ts';
+import { networkCode, reasonOf, rootReason } from './describe-failure.ts';
 import { HttpTransport } from './http-transport.ts';
 import { ServerQuestions } from './server-questions.ts';
 import type { HttpPlace, StdioPlace, ToolServerOptions } from './server-options.ts';
@@ -124,7 +124,7 @@ function connectError(
   if (isRefusal || BatutaError.is(error)) return error;
   const isTimeout = error instanceof SdkError && error.code === SdkErrorCode.RequestTimeout;
   const code = networkCode(error);
-  const found = code === undefined ? reasonOf(error) : `it cannot be reached (${code})`;
+  const found = code === undefined ? rootReason(error) : `it cannot be reached (${code})`;
   const lastWords = 'lastWords' in transport ? transport.lastWords : '';
   const late = `it did not answer in time (${limits.startMs / 1000} s)${lastWords && `: ${lastWords}`}`;
   const reason = transport.reason ?? (isTimeout ? late : found);

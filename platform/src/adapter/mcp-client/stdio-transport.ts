@@ -23,6 +23,7 @@ const patienceMs = 2_000;
 export const processEnded = 'its process ended';
 
 const longestDiagnostic = 65_536;
+const longestNoise = 200;
 
 /**
  * Speaks to a process over its standard streams.
@@ -36,10 +37,13 @@ export class StdioTransport implements Transport {
   readonly #options: StdioOptions;
   readonly #guard: TrafficGuard;
   #child: ChildProcess | undefined;
-  #exited: Promise<void> | undefined;
+  #exited: Promise<unknown> = Promise.resolve();
+  readonly #ended = Promise.withResolvers<void>();
   /** Why it was cut off, or the end of what the process said before it ended. */
   #reason: string | undefined;
   readonly #words = new LastWords();
+  /** The first line that is no message. */
+  #noise: string | undefined;
   #isClosed = false;
 
   constructor(options: StdioOptions) {
@@ -63,13 +67,14 @@ export class StdioTransport implements Transport {
 
   /** What the process said that tells most about what is wrong; empty where it said nothing. */
   get lastWords(): string {
-    return this.#words.reason;
+    if (this.#noise === undefined) return this.#words.reason;
+    return `it writes to its standard output what is no message: "${this.#noise}"`;
   }
 
   async start(): Promise<void> {
     const child = startProcess(this.#options.process);
     this.#child = child;
-    this.#exited = new Promise((resolve) => child.once('exit', () => resolve()));
+    this.#exited = new Promise((resolve) => child.once('exit', resolve));
     const { promise, resolve, reject } = Promise.withResolvers<void>();
     child.once('spawn', resolve);
     child.on('error', (error) => {
@@ -85,7 +90,7 @@ export class StdioTransport implements Transport {
   async send(message: JSONRPCMessage): Promise<void> {
     if (await this.#write(`${JSON.stringify(message)}\n`)) return;
     // What the process said last tells more than that it cannot be written to.
-    await this.#exitsInTime();
+    await inTime(this.#ended.promise);
     throw this.#error(this.#reason ?? 'it was closed');
   }
 
@@ -94,9 +99,9 @@ export class StdioTransport implements Transport {
     this.#isClosed = true;
     if (!child || child.exitCode !== null || child.signalCode !== null) return this.#end();
     child.stdin?.end();
-    if (!(await this.#exitsInTime())) {
+    if (!(await inTime(this.#exited))) {
       signalGroup(child, 'SIGTERM');
-      await this.#exitsInTime();
+      await inTime(this.#exited);
     }
     signalGroup(child, 'SIGKILL');
     this.#end();
@@ -141,7 +146,12 @@ export class StdioTransport implements Transport {
     const isAnswer = message !== null && 'id' in message && !('method' in message);
     if (!isAnswer && !this.#guard.admit()) return this.#cutOff('it sends more messages than can be read');
     if (message) this.onmessage?.(message);
-    else this.onerror?.(this.#error('it sent something that is no message'));
+    else this.#hearNoise(line);
+  }
+
+  #hearNoise(line: string): void {
+    this.#noise ??= line.trim().slice(0, longestNoise);
+    this.onerror?.(this.#error('it sent something that is no message'));
   }
 
   #cutOff(reason: string): void {
@@ -153,39 +163,34 @@ export class StdioTransport implements Transport {
 
   async #processEnded(child: ChildProcess, by: number | string | null): Promise<void> {
     // Its children go with it, and with them whoever else could hold its streams open.
+    const streamsEnded = new Promise((resolve) => child.once('close', resolve));
     signalGroup(child, 'SIGKILL');
-    await this.#streamsEnd(child);
+    // What it said last may still be on the way.
+    await inTime(streamsEnded);
     const said = this.lastWords === '' ? '' : `: ${this.lastWords}`;
     this.#reason ??= `${processEnded} with ${typeof by === 'number' ? `code ${by}` : by}${said}`;
     this.#end();
   }
 
-  /** What it said last may still be on the way. */
-  async #streamsEnd(child: ChildProcess): Promise<void> {
-    const { promise, resolve } = Promise.withResolvers<void>();
-    const timer = setTimeout(resolve, patienceMs);
-    child.once('close', () => resolve());
-    await promise;
-    clearTimeout(timer);
-  }
-
   #end(): void {
     this.#isClosed = true;
+    this.#ended.resolve();
     const tell = this.onclose;
     delete this.onclose;
     tell?.();
   }
 
-  async #exitsInTime(): Promise<boolean> {
-    const { promise, resolve } = Promise.withResolvers<boolean>();
-    const timer = setTimeout(() => resolve(false), patienceMs);
-    void this.#exited?.then(() => resolve(true));
-    const exited = await promise;
-    clearTimeout(timer);
-    return exited;
-  }
-
   #error(reason: string): Error {
     return new BatutaError('tool-server-unavailable', { server: this.#options.server, reason });
   }
+}
+
+/** Whether something ends before patience does. */
+async function inTime(end: Promise<unknown>): Promise<boolean> {
+  const { promise, resolve } = Promise.withResolvers<boolean>();
+  const timer = setTimeout(() => resolve(false), patienceMs);
+  void end.then(() => resolve(true));
+  const ended = await promise;
+  clearTimeout(timer);
+  return ended;
 }

@@ -9,6 +9,9 @@ const orderSchema = z.strictObject({
   arguments: z.record(z.string(), z.json()).default({}),
 });
 
+/** Where an agent has it, not all of its tools are told of: who knows the name of one needs no search, and a wrong name is told by the engine. */
+const findTools = 'find_tools';
+
 /**
  * `offline/direct`: no model at all. It makes the one call that the last message orders, as `{"tool": ..., "arguments": {...}}`, and gives back
  * what came of it. So a single call of a tool is a run like any other: with the rules, the limits and the log of its agent.
@@ -38,7 +41,7 @@ function answerTo(request: ModelRequest): AssistantPart {
   if (result) return text(result.isError ? `The call failed: ${result.content}` : result.content);
   const order = readOrder(messages[last]);
   if (order === undefined) return text('Say which call to make: {"tool": "<name>", "arguments": {...}}.');
-  if (!tools.some(({ name }) => name === order.tool)) {
+  if (!tools.some(({ name }) => name === order.tool || name === findTools)) {
     const known = tools.map(({ name }) => name).join(', ');
     return text(`This agent has no tool ${order.tool}. It has: ${known}.`);
   }

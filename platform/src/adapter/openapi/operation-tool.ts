@@ -45,6 +45,7 @@ export function makeOperationTool(told: Operation, base: URL, parts: ToolParts):
     inputSchema: operation.inputSchema,
     annotations,
     timeoutMs: settings.timeoutMs,
+    host: base.host,
     ...(secrets.length > 0 ? { secrets } : {}),
     ...(consents && needConsent(credentials) ? { authorization: (who) => consents.needed(who) } : {}),
     parse: (value) => parse(operation.inputSchema, value),

@@ -27,7 +27,8 @@ export async function singleTools(
     const { definition } = record;
     if (modelsOf(context, definition)[0] !== directModel) continue;
     const policy = await context.policies.inForce(tenantId, record);
-    const tools = toolsOf(context, definition).shown.filter((tool) => !policy.of(tool).isNeverAllowed);
+    const { byName } = toolsOf(context, definition);
+    const tools = [...byName.values()].filter((tool) => !policy.of(tool).isNeverAllowed);
     for (const tool of tools) {
       if (found.has(tool.name)) continue;
       found.set(tool.name, { name: tool.name, agent: definition.name, missing: await missingOf(tool) });

@@ -34,6 +34,9 @@ export class SourceTools {
 
   /** Whether a reference leads into a source that is declared: it may have told no tools yet, or may tell others later. */
   isDeclared(reference: string): boolean {
-    return this.#names.has(sourceOf(reference));
+    if (this.#names.has(sourceOf(reference))) return true;
+    // `mcp:*` leads into every tool server.
+    const beginning = reference.endsWith('*') ? reference.slice(0, -1) : null;
+    return beginning !== null && [...this.#names].some((name) => name.startsWith(beginning));
   }
 }

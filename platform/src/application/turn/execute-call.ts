@@ -137,5 +137,7 @@ const longestReport = 2_000;
 
 /** Searched for secrets before it is cut to what a model reads: half of a secret would not be found. */
 function reasonOf(error: unknown): string {
+  // Its message names the tool, as the result does.
+  if (BatutaError.has(error, 'tool-failed')) return error.data.reason.slice(0, longestError);
   return (error instanceof Error ? error.message : String(error)).slice(0, longestError);
 }

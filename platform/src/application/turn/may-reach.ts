@@ -10,7 +10,7 @@ import type { PreparedCall } from './prepare-calls.ts';
 
 /**
  * Judges each address that a call is about to connect to: the host that its arguments name may lead elsewhere by now, and a server
- * may redirect. What a person approved holds for the host that they saw.
+ * may redirect. What a person approved holds for the host that they saw, or that the tool is declared to be called at.
  */
 export function makeMayReach(
   context: Pick<EngineContext, 'clock'>,
@@ -22,8 +22,8 @@ export function makeMayReach(
   return (url, addresses) => {
     const { verdict } = judgeCall(policy, { ...factsOf(context, held, prepared), hop: { url, addresses } });
     if (verdict.effect === 'allow') return;
-    const host = hostOf(url)?.name ?? url.hostname;
-    if (verdict.effect === 'ask' && call.approved !== null && asked.has(host)) return;
+    const isMeant = asked.has(hostOf(url)?.name ?? url.hostname) || url.host === tool.host;
+    if (verdict.effect === 'ask' && call.approved !== null && isMeant) return;
     throw new BatutaError('address-refused', { tool: tool.name, address: url.host, reason: verdict.reason });
   };
 }

@@ -13,9 +13,28 @@ export function unknownTool(reference: string, known: readonly string[]): { reas
     );
     return { reason: `there is no agent "${rest}" to delegate to`, hint };
   }
-  const origin = kind === 'mcp' ? 'MCP servers' : 'OpenAPI documents';
-  return {
-    reason: `there is no tool "${reference}"`,
-    hint: ` Tools of ${origin} arrive by configuring their servers in batuta.yaml; none is configured.`,
-  };
+  return { reason: `there is no tool "${reference}"`, hint: hintAboutSource(reference, { kind, known }) };
+}
+
+const sections: Readonly<Record<string, { section: string; origin: string }>> = {
+  mcp: { section: 'mcp.servers', origin: 'tool servers' },
+  openapi: { section: 'openapi.apis', origin: 'APIs' },
+};
+
+/** What is declared of the same kind, or where to declare it. */
+function hintAboutSource(
+  reference: string,
+  { kind, known }: { kind: string; known: readonly string[] },
+): string {
+  const place = sections[kind];
+  if (!place) return ` References begin with mcp:, openapi: or agent:, or are the name of a tool alone.`;
+  const { section, origin } = place;
+  const sources = known.filter((name) => name.startsWith(`${kind}:`) && name.endsWith('/*'));
+  if (sources.length === 0)
+    return ` Tools of ${origin} come from ${section} in batuta.yaml, where none is declared.`;
+  const near = hintFor(
+    reference,
+    known.filter((name) => name.startsWith(`${kind}:`)),
+  );
+  return near || ` Declared under ${section} in batuta.yaml: ${sources.join(', ')}.`;
 }

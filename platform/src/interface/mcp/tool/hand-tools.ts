@@ -153,7 +153,7 @@ async function answerWith(call: McpCall, run: Run): Promise<Answer> {
     run_id: id,
     session_id,
     status,
-    next: nextStep(run),
+    next: isOver ? 'Nothing more comes of this call.' : nextStep(run),
   };
 }
 
