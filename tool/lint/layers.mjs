@@ -63,14 +63,11 @@ export const layers = [
 ];
 
 /**
- * Adapters that others build on: the statements of `sql` are the same for every database that speaks it, `database` opens
- * whichever of them is configured, `bus` is what every bus needs around its server, `pinned-http` keeps requests to the addresses that
+ * Adapters that others build on: the statements of `sql` are the same for every database that speaks it, `bus` is what every bus needs around its server, `pinned-http` keeps requests to the addresses that
  * were checked, `sandbox` is what every kind of sandbox needs around its walls, and `model-specification` translates for every provider of models.
  */
 const sharedAdapters = {
-  sql: ['postgres', 'pglite', 'database'],
-  postgres: ['database'],
-  pglite: ['database'],
+  sql: ['postgres', 'pglite'],
   bus: ['bus-postgres', 'bus-redis'],
   'pinned-http': [
     'http-fetch',

@@ -1,4 +1,4 @@
-import { openDatabase, type OpenDatabase } from '../adapter/database/open-database.ts';
+import { openDatabase, type OpenDatabase } from './open-database.ts';
 import type { Configuration } from '../domain/configuration/settings.ts';
 import type { Log } from '../port/log.ts';
 import { embeddedFolder } from './data-folder.ts';

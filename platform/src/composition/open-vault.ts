@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import type { Stores } from '../adapter/database/open-database.ts';
+import type { Stores } from './open-database.ts';
 import { systemClock } from '../adapter/clock-system/system-clock.ts';
 import type { Redactor } from '../application/redaction/redactor.ts';
 import { SecretVault } from '../application/secret/secret-vault.ts';

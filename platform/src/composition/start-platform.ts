@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { makeArgumentResolver } from '../adapter/argument-resolver/argument-resolver.ts';
 import { systemClock } from '../adapter/clock-system/system-clock.ts';
 import { makeBackupSpool } from '../adapter/backup-file/backup-spool.ts';
-import type { OpenDatabase } from '../adapter/database/open-database.ts';
+import type { OpenDatabase } from './open-database.ts';
 import { makeUuidIds } from '../adapter/ids-uuid/uuid-ids.ts';
 import type { Identity } from '../application/access/identity.ts';
 import { createLoginToken } from '../application/access/login.ts';

@@ -1,4 +1,4 @@
-import type { OpenDatabase } from '../adapter/database/open-database.ts';
+import type { OpenDatabase } from './open-database.ts';
 import type { ProjectOptions } from '../platform.ts';
 import { makeLog } from './make-log.ts';
 import { openProject, type OpenProject } from './open-project.ts';

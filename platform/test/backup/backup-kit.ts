@@ -6,7 +6,7 @@ import {
   type Engine,
   type Migration,
   type OpenDatabase,
-} from '../../src/adapter/database/open-database.ts';
+} from '../../src/composition/open-database.ts';
 import type { Database } from '../../src/port/database.ts';
 
 /** Both kinds of database. */

@@ -1,7 +1,7 @@
 import { BatutaError } from '@batuta/contract';
 import { startTestPlatform, withPlatform, type TestPlatform } from '@batuta/testkit/platform';
 import { afterEach, describe, expect, inject, it } from 'vitest';
-import type { OpenDatabase } from '../../src/adapter/database/open-database.ts';
+import type { OpenDatabase } from '../../src/composition/open-database.ts';
 import { withLater, ownCount } from '../database/extra-migrations.ts';
 import { countingTool } from '../scenario/tool-fixtures.ts';
 import { backupOf, contentOf, databaseKinds, linesOf, openEmpty, type DatabaseKind } from './backup-kit.ts';

@@ -1,6 +1,6 @@
 /** Commits one turn after the other to an embedded database and says after each what is written, until it is killed. */
 import { writeSync } from 'node:fs';
-import { openDatabase } from '../../src/adapter/database/open-database.ts';
+import { openDatabase } from '../../src/composition/open-database.ts';
 import { makeTurn, running, start } from '../conformance/make-run.ts';
 
 const { runs } = await openDatabase({ directory: process.argv[2] ?? '' });

@@ -1,4 +1,4 @@
-import type { Migration } from '../../src/adapter/database/open-database.ts';
+import type { Migration } from '../../src/composition/open-database.ts';
 import { readMigrations } from '../../src/adapter/sql/migration.ts';
 
 /** How many migrations come with the program. */

@@ -1,6 +1,6 @@
 import { freshDatabase, type FreshDatabase } from '@batuta/testkit/database';
 import { afterEach, beforeEach, expect, inject, test } from 'vitest';
-import { openDatabase, type OpenDatabase } from '../../src/adapter/database/open-database.ts';
+import { openDatabase, type OpenDatabase } from '../../src/composition/open-database.ts';
 
 let fresh: FreshDatabase;
 let busy: OpenDatabase;

@@ -1,6 +1,6 @@
 import { freshDatabase, type FreshDatabase } from '@batuta/testkit/database';
 import { afterEach, beforeEach, expect, inject, test } from 'vitest';
-import { openDatabase, type OpenDatabase } from '../../src/adapter/database/open-database.ts';
+import { openDatabase, type OpenDatabase } from '../../src/composition/open-database.ts';
 import type { Lease } from '../../src/port/run-record.ts';
 import { makeRun, makeTurn, queue, running, start, started } from '../conformance/make-run.ts';
 import { startCuttingProxy, type CuttingProxy } from './cutting-proxy.ts';

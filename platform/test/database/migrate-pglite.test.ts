@@ -2,7 +2,7 @@ import { mkdtempSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { openDatabase, type Migration, type OpenDatabase } from '../../src/adapter/database/open-database.ts';
+import { openDatabase, type Migration, type OpenDatabase } from '../../src/composition/open-database.ts';
 import { pgliteVersion, templateArchive } from '../../src/adapter/pglite/template.ts';
 import { makeRun, queue } from '../conformance/make-run.ts';
 import { ownCount, withLater } from './extra-migrations.ts';

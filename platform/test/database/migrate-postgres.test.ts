@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { startPostgres, type PostgresServer } from '@batuta/testkit/postgres';
 import { Client } from 'pg';
 import { afterAll, afterEach, beforeAll, expect, inject, test } from 'vitest';
-import { openDatabase, type Migration, type OpenDatabase } from '../../src/adapter/database/open-database.ts';
+import { openDatabase, type Migration, type OpenDatabase } from '../../src/composition/open-database.ts';
 import type { Database } from '../../src/port/database.ts';
 import { backupOf, linesOf } from '../backup/backup-kit.ts';
 import { makeRun, queue } from '../conformance/make-run.ts';

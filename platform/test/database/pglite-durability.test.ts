@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
-import { openDatabase, type OpenDatabase } from '../../src/adapter/database/open-database.ts';
+import { openDatabase, type OpenDatabase } from '../../src/composition/open-database.ts';
 import { makeTurn, start } from '../conformance/make-run.ts';
 
 const writer = join(import.meta.dirname, 'durable-writer.ts');

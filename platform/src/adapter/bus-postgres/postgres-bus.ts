@@ -1,9 +1,6 @@
 import { Client, escapeLiteral } from 'pg';
-import type { Bus, BusMessage } from '../../port/bus.ts';
-import { makeSender, packEnvelopes, unpackEnvelope } from '../bus/envelope.ts';
-import { Listeners } from '../bus/listeners.ts';
-import { Outbox } from '../bus/outbox.ts';
 import { reconnectPause } from '../bus/reconnect-pause.ts';
+import { RemoteBus } from '../bus/remote-bus.ts';
 
 const channel = 'batuta';
 
@@ -20,20 +17,16 @@ const timeoutMs = 5000;
  * - lost: what is published is lost; after a pause that doubles it connects again, then tells its followers to look
  * - closed
  */
-export class PostgresBus implements Bus {
-  readonly remote = true;
+export class PostgresBus extends RemoteBus {
   /** Fits into one notification unless JSON must escape much of it; then it takes two. */
   readonly maxTextBytes = 6000;
   readonly #url: string;
-  readonly #self = makeSender();
-  readonly #messages = new Listeners<BusMessage>();
-  readonly #reconnects = new Listeners<void>();
-  readonly #outbox = new Outbox((batch) => this.#send(batch));
   #client: Client | undefined;
   #retry: NodeJS.Timeout | undefined;
   #isClosed = false;
 
   private constructor(url: string) {
+    super(limitBytes);
     this.#url = url;
   }
 
@@ -44,20 +37,7 @@ export class PostgresBus implements Bus {
     return bus;
   }
 
-  publish(message: BusMessage): void {
-    this.#outbox.put(message);
-  }
-
-  subscribe(handler: (message: BusMessage) => void): () => void {
-    return this.#messages.add(handler);
-  }
-
-  onReconnect(handler: () => void): () => void {
-    return this.#reconnects.add(handler);
-  }
-
-  async close(): Promise<void> {
-    await this.#outbox.close();
+  protected async disconnect(): Promise<void> {
     this.#isClosed = true;
     clearTimeout(this.#retry);
     const client = this.#client;
@@ -75,9 +55,7 @@ export class PostgresBus implements Bus {
     });
     client.on('error', () => this.#lose(client));
     client.on('end', () => this.#lose(client));
-    client.on('notification', ({ payload }) => {
-      for (const message of unpackEnvelope(payload ?? '', this.#self)) this.#messages.call(message);
-    });
+    client.on('notification', ({ payload }) => this.receive(payload ?? ''));
     await client.connect();
     await client.query(`listen ${channel}`);
     this.#client = client;
@@ -103,14 +81,11 @@ export class PostgresBus implements Bus {
   #connectedAgain(): void {
     // Closed while the connection was being made.
     if (this.#isClosed) void this.close();
-    else this.#reconnects.call();
+    else this.reconnected();
   }
 
-  async #send(batch: readonly BusMessage[]): Promise<void> {
-    const client = this.#client;
-    const payloads = packEnvelopes(this.#self, batch, limitBytes);
-    if (!client || payloads.length === 0) return;
+  protected async send(payloads: readonly string[]): Promise<void> {
     const calls = payloads.map((payload) => `pg_notify('${channel}', ${escapeLiteral(payload)})`);
-    await client.query(`select ${calls.join(', ')}`);
+    await this.#client?.query(`select ${calls.join(', ')}`);
   }
 }

@@ -1,9 +1,6 @@
 import { Redis } from 'ioredis';
-import type { Bus, BusMessage } from '../../port/bus.ts';
-import { makeSender, packEnvelopes, unpackEnvelope } from '../bus/envelope.ts';
-import { Listeners } from '../bus/listeners.ts';
-import { Outbox } from '../bus/outbox.ts';
 import { reconnectPause } from '../bus/reconnect-pause.ts';
+import { RemoteBus } from '../bus/remote-bus.ts';
 
 const channel = 'batuta';
 
@@ -13,24 +10,18 @@ const limitBytes = 256 * 1024;
 const timeoutMs = 5000;
 
 /** The bus over Redis: one connection that publishes, one that is subscribed. Both connect again by themselves. */
-export class RedisBus implements Bus {
-  readonly remote = true;
+export class RedisBus extends RemoteBus {
   readonly maxTextBytes = 64 * 1024;
   readonly #publisher: Redis;
   readonly #subscriber: Redis;
-  readonly #self = makeSender();
-  readonly #messages = new Listeners<BusMessage>();
-  readonly #reconnects = new Listeners<void>();
-  readonly #outbox = new Outbox((batch) => this.#send(batch));
   #hasStarted = false;
   #isWhole = false;
 
   private constructor(url: string) {
+    super(limitBytes);
     this.#publisher = connection(url);
     this.#subscriber = connection(url);
-    this.#subscriber.on('message', (_channel: string, text: string) => {
-      for (const message of unpackEnvelope(text, this.#self)) this.#messages.call(message);
-    });
+    this.#subscriber.on('message', (_channel: string, text: string) => this.receive(text));
     this.#subscriber.on('close', () => this.#lose());
     this.#publisher.on('close', () => this.#lose());
     this.#subscriber.on('ready', () => void this.#resume().catch(() => undefined));
@@ -46,27 +37,10 @@ export class RedisBus implements Bus {
       bus.#hasStarted = true;
       bus.#isWhole = true;
     } catch (error) {
-      bus.#disconnect();
+      await bus.disconnect();
       throw error;
     }
     return bus;
-  }
-
-  publish(message: BusMessage): void {
-    this.#outbox.put(message);
-  }
-
-  subscribe(handler: (message: BusMessage) => void): () => void {
-    return this.#messages.add(handler);
-  }
-
-  onReconnect(handler: () => void): () => void {
-    return this.#reconnects.add(handler);
-  }
-
-  async close(): Promise<void> {
-    await this.#outbox.close();
-    this.#disconnect();
   }
 
   #lose(): void {
@@ -79,21 +53,20 @@ export class RedisBus implements Bus {
     await this.#subscriber.subscribe(channel);
     if (this.#isWhole || !this.#isReady()) return;
     this.#isWhole = true;
-    this.#reconnects.call();
+    this.reconnected();
   }
 
   #isReady(): boolean {
     return this.#publisher.status === 'ready' && this.#subscriber.status === 'ready';
   }
 
-  #disconnect(): void {
+  protected async disconnect(): Promise<void> {
     this.#publisher.disconnect();
     this.#subscriber.disconnect();
   }
 
-  async #send(batch: readonly BusMessage[]): Promise<void> {
+  protected async send(payloads: readonly string[]): Promise<void> {
     if (this.#publisher.status !== 'ready') return;
-    const payloads = packEnvelopes(this.#self, batch, limitBytes);
     await Promise.all(payloads.map((payload) => this.#publisher.publish(channel, payload)));
   }
 }
