@@ -94,6 +94,8 @@ export interface Client extends AccessClient {
   /** The events of a run from its first on and its text as it comes, until it ends; reconnects by itself. */
   followRun(id: string, signal: AbortSignal): AsyncIterable<StreamItem>;
   getSession(id: string): Promise<Session>;
+  /** Where people see the browser of a session. */
+  browserPage(id: string): string;
   forkSession(id: string, at: number): Promise<Session>;
   limits(): Promise<Limits>;
   listAgents(): Promise<AgentSummary[]>;

@@ -19,6 +19,7 @@ export function makeClient({ url, key, maxTries }: ClientTarget): Client {
     retryRun: (id) => runs.retry(id),
     followRun: (id, signal) => runs.events(id, { signal }),
     getSession: (id) => sessions.get(id),
+    browserPage: (id) => sessions.browserPage(id),
     forkSession: (id, at) => sessions.fork(id, at),
     limits: () => client.limits.get(),
     listAgents: async () => (await agents.list({ limit: 200 })).items,

@@ -12,6 +12,7 @@ import { addPolicyCommands } from './policy-commands.ts';
 import { addScheduleCommands } from './schedule-commands.ts';
 import { addSecretCommands } from './secret-commands.ts';
 import { addServerCommands } from './server-commands.ts';
+import { addBrowserCommands } from './browser-commands.ts';
 import { addSkillCommands } from './skill-commands.ts';
 import { addTalkCommands } from './talk-commands.ts';
 import { addToolCommands } from './tool-commands.ts';
@@ -40,6 +41,7 @@ export function buildProgram(
   addAccessCommands(program, parts);
   addToolCommands(program, parts);
   addSkillCommands(program, parts);
+  addBrowserCommands(program, parts);
   addLimitCommands(program, parts);
   addPolicyCommands(program, parts);
   addAuditCommands(program, parts);

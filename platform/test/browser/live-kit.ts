@@ -44,6 +44,7 @@ export class LiveKit implements AsyncDisposable {
   readonly #project: TestProject;
   readonly #sockets = new Set<SocketClient>();
   #calls: Call[] = [];
+  #cookie: Promise<string> | undefined;
 
   private constructor(parts: {
     site: LocalServer;
@@ -110,6 +111,14 @@ export class LiveKit implements AsyncDisposable {
   /** Opens a page in the browser of a new session. */
   async open(path: string): Promise<string> {
     return (await this.run([['browser_open', { url: this.site.url + path }]])).session;
+  }
+
+  /** Signs a browser in, once for all. Gives the value of its cookie. */
+  signIn(): Promise<string> {
+    this.#cookie ??= fetch(this.platform.report.loginUrl ?? '', { redirect: 'manual' }).then(
+      ({ headers }) => /batuta_session=([^;]+)/.exec(headers.get('set-cookie') ?? '')?.[1] ?? '',
+    );
+    return this.#cookie;
   }
 
   async watch(session: string, key = administratorKey): Promise<LiveClient> {

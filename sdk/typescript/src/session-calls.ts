@@ -45,6 +45,16 @@ export class SessionCalls {
     return this.#transport.send({ path: `${sessionPath(id)}/log`, query, isRepeatable: true, ...options });
   }
 
+  /** Where people see the browser of a session, and can take it over. */
+  browserPage(id: string): string {
+    return this.#transport.address(`/browser/${encodeURIComponent(id)}`);
+  }
+
+  /** The WebSocket of its live view; `personInputSchema` and `liveStateSchema` of the contract say what goes over it. */
+  browserSocket(id: string): string {
+    return this.#transport.address(`${sessionPath(id)}/browser/live`).replace(/^http/, 'ws');
+  }
+
   /** Frames of a session, until `signal` aborts. */
   events(id: string, options: FollowOptions = {}): AsyncGenerator<StreamFrame> {
     return followEvents(this.#transport, { path: `${sessionPath(id)}/events` }, options);

@@ -83,6 +83,11 @@ export class Transport {
     }
   }
 
+  /** A path as a whole address. */
+  address(path: string): string {
+    return `${this.#baseUrl}${path}`;
+  }
+
   #url({ path, query = {} }: Call): string {
     const search = new URLSearchParams();
     for (const [name, value] of Object.entries(query))

@@ -1,0 +1,91 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import {
+  controlDeadline,
+  nextControl,
+  type Control,
+  type ControlEvent,
+  type ControlStep,
+} from '../../src/domain/browser/control.ts';
+
+const limits = { idleMs: 300, graceMs: 50, totalMs: 1000 };
+const person = fc.constantFrom('ann', 'bob');
+const event: fc.Arbitrary<ControlEvent> = fc.oneof(
+  fc.record({ kind: fc.constantFrom('asked', 'acted', 'left', 'came', 'gave-back'), person }),
+  fc.record({ kind: fc.constantFrom('granted', 'time-passed', 'window-closed', 'stopped') }),
+);
+const story = fc.array(fc.record({ event, ms: fc.integer({ min: 0, max: 200 }) }), { maxLength: 60 });
+
+interface Told extends ControlStep {
+  before: Control;
+  event: ControlEvent;
+  now: number;
+}
+
+/** What becomes of control in the course of events. */
+function tell(events: readonly { event: ControlEvent; ms: number }[]): Told[] {
+  let control: Control = { state: 'agent-acts' };
+  let now = 0;
+  return events.map(({ event: happened, ms }) => {
+    now += ms;
+    const before = control;
+    const step = nextControl(before, happened, { now, limits });
+    control = step.control;
+    return { ...step, before, event: happened, now };
+  });
+}
+
+function holds(check: (step: Told) => boolean): void {
+  fc.assert(
+    fc.property(story, (events) => tell(events).every(check)),
+    { numRuns: 2000 },
+  );
+}
+
+describe('control of a browser', () => {
+  it('is given only to who asked for it, when it is granted', () =>
+    holds(({ before, control, event: { kind } }) => {
+      const isNew = control.state === 'person-acts' && before.state !== 'person-acts';
+      return (
+        !isNew || before.state === 'person-away' || (before.state === 'person-waits' && kind === 'granted')
+      );
+    }));
+
+  it('is taken from nobody by another person', () =>
+    holds(
+      ({ before, control }) =>
+        before.state === 'agent-acts' || control.state === 'agent-acts' || control.person === before.person,
+    ));
+
+  it('says why whenever it goes back to the agent, and only then', () =>
+    holds(
+      ({ before, control, returned }) =>
+        (returned !== undefined) === (before.state !== 'agent-acts' && control.state === 'agent-acts'),
+    ));
+
+  it('goes back with the window and with the platform', () =>
+    holds(
+      ({ control, event: { kind } }) =>
+        (kind !== 'window-closed' && kind !== 'stopped') || control.state === 'agent-acts',
+    ));
+
+  it('is had by nobody beyond the limits, whatever they do', () =>
+    holds(({ control, now }) => {
+      const deadline = controlDeadline(control, limits);
+      return deadline === null || deadline > now || control.state === 'person-acts';
+    }));
+
+  it.each<[string, ControlEvent[], number]>([
+    ['idle', [], 300],
+    ['connection-lost', [{ kind: 'left', person: 'ann' }], 50],
+    ['too-long', Array.from({ length: 9 }, () => ({ kind: 'acted', person: 'ann' }) as const), 110],
+  ])('ends by itself: %s', (reason, events, ms) => {
+    const begun: ControlEvent[] = [{ kind: 'asked', person: 'ann' }, { kind: 'granted' }];
+    const steps = tell([
+      ...begun.map((each) => ({ event: each, ms: 0 })),
+      ...events.map((each) => ({ event: each, ms: reason === 'too-long' ? 110 : 0 })),
+      { event: { kind: 'time-passed' }, ms },
+    ]);
+    expect(steps.at(-1)).toMatchObject({ control: { state: 'agent-acts' }, returned: reason });
+  });
+});
