@@ -9,7 +9,7 @@ export function makeClient({ url, key, maxTries }: ClientTarget): Client {
     key,
     ...(maxTries === undefined ? {} : { maxTries }),
   });
-  const { runs, sessions, agents, backups, policies, usage, audit, secrets, budgets } = client;
+  const { runs, agents, backups, policies, usage, audit, secrets, budgets } = client;
   return {
     createRun: (body) => runs.create(body),
     getRun: (id) => runs.get(id),
@@ -18,9 +18,6 @@ export function makeClient({ url, key, maxTries }: ClientTarget): Client {
     steerRun: (id, text) => runs.addMessage(id, text),
     retryRun: (id) => runs.retry(id),
     followRun: (id, signal) => runs.events(id, { signal }),
-    getSession: (id) => sessions.get(id),
-    browserPage: (id) => sessions.browserPage(id),
-    forkSession: (id, at) => sessions.fork(id, at),
     limits: () => client.limits.get(),
     listAgents: async () => (await agents.list({ limit: 200 })).items,
     listPolicies: (filter) => policies.list(filter),
@@ -46,6 +43,7 @@ export function makeClient({ url, key, maxTries }: ClientTarget): Client {
         createdAt: headers.get('batuta-backup-created-at') ?? '',
       };
     },
+    ...sessionCalls(client),
     ...toolCalls(client),
     ...approvalCalls(client),
     ...accessCalls(client),
@@ -53,6 +51,14 @@ export function makeClient({ url, key, maxTries }: ClientTarget): Client {
     ...scheduleCalls(client),
     ...authorizationCalls(client),
   };
+}
+
+function sessionCalls({ sessions }: BatutaClient) {
+  return {
+    getSession: (id) => sessions.get(id),
+    browserPage: (id) => sessions.browserPage(id),
+    forkSession: (id, at) => sessions.fork(id, at),
+  } satisfies Partial<Client>;
 }
 
 function toolCalls({ tools }: BatutaClient) {

@@ -8,7 +8,6 @@ import { BrowserSessions } from '../application/browser/browser-sessions.ts';
 import { makeBrowserTools } from '../application/browser/browser-tools.ts';
 import { SealedWindowStates } from '../application/browser/sealed-window-states.ts';
 import type { WindowStates } from '../application/browser/window-states.ts';
-import { publicAddress } from './make-consents.ts';
 import type { Configuration } from '../domain/configuration/settings.ts';
 import type { ControlLimits } from '../domain/browser/control.ts';
 import type { Log } from '../port/log.ts';
@@ -43,7 +42,7 @@ export function makeBrowser(
       ...settings,
       sessions,
       missing: () => missingBrowser(settings.executable),
-      liveAddress: (sessionId) => `${publicAddress(configuration)}/browser/${sessionId}`,
+      liveAddress: (sessionId) => `${pageAddress(configuration)}/browser/${sessionId}`,
     }),
     sessions,
     close: async () => {
@@ -51,6 +50,15 @@ export function makeBrowser(
       await proxy.close();
     },
   };
+}
+
+/** Where people reach this server: the host that the login link names, for a cookie is of one host alone. */
+function pageAddress({ server }: Configuration): string {
+  const { publicUrl, host, port } = server;
+  if (publicUrl !== undefined) return publicUrl.replace(/\/+$/, '');
+  const isEverywhere = ['0.0.0.0', '::'].includes(host);
+  const name = isEverywhere ? 'localhost' : host.includes(':') ? `[${host}]` : host;
+  return `http://${name}:${port}`;
 }
 
 /** Why no browser could be started; null: there is one. */

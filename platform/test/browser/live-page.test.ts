@@ -90,6 +90,7 @@ it('hands on keys, what is pasted, and what is typed on a phone', { timeout }, a
 it('says what is wrong where there is nothing to be seen', { timeout }, async () => {
   const { page } = await visit('ses_00000000000000000000000000000000');
   await page.getByText('There is no such session').waitFor();
+  expect(await page.getByRole('button', { name: 'Take over' }).isEnabled()).toBe(false);
   const stranger = await (await browser.newContext()).newPage();
   await stranger.goto(`${kit.platform.url}/browser/${await kit.open('/')}`);
   await stranger.getByText('Sign in first').waitFor();
