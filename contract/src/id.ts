@@ -18,6 +18,7 @@ export const idPrefixes = {
   webhook: 'whk',
   schedule: 'sch',
   grant: 'grt',
+  terminal: 'trm',
 } as const;
 
 /** What an identifier names. */
@@ -55,6 +56,8 @@ export const budgetIdSchema = z.union([
 export const approvalLinkIdSchema = idSchema('approvalLink', example);
 /** `whk_...`: an address that is told of events. */
 export const webhookIdSchema = idSchema('webhook', example);
+/** `trm_...`: a shell in the sandbox of a session, at which a person sits. */
+export const terminalIdSchema = idSchema('terminal', example);
 /** `sch_...`: times at which runs are started. */
 export const scheduleIdSchema = idSchema('schedule', example);
 

@@ -324,6 +324,7 @@ export {
   scheduleIdSchema,
   sessionIdSchema,
   tenantIdSchema,
+  terminalIdSchema,
   webhookIdSchema,
   userIdSchema,
   type IdKind,
@@ -413,6 +414,18 @@ export {
   socketProtocol,
   type SocketError,
 } from './socket/socket-protocol.ts';
+export {
+  terminalEndedSchema,
+  terminalEndReasons,
+  terminalOpenedSchema,
+  terminalQuerySchema,
+  terminalRequestSchema,
+  type TerminalAnswer,
+  type TerminalEnded,
+  type TerminalEndReason,
+  type TerminalQuery,
+  type TerminalRequest,
+} from './socket/terminal-messages.ts';
 export {
   personalDataKindSchema,
   type PersonalDataKind,

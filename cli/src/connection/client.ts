@@ -31,6 +31,7 @@ import type {
   SecretPage,
   Session,
   ToolDetail,
+  TerminalEnded,
   ToolPage,
   TextDelta,
   VerifyAudit,
@@ -69,6 +70,26 @@ export interface ClientTarget {
   maxTries?: number;
 }
 
+/** How somebody sits down at a terminal. */
+export interface TerminalOptions {
+  columns: number;
+  rows: number;
+  /** One whose connection broke off. */
+  terminal?: string;
+  shown: (piece: Uint8Array) => void;
+}
+
+/** A terminal as one connection has it. */
+export interface TerminalSeat {
+  readonly opened: { terminal: string; grace_seconds: number };
+  /** How it ended; null: the connection broke off. */
+  readonly ended: Promise<TerminalEnded | null>;
+  type(input: Uint8Array | string): void;
+  resize(columns: number, rows: number): void;
+  close(): void;
+  leave(): void;
+}
+
 /** One page of a list. */
 export interface Page<T> {
   items: T[];
@@ -97,6 +118,8 @@ export interface Client extends AccessClient {
   /** Where people see the browser of a session. */
   browserPage(id: string): string;
   forkSession(id: string, at: number): Promise<Session>;
+  /** Sits down at a terminal in the sandbox of a session. */
+  openTerminal(session: string, options: TerminalOptions): Promise<TerminalSeat>;
   limits(): Promise<Limits>;
   listAgents(): Promise<AgentSummary[]>;
   listTools(filter: { source?: string; limit: number }): Promise<ToolPage>;

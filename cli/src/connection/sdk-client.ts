@@ -57,6 +57,7 @@ function sessionCalls({ sessions }: BatutaClient) {
   return {
     getSession: (id) => sessions.get(id),
     browserPage: (id) => sessions.browserPage(id),
+    openTerminal: (session, options) => sessions.terminal(session, options),
     forkSession: (id, at) => sessions.fork(id, at),
   } satisfies Partial<Client>;
 }

@@ -3,7 +3,7 @@ import type { ChatOptions } from '../command/chat.ts';
 import type { RunOptions } from '../command/run.ts';
 import { addCommand, type ProgramParts } from './parts.ts';
 
-/** chat, run. */
+/** chat, run, terminal. */
 export function addTalkCommands(program: Command, { say, perform }: ProgramParts): void {
   addCommand(program, { name: 'chat', description: say('help.chat') }, say)
     .argument('[agent]', say('help.chat.agent'))
@@ -20,6 +20,13 @@ export function addTalkCommands(program: Command, { say, perform }: ProgramParts
     .action((...[agent, text, options, command]: [string, string, RunOptions, Command]) =>
       perform(command, async (context) =>
         (await import('../command/run.ts')).runAgent(context, { agent, text }, options),
+      ),
+    );
+  addCommand(program, { name: 'terminal', description: say('help.terminal') }, say)
+    .argument('<session>', say('help.terminal.session'))
+    .action((session: string, _options: unknown, command: Command) =>
+      perform(command, async (context) =>
+        (await import('../command/terminal.ts')).sitAtTerminal(context, session),
       ),
     );
 }

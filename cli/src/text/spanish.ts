@@ -5,6 +5,7 @@ import { backupTexts } from './part/backup-texts.ts';
 import { skillTexts } from './part/skill-texts.ts';
 import { browserTexts } from './part/browser-texts.ts';
 import { sandboxTexts } from './part/sandbox-texts.ts';
+import { terminalTexts } from './part/terminal-texts.ts';
 import { toolTexts } from './part/tool-texts.ts';
 import { emptyTexts } from './part/empty-texts.ts';
 import { limitTexts } from './part/limit-texts.ts';
@@ -27,6 +28,7 @@ export const spanish: Messages = {
   ...backupTexts.spanish,
   ...limitTexts.spanish,
   ...sandboxTexts.spanish,
+  ...terminalTexts.spanish,
   ...browserTexts.spanish,
   ...emptyTexts.spanish,
   ...toolTexts.spanish,

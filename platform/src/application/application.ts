@@ -65,6 +65,7 @@ import type { LoginFlow } from '../port/login-provider.ts';
 import type { LinkDecision, MadeLink, OpenedLink } from './approval/approval-links.ts';
 import type { NewBudget } from './budget/budgets.ts';
 import type { Attempt } from './limit/login-guard.ts';
+import type { TerminalDoor } from './terminal/terminal-door.ts';
 import type { Standing } from './limit/permit-desk.ts';
 import type { ArtifactUseCases } from './artifact/artifact-use-cases.ts';
 import type { AccessRecord } from './audit/record-access.ts';
@@ -121,10 +122,7 @@ export interface Application {
     finishLogin(returned: URL, brought: { flow: LoginFlow; address: string | null }): Promise<SignedIn>;
     /** Ends a browser's session. Gives the address at which its identity provider signs it out and sends it back; null: there is none. */
     signOut(token: string, returnTo: string): Promise<string | null>;
-    /**
-     * Looks after somebody who stays: calls `ended` once when they may no longer do what they might when they came. Returns the way to
-     * stop. Contract: `ended` never throws.
-     */
+    /** Calls `ended` once when somebody may do less than when they came. Gives the way to stop. Contract: `ended` never throws. */
     watch(identity: Identity, ended: (reason: AccessEndReason) => void): () => void;
   };
   tenant: {
@@ -175,6 +173,7 @@ export interface Application {
     log(identity: Identity, id: string, range: { after: number; limit: number }): Promise<EventPage>;
   };
   browsers: BrowserDoor;
+  terminals: TerminalDoor;
   limits: {
     /** Counts a request of an address. Errors: `rate-limited`. */
     enter(address: string | null): Promise<void>;

@@ -81,6 +81,7 @@ export interface ApplicationParts {
   /** Makes a change of keys, users or a tenant count at once. */
   accessChanged: (tenantId: string) => void;
   limits: LimitKeeper;
+  terminalDesk: Application['terminals'];
   backup: BackupContext;
   usage: UsageStore;
   prices: PriceList;
@@ -121,6 +122,7 @@ export function createApplication(parts: ApplicationParts): Application {
     runs,
     sessions: sessionUseCases(parts),
     browsers: { watch: (identity, sessionId) => watchBrowser(parts, identity, sessionId) },
+    terminals: parts.terminalDesk,
     tools: toolUseCases(parts),
     agents: {
       get: (_, name) => getAgent(engine, name),

@@ -18,6 +18,7 @@ import { LiveFeed } from '../application/stream/live-feed.ts';
 import { Streams } from '../application/stream/streams.ts';
 import type { EngineContext, EngineSettings } from '../application/turn/engine-context.ts';
 import type { RunNotifier } from '../application/worker/run-notifier.ts';
+import { TerminalDesk, type TerminalParts } from '../application/terminal/terminal-desk.ts';
 import { Announcer } from '../application/webhook/announcer.ts';
 import type { WebhookContext, WebhookSettings } from '../application/webhook/webhook-context.ts';
 import type { RetentionDays } from '../application/retention/apply-retention.ts';
@@ -63,7 +64,7 @@ import type { ToolCatalogue } from '../port/tool.ts';
 import type { WebhookSender } from '../port/webhook-sender.ts';
 import type { WebhookStore } from '../port/webhook-store.ts';
 import type { SignInParts } from './auth-parts.ts';
-import { makeEntrance } from './entrance.ts';
+import { makeEntrance, type Entrance } from './entrance.ts';
 
 /** Everything that a platform is put together from: adapters behind their ports, and settings. */
 export interface PlatformParts {
@@ -95,6 +96,8 @@ export interface PlatformParts {
   /** Absent: only keys and login links let people in. */
   signIn?: SignInParts;
   bus: Bus;
+  /** Null or absent: people cannot sit at terminals. */
+  terminals?: TerminalParts | null;
   /** Null where nothing is done in the background. */
   jobs: JobQueue | null;
   agents: AgentCatalogue;
@@ -160,7 +163,7 @@ export function composePlatform(parts: PlatformParts): ComposedPlatform {
   const live = makeLive(parts, audit);
   const worker = makeWorker(engine, parts.workerSettings, workers);
   const entrance = makeEntrance(parts);
-  const streams = new Streams({ ...parts, feed, standings: entrance.standings });
+  const staying = makeStaying(parts, feed, entrance);
   let isStopping = false;
   const application = createApplication({
     ...parts,
@@ -168,7 +171,7 @@ export function composePlatform(parts: PlatformParts): ComposedPlatform {
     engine,
     worker,
     live,
-    streams,
+    ...staying,
     limits,
     audit,
     ...defineJobs(parts, { tenantSettings, notify: engine.notify }),
@@ -179,14 +182,14 @@ export function composePlatform(parts: PlatformParts): ComposedPlatform {
     application,
     accessDependencies: entrance.accessDependencies,
     worker,
-    streams,
+    streams: staying.streams,
     flushAudit: () => audit.close(),
     start: () => startWorker(worker, engine, parts.bus),
     stop: async (graceMs) => {
       isStopping = true;
       live?.stop();
-      await Promise.all([worker?.stop(graceMs), parts.jobs?.stop(graceMs)]);
-      streams.interruptAll();
+      await Promise.all([worker?.stop(graceMs), parts.jobs?.stop(graceMs), staying.terminalDesk.stop()]);
+      staying.streams.interruptAll();
       await Promise.all([limits.stop(), entrance.flush()]);
       await audit.flush();
     },
@@ -213,6 +216,12 @@ function makeEngine(
 
 function makeLive({ live, clock }: PlatformParts, audit: AuditCollector): LiveViews | null {
   return live ? new LiveViews({ ...live, audit, clock }) : null;
+}
+
+/** What somebody has open for longer than a request takes. */
+function makeStaying(parts: PlatformParts, feed: LiveFeed, { standings }: Pick<Entrance, 'standings'>) {
+  const streams = new Streams({ ...parts, feed, standings });
+  return { streams, terminalDesk: new TerminalDesk({ ...parts, standings }) };
 }
 
 function makeWorker(

@@ -7,6 +7,7 @@ import { makeUnconfinedProvider } from '../adapter/sandbox-none/unconfined-sandb
 import { makeWorkspaceFolders } from '../adapter/sandbox/workspace-folders.ts';
 import { makeSandboxTools, type SandboxTools } from '../adapter/tool-sandbox/sandbox-tools.ts';
 import { WorkspaceKeeper } from '../application/sandbox/workspace-keeper.ts';
+import type { TerminalParts } from '../application/terminal/terminal-desk.ts';
 import type { Configuration } from '../domain/configuration/settings.ts';
 import type { EgressProxy } from '../port/egress-proxy.ts';
 import type { Log } from '../port/log.ts';
@@ -64,6 +65,19 @@ export function openWorkspaces(configuration: Configuration, parts: StartingPart
   parts.opened.defer(() => workspaces?.stop());
   if (parts.works) workspaces?.start();
   return workspaces;
+}
+
+/** What workspaces give a platform: sessions that take theirs with them, and terminals on them with what these may use up. */
+export function workspaceParts(
+  { terminal }: Configuration,
+  sessions: SessionStore,
+  workspaces: WorkspaceKeeper | null,
+): { sessions: SessionStore; terminals: TerminalParts | null } {
+  const { unconfined, ...settings } = terminal;
+  return {
+    sessions: withWorkspaces(sessions, workspaces),
+    terminals: workspaces && { workspaces, settings, unconfined },
+  };
 }
 
 /** What tools open workspaces with. */

@@ -23,7 +23,7 @@ import { makeLog } from './make-log.ts';
 import { makeModels } from './make-models.ts';
 import { loadProject, type ProjectDefinitions } from './make-tools.ts';
 import { limitSettings } from './make-rate-limiter.ts';
-import { openerOf, openWorkspaces, withWorkspaces } from './make-sandbox.ts';
+import { openerOf, openWorkspaces, workspaceParts } from './make-sandbox.ts';
 import { modelParts } from './model-parts.ts';
 import { noProbe } from './no-probe.ts';
 import { firstOf, openProject, type OpenProject } from './open-project.ts';
@@ -147,7 +147,7 @@ async function openParts(context: {
     sessionLimits: sessionLimits(configuration),
     signIn: signInParts(configuration, { clock: systemClock, log }),
     ...definedParts(definitions, project, works),
-    sessions: withWorkspaces(stores.sessions, workspaces),
+    ...workspaceParts(configuration, stores.sessions, workspaces),
     webhookDelivery: webhookDelivery(configuration),
     ...modelParts(configuration, found, log),
     ...surroundingParts,

@@ -106,6 +106,26 @@ export interface SandboxProcess {
   stop(): Promise<CommandEnd>;
 }
 
+/** How large a terminal is, in characters. */
+export interface TerminalSize {
+  columns: number;
+  rows: number;
+}
+
+/** A command with a terminal, as a person sits at one. */
+export interface SandboxTerminal {
+  /** Ends when it has ended. Contract: never rejects. */
+  readonly ended: Promise<CommandEnd>;
+  /** Types. Ends when there is room for more: what a program does not read waits. Contract: never rejects. */
+  type(input: Uint8Array): Promise<void>;
+  resize(size: TerminalSize): void;
+  /** Takes no more output until `resume`: the program waits when it writes. */
+  pause(): void;
+  resume(): void;
+  /** Kills it with all that it has started, and waits for that. */
+  stop(): Promise<CommandEnd>;
+}
+
 /** A file or folder of a workspace. */
 export interface WorkspaceEntry {
   /** Relative to the workspace, with `/` between its parts. */
@@ -152,6 +172,15 @@ export interface Sandbox {
   run(command: SandboxCommand, follower?: CommandFollower): Promise<CommandEnd>;
   /** Starts a command that goes on. Its limit of time is its own, too. Errors: as `run`. */
   start(command: SandboxCommand, follower?: CommandFollower): Promise<SandboxProcess>;
+  /**
+   * Starts a command that sits at a terminal of its own, behind the same walls as every other. Its output comes as from one stream and is
+   * not limited, its time by `command.seconds` alone. Errors: as `run`.
+   */
+  terminal(
+    command: SandboxCommand & { seconds: number },
+    size: TerminalSize,
+    follower?: CommandFollower,
+  ): Promise<SandboxTerminal>;
   /** Copies all files into a folder on this machine, in place of what is there. Errors: `workspace-full`. */
   snapshot(folder: string): Promise<WorkspaceSize>;
   /** Replaces all files by those of a snapshot. No command may run meanwhile. Errors: `snapshot-unknown`. */

@@ -157,6 +157,13 @@ export const badInputs: Readonly<Record<string, readonly BadInput[]>> = {
       code: 'upgrade-required',
     },
   ],
+  'GET /v1/sessions/{id}/terminal': [
+    ...badIds((x) => `/v1/sessions/${x}/terminal`, session),
+    invalid('no columns', `/v1/sessions/${fakeIds.session}/terminal?columns=0`),
+    invalid('rows that are no number', `/v1/sessions/${fakeIds.session}/terminal?rows=many`),
+    invalid('no id of a terminal', `/v1/sessions/${fakeIds.session}/terminal?terminal=first`),
+    invalid('unknown query', `/v1/sessions/${fakeIds.session}/terminal?shell=zsh`),
+  ],
   'POST /v1/sessions/{id}/fork': [
     ...badBodies(`/v1/sessions/${fakeIds.session}/fork`, {}),
     ...badIds((x) => `/v1/sessions/${x}/fork`, session, {}),

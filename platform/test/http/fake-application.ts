@@ -13,6 +13,7 @@ import type { Standing } from '../../src/application/limit/permit-desk.ts';
 import type { AccessRecord } from '../../src/application/audit/record-access.ts';
 import { fakeBackups, fakeUsage } from './fake-reports.ts';
 import type { Frame, FrameSink } from '../../src/application/stream/frame.ts';
+import { makeFakeTerminals } from './fake-terminals.ts';
 import { makeFakeAudit } from './fake-audit.ts';
 import { fakeSecrets } from './fake-secrets.ts';
 
@@ -190,6 +191,8 @@ export class FakeApplication implements Application {
       this.#ownRunIn(identity, id, { needed: 'running', action: 'message' }),
     retry: async (identity, id) => this.#ownRunIn(identity, id, { needed: 'failed', action: 'retry' }),
   };
+
+  readonly terminals = makeFakeTerminals((identity, id) => this.#ownSession(identity, id));
 
   readonly sessions: Application['sessions'] = {
     get: async (identity, id) => this.#ownSession(identity, id),

@@ -1,5 +1,5 @@
 import { mcpProbes } from './mcp-probes.ts';
-import { empty, own, platformOnly, unknown, unknownInBody, type Probe } from './probe.ts';
+import { empty, own, platformOnly, refused, unknown, unknownInBody, type Probe } from './probe.ts';
 
 const post = { method: 'POST', json: {} };
 
@@ -56,6 +56,15 @@ export const probes: Readonly<Record<string, Probe | readonly Probe[]>> = {
     }),
   ],
   'GET /v1/sessions/{id}/log': unknown('session-unknown', ({ session }) => `/v1/sessions/${session}/log`),
+  'GET /v1/sessions/{id}/terminal': {
+    ...unknown('session-unknown', ({ session }) => `/v1/sessions/${session}/terminal`),
+    forMembers: refused,
+  },
+  'GET /terminal/{id}': {
+    ...unknown('session-unknown', ({ session }) => `/terminal/${session}`),
+    forMembers: refused,
+  },
+  'GET /terminal/assets/{name}': own('/terminal/assets/terminal-page.mjs'),
   'POST /v1/sessions/{id}/fork': unknown(
     'session-unknown',
     ({ session }) => `/v1/sessions/${session}/fork`,

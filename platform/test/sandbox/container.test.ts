@@ -2,6 +2,7 @@ import { hostname } from 'node:os';
 import { afterAll, describe, expect, it } from 'vitest';
 import { makeContainerProvider } from '../../src/adapter/sandbox-container/container-sandbox.ts';
 import { describeAttacks } from './describe-attacks.ts';
+import { describeTerminal } from './describe-terminal.ts';
 import { describeSandbox } from './describe-sandbox.ts';
 import { withSandbox } from './open-sandbox.ts';
 import { startPodman } from './podman.ts';
@@ -11,6 +12,7 @@ afterAll(() => podman.close());
 
 describe('containers', () => {
   describeSandbox(podman.provider);
+  describeTerminal(podman.provider);
 
   it('are removed when their commands have ended', async () => {
     await withSandbox(podman.provider, async ({ sh }) => {

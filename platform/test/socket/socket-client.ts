@@ -59,7 +59,8 @@ export class SocketClient {
   /** Ends when what was read fulfils a condition; fails when the connection is over before. */
   async until(isThere: (client: this) => boolean): Promise<void> {
     while (!isThere(this)) {
-      if (this.socket.readyState === WebSocket.CLOSED) throw new Refusal(0, 'the connection is over');
+      if (this.socket.readyState === WebSocket.CLOSED)
+        throw new Refusal(0, `the connection is over ${JSON.stringify(this.messages.at(-1))}`);
       await this.#wake.promise;
     }
   }
@@ -67,6 +68,11 @@ export class SocketClient {
   /** The text of all binary frames. */
   get text(): string {
     return this.received.toString('utf8');
+  }
+
+  /** Forgets what was read in binary frames. */
+  forget(): void {
+    this.received = Buffer.alloc(0);
   }
 
   #told(): void {

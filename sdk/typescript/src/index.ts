@@ -57,6 +57,7 @@ export { SecretCalls } from './secret-calls.ts';
 export { ScheduleCalls } from './schedule-calls.ts';
 export { SessionCalls } from './session-calls.ts';
 export { BudgetCalls } from './budget-calls.ts';
+export { TerminalConnection, type TerminalOptions } from './terminal-connection.ts';
 export { WebhookCalls } from './webhook-calls.ts';
 export type { StreamFrame } from './stream-frame.ts';
 export { TenantCalls } from './tenant-calls.ts';

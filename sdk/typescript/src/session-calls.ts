@@ -3,6 +3,7 @@ import type { CallOptions } from './client-options.ts';
 import { followEvents, type FollowOptions } from './follow-events.ts';
 import { pageQuery } from './page-query.ts';
 import type { StreamFrame } from './stream-frame.ts';
+import { TerminalConnection, type TerminalOptions } from './terminal-connection.ts';
 import type { Transport } from './transport.ts';
 
 /** Calls about sessions. */
@@ -53,6 +54,13 @@ export class SessionCalls {
   /** The WebSocket of its live view; `personInputSchema` and `liveStateSchema` of the contract say what goes over it. */
   browserSocket(id: string): string {
     return this.#transport.address(`${sessionPath(id)}/browser/live`).replace(/^http/, 'ws');
+  }
+
+  /**
+   * Sits down at a terminal in the sandbox of a session, or at the one that `terminal` names. Errors: what the server says, `server-unreachable`.
+   */
+  terminal(id: string, options: TerminalOptions): Promise<TerminalConnection> {
+    return TerminalConnection.open(this.#transport, `${sessionPath(id)}/terminal`, options);
   }
 
   /** Frames of a session, until `signal` aborts. */

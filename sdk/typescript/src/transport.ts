@@ -54,6 +54,12 @@ export class Transport {
     throw await readError(answer);
   }
 
+  /** Where a WebSocket is opened, and with what. Browsers send their cookie instead of a key, which they cannot. */
+  socket(call: Pick<Call, 'path' | 'query'>): SocketTarget {
+    const url = this.#url(call).replace(/^http/, 'ws');
+    return { url, headers: this.#key === undefined ? {} : { authorization: `Bearer ${this.#key}` } };
+  }
+
   async #try<T>(call: Call): Promise<Outcome<T>> {
     const timeout = AbortSignal.timeout(this.#timeoutMs);
     const signal = call.signal === undefined ? timeout : AbortSignal.any([call.signal, timeout]);
@@ -109,6 +115,12 @@ export class Transport {
     const reason = cause instanceof Error ? cause.message : String(cause);
     return new BatutaError('server-unreachable', { url: this.#baseUrl, reason }, { cause: error });
   }
+}
+
+/** Where a WebSocket is opened, and with which headers. */
+export interface SocketTarget {
+  url: string;
+  headers: Readonly<Record<string, string>>;
 }
 
 type Outcome<T> = { value: T } | { error: BatutaError; isTransient: boolean; delayMs: number | undefined };

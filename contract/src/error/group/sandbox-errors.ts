@@ -15,6 +15,30 @@ export const sandboxErrors = {
     'Commands are switched off on this platform (sandbox.kind is off).',
     z.strictObject({}),
   ),
+  'terminal-unconfined': entry(
+    403,
+    'Terminal not allowed',
+    'Nothing keeps commands in here (sandbox.kind is none): a terminal would be a shell on the machine itself, as the user of the platform. Use bubblewrap or a container, or set terminal.unconfined to allowed.',
+    z.strictObject({}),
+  ),
+  'terminal-unknown': entry(
+    404,
+    'Unknown terminal',
+    'There is no terminal {id} of yours in this session any more. Connect without its id for a new one.',
+    z.strictObject({ id: z.string() }),
+  ),
+  'terminals-full': entry(
+    429,
+    'Too many terminals',
+    '{whose} has {limit} open terminals, which is its limit. Close one, or raise {setting}.',
+    z.strictObject({ whose: z.string(), limit: z.int(), setting: z.string(), retry_after_seconds: z.int() }),
+  ),
+  'terminal-taken': entry(
+    409,
+    'Terminal taken up elsewhere',
+    'This terminal was taken up by another connection.',
+    z.strictObject({}),
+  ),
   'command-invalid': entry(
     422,
     'Invalid command',

@@ -12,11 +12,19 @@ export interface Jail {
   folders: readonly string[];
 }
 
+/** A file that a command sees, which it cannot change. */
+export interface JailedFile {
+  host: string;
+  inside: string;
+}
+
 /** One command to be run. */
 export interface JailedCommand {
   jail: Jail;
   options: SandboxOptions;
   command: SandboxCommand;
+  /** Files of the machine that it sees besides, and where. */
+  files?: readonly JailedFile[] | undefined;
   /** Path of the Unix socket through which hosts can be reached; null: there is no network. */
   egress: string | null;
 }
@@ -24,6 +32,8 @@ export interface JailedCommand {
 const etcFolder = join(import.meta.dirname, 'etc');
 /** Where commands find Node. */
 const nodeFolder = '/opt/node/bin';
+/** The program of Node, as commands name it. */
+export const nodeInside = `${nodeFolder}/node`;
 const bridge = {
   host: join(import.meta.dirname, 'egress-bridge.mjs'),
   inside: '/opt/batuta/egress-bridge.mjs',
@@ -52,7 +62,7 @@ const shownFolders = [
 ];
 
 /** Options of bwrap. They are handed over by a descriptor, for its command line can be read inside. */
-export function jailOptions({ jail, options, command, egress }: JailedCommand): string[] {
+export function jailOptions({ jail, options, command, egress, files = [] }: JailedCommand): string[] {
   return [
     ...(jail.isRoot ? rootNamespaces : ownNamespaces(jail.user)),
     ...'--unshare-ipc --unshare-pid --unshare-net --unshare-uts --unshare-cgroup-try'.split(' '),
@@ -80,6 +90,7 @@ export function jailOptions({ jail, options, command, egress }: JailedCommand): 
     options.folder,
     workspaceMount,
     ...(egress === null ? [] : ['--ro-bind', egress, egressInside, '--ro-bind', bridge.host, bridge.inside]),
+    ...files.flatMap(({ host, inside }) => ['--ro-bind', host, inside]),
     '--remount-ro',
     '/dev',
     '--remount-ro',

@@ -11,10 +11,11 @@ import type {
 import { checkCommand } from '../sandbox/check-command.ts';
 import { inheritedDescriptors } from '../sandbox/inherited-descriptors.ts';
 import { openEgress, refusedBy } from '../sandbox/open-egress.ts';
+import { findRelay, relayCommand, relayedTerminal, terminalLimits } from '../sandbox/relayed-terminal.ts';
 import { RunningCommands } from '../sandbox/running-commands.ts';
 import { spawnCommand, type Started } from '../sandbox/spawned-command.ts';
 import { workspaceSandbox } from '../sandbox/workspace-sandbox.ts';
-import { jailCommand, jailOptions, type Jail } from './bubblewrap-arguments.ts';
+import { jailCommand, jailOptions, nodeInside, type Jail, type JailedFile } from './bubblewrap-arguments.ts';
 import { checkBubblewrap } from './check-bubblewrap.ts';
 import { findControlGroups, type ControlGroups } from './control-groups.ts';
 import { findProgram } from './find-program.ts';
@@ -85,6 +86,20 @@ function openSandbox(parts: () => BubblewrapParts, options: SandboxOptions): San
   return workspaceSandbox({
     workspace: { folder: options.folder, limits: options.limits, owner },
     start: async (command, follower) => await startCommand(parts(), { options, command, follower }),
+    terminal: async (command, size, follower = {}) => {
+      const { relay, addon } = findRelay('bubblewrap');
+      const files = { relay: '/opt/batuta/pty-relay.mjs', addon: '/opt/batuta/pty.node' };
+      const started = await startCommand(parts(), {
+        options: { ...options, limits: terminalLimits(options.limits, command) },
+        command: relayCommand(command, size, { node: nodeInside, ...files }),
+        follower,
+        files: [
+          { host: relay, inside: files.relay },
+          { host: addon, inside: files.addon },
+        ],
+      });
+      return relayedTerminal(started);
+    },
   });
 }
 
@@ -92,15 +107,17 @@ interface Start {
   options: SandboxOptions;
   command: SandboxCommand;
   follower: CommandFollower;
+  files?: readonly JailedFile[] | undefined;
 }
 
-async function startCommand(parts: BubblewrapParts, { options, command, follower }: Start): Promise<Started> {
+async function startCommand(parts: BubblewrapParts, start: Start): Promise<Started> {
+  const { options, command, follower, files } = start;
   const { jail, groups } = parts;
   const { limits, folder } = options;
   const seconds = checkCommand(command, limits);
   if (jail.isRoot) await giveTo(folder, jail.user);
   const egress = await openEgress(parts.egress, options.network, 'bubblewrap');
-  const jailed = { jail, options, command, egress: egress?.socketPath ?? null };
+  const jailed = { jail, options, command, files, egress: egress?.socketPath ?? null };
   const group = groups?.make(limits);
   const line = [parts.bwrap, '--args', '3', '--seccomp', '4', '--'];
   const started = spawnCommand(

@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { Writable } from 'node:stream';
 import { BatutaError } from '@batuta/contract';
 import type Docker from 'dockerode';
@@ -7,6 +8,8 @@ import type {
   OutputStream,
   SandboxLimit,
   SandboxProcess,
+  SandboxTerminal,
+  TerminalSize,
 } from '../../port/sandbox.ts';
 import { guardCommand, type CommandGuard } from '../sandbox/command-guard.ts';
 import { containerOptions, type ContainerPlan } from './container-options.ts';
@@ -14,11 +17,46 @@ import { containerOptions, type ContainerPlan } from './container-options.ts';
 /** How a shell says that a program was ended by SIGXFSZ. */
 const fileTooLarge = 128 + 25;
 
+/** How long a command may take, and how it is followed. */
+interface Following {
+  seconds: number;
+  follower: CommandFollower;
+}
+
 /** Makes a container, runs its command, and removes it. Errors: `sandbox-unavailable`. */
-export async function startContainer(
+export async function startContainer(plan: ContainerPlan, following: Following): Promise<SandboxProcess> {
+  const { ended, stop, stream } = await start(plan, following);
+  return { ended, stop, write: (input) => void stream.write(input) };
+}
+
+/** Makes a container whose command sits at a terminal, which the engine makes. Errors: `sandbox-unavailable`. */
+export async function startTerminal(
   plan: ContainerPlan,
-  { seconds, follower }: { seconds: number; follower: CommandFollower },
-): Promise<SandboxProcess> {
+  following: Following,
+  size: TerminalSize,
+): Promise<SandboxTerminal> {
+  const { container, ended, stop, stream } = await start(plan, following);
+  const resize = ({ columns, rows }: TerminalSize): void =>
+    void container.resize({ w: columns, h: rows }).catch(() => undefined);
+  resize(size);
+  return {
+    ended,
+    stop,
+    resize,
+    type: async (input) => {
+      if (!stream.write(input)) await Promise.race([once(stream, 'drain').catch(() => undefined), ended]);
+    },
+    pause: () => void stream.pause(),
+    resume: () => void stream.resume(),
+  };
+}
+
+interface StartedContainer extends Pick<SandboxProcess, 'ended' | 'stop'> {
+  container: Docker.Container;
+  stream: NodeJS.ReadWriteStream;
+}
+
+async function start(plan: ContainerPlan, { seconds, follower }: Following): Promise<StartedContainer> {
   const { engine, options, command } = plan;
   const container = await engine.docker
     .createContainer(containerOptions(plan))
@@ -31,7 +69,7 @@ export async function startContainer(
   const kill = (): void => void container.kill({ signal: 'SIGKILL' }).catch(() => undefined);
   const { folder, limits } = options;
   const guard = guardCommand({ folder, limits, seconds, follower, kill });
-  const read = readOutput(engine.docker, { stream, guard });
+  const read = readOutput(engine.docker, { stream, guard, hasTerminal: plan.hasTerminal === true });
   if (command.input !== undefined) stream.write(command.input);
   if (command.isInteractive !== true) stream.end();
   const ended = endOf(container, { read, guard }).then((end) => ({
@@ -39,8 +77,9 @@ export async function startContainer(
     durationMs: performance.now() - began,
   }));
   return {
+    container,
     ended,
-    write: (input) => void stream.write(input),
+    stream,
     stop: async () => {
       kill();
       return await ended;
@@ -75,10 +114,13 @@ function attach(docker: Docker, { id }: Docker.Container): Promise<NodeJS.ReadWr
   });
 }
 
-function readOutput(
-  docker: Docker,
-  { stream, guard }: { stream: NodeJS.ReadWriteStream; guard: CommandGuard },
-): Promise<void> {
+interface Output {
+  stream: NodeJS.ReadWriteStream;
+  guard: CommandGuard;
+  hasTerminal: boolean;
+}
+
+function readOutput(docker: Docker, { stream, guard, hasTerminal }: Output): Promise<void> {
   const sink = (name: OutputStream): Writable =>
     new Writable({
       write: (piece: Uint8Array, _encoding, done) => {
@@ -86,7 +128,9 @@ function readOutput(
         done();
       },
     });
-  docker.modem.demuxStream(stream, sink('stdout'), sink('stderr'));
+  // What a terminal shows is one stream, and nothing else is in it.
+  if (hasTerminal) stream.on('data', (piece: Uint8Array) => guard.output(piece, 'stdout'));
+  else docker.modem.demuxStream(stream, sink('stdout'), sink('stderr'));
   return new Promise((resolve) => {
     stream.once('end', resolve).once('close', resolve).once('error', resolve);
   });

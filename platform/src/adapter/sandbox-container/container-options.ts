@@ -13,6 +13,8 @@ export interface ContainerPlan {
   runtime: string | undefined;
   /** User and group of commands. */
   user: number;
+  /** The command sits at a terminal. */
+  hasTerminal?: boolean;
 }
 
 /** A container for one command: it has nothing but its workspace, and nothing of it is left afterwards. */
@@ -39,7 +41,7 @@ export function containerOptions(plan: ContainerPlan): ContainerCreateOptions {
     AttachStderr: true,
     OpenStdin: true,
     StdinOnce: true,
-    Tty: false,
+    Tty: plan.hasTerminal === true,
     NetworkDisabled: true,
     HostConfig: hostOptions(plan),
   };

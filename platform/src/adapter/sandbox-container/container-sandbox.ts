@@ -15,7 +15,8 @@ import {
 import { checkCommand } from '../sandbox/check-command.ts';
 import { RunningCommands } from '../sandbox/running-commands.ts';
 import { workspaceSandbox } from '../sandbox/workspace-sandbox.ts';
-import { startContainer } from './container-command.ts';
+import { terminalLimits } from '../sandbox/relayed-terminal.ts';
+import { startContainer, startTerminal } from './container-command.ts';
 import { openEngine, type ContainerEngine } from './container-engine.ts';
 import type { ContainerPlan } from './container-options.ts';
 import { verified, whichKernel } from './verify-runtime.ts';
@@ -73,16 +74,26 @@ function openContainer({ settings, engine, running }: Parts, options: SandboxOpt
     runtime,
     user,
   });
+  const ready = async (command: SandboxCommand): Promise<ContainerPlan> => {
+    refuseNetwork(options);
+    const folder = await realpath(options.folder);
+    if (isRoot) await giveTo(folder, user);
+    const found = await engine();
+    if (runtime !== undefined) await verified(found, runtime, () => plan(found, folder, whichKernel));
+    return plan(found, folder, command);
+  };
   return workspaceSandbox({
     workspace: { folder: options.folder, limits, owner: isRoot ? user : null },
     start: async (command, follower) => {
       const seconds = checkCommand(command, limits);
-      refuseNetwork(options);
-      const folder = await realpath(options.folder);
-      if (isRoot) await giveTo(folder, user);
-      const found = await engine();
-      if (runtime !== undefined) await verified(found, runtime, () => plan(found, folder, whichKernel));
-      return await running.add(startContainer(plan(found, folder, command), { seconds, follower }));
+      return await running.add(startContainer(await ready(command), { seconds, follower }));
+    },
+    terminal: async (command, size, follower = {}) => {
+      const own = { ...options, limits: terminalLimits(limits, command) };
+      const seconds = checkCommand(command, own.limits);
+      const found = await ready({ ...command, isInteractive: true });
+      const planned = { ...found, options: { ...own, folder: found.options.folder }, hasTerminal: true };
+      return await running.add(startTerminal(planned, { seconds, follower }, size));
     },
   });
 }

@@ -16,6 +16,12 @@ export function checkCommand(command: SandboxCommand, limits: SandboxLimits): nu
   return Math.min(command.seconds ?? limits.seconds, limits.seconds);
 }
 
+/** Errors: `command-invalid`. */
+export function requireProgram({ program }: SandboxCommand): void {
+  const reason = faultOfProgram(program);
+  if (reason !== undefined) throw new BatutaError('command-invalid', { reason });
+}
+
 function faultOfProgram(program: string): string | undefined {
   return program === '' || program.startsWith('-') ? 'it names no program' : undefined;
 }

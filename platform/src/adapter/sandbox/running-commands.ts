@@ -1,10 +1,16 @@
-import type { SandboxProcess } from '../../port/sandbox.ts';
+import type { CommandEnd } from '../../port/sandbox.ts';
 
-/** The commands of a process that have not ended, so that none outlives it. */
+/** What can be waited for and be stopped. */
+interface Running {
+  readonly ended: Promise<CommandEnd>;
+  stop(): Promise<CommandEnd>;
+}
+
+/** The commands and terminals of a process that have not ended, so that none outlives it. */
 export class RunningCommands {
-  readonly #all = new Set<SandboxProcess>();
+  readonly #all = new Set<Running>();
 
-  async add<P extends SandboxProcess>(starting: Promise<P>): Promise<P> {
+  async add<P extends Running>(starting: Promise<P>): Promise<P> {
     const started = await starting;
     this.#all.add(started);
     void started.ended.then(() => this.#all.delete(started));

@@ -25,6 +25,8 @@ export interface Spawn {
   ownGroup?: boolean;
   /** Its standard input stays open to be written to. */
   isInteractive?: boolean;
+  /** It ends all that it has started when its standard input ends, which nobody else can; it is killed when it does not do so soon. */
+  endsWithInput?: boolean;
   /** Descriptors that this process was given by its parent and that no command may have. */
   inherited: readonly number[];
 }
@@ -46,6 +48,8 @@ export interface Care {
 /** A command that has started. */
 export interface Started extends SandboxProcess {
   readonly child: ChildProcess;
+  /** What it writes; null where there is nothing to read. */
+  readonly stdout: Readable | null;
 }
 
 /** How long output may still come when the command has ended. */
@@ -84,6 +88,7 @@ export async function spawnCommand(
   });
   return {
     child,
+    stdout,
     ended,
     write: (input) => void child.stdin?.write(input),
     stop: async () => {
@@ -180,7 +185,14 @@ function unavailable({ kind, program }: Spawn, error: Error): BatutaError<'sandb
   return new BatutaError('sandbox-unavailable', { kind, reason, mend }, { cause: error });
 }
 
-function kill(child: ChildProcess, { ownGroup }: Spawn): void {
+function kill(child: ChildProcess, what: Spawn): void {
+  if (!what.endsWithInput || child.exitCode !== null) return killNow(child, what);
+  child.stdin?.destroy();
+  const timer = setTimeout(() => killNow(child, what), lingerMs);
+  child.once('exit', () => clearTimeout(timer));
+}
+
+function killNow(child: ChildProcess, { ownGroup }: Spawn): void {
   if (!ownGroup || child.pid === undefined) return void child.kill('SIGKILL');
   try {
     process.kill(-child.pid, 'SIGKILL');

@@ -2,6 +2,7 @@ import { BatutaError } from '@batuta/contract';
 import { mkdir, rename, stat } from 'node:fs/promises';
 import { basename } from 'node:path';
 import type { CommandFollower, Sandbox, SandboxCommand, SandboxProcess } from '../../port/sandbox.ts';
+import { RunningCommands } from './running-commands.ts';
 import { copyTree, emptyFolder, removeTree } from './copy-tree.ts';
 import { makeWorkspaceFiles, requireRoom, type Workspace } from './workspace-files.ts';
 
@@ -9,22 +10,20 @@ import { makeWorkspaceFiles, requireRoom, type Workspace } from './workspace-fil
 export interface WorkspaceSandbox {
   workspace: Workspace;
   start: (command: SandboxCommand, follower: CommandFollower) => Promise<SandboxProcess>;
+  terminal: Sandbox['terminal'];
 }
 
 /** A sandbox on a folder of this machine. */
-export function workspaceSandbox({ workspace, start }: WorkspaceSandbox): Sandbox {
+export function workspaceSandbox({ workspace, start, terminal }: WorkspaceSandbox): Sandbox {
   const { folder, owner } = workspace;
-  const running = new Set<SandboxProcess>();
-  const begin = async (command: SandboxCommand, follower: CommandFollower = {}): Promise<SandboxProcess> => {
-    const started = await start(command, follower);
-    running.add(started);
-    void started.ended.then(() => running.delete(started));
-    return started;
-  };
+  const running = new RunningCommands();
+  const begin = async (command: SandboxCommand, follower: CommandFollower = {}): Promise<SandboxProcess> =>
+    await running.add(start(command, follower));
   return {
     files: makeWorkspaceFiles(workspace),
     run: async (command, follower) => await (await begin(command, follower)).ended,
     start: begin,
+    terminal: async (command, size, follower) => await running.add(terminal(command, size, follower)),
     snapshot: async (target) => {
       await requireRoom(workspace, 0);
       const draft = `${target}.new`;
@@ -42,7 +41,7 @@ export function workspaceSandbox({ workspace, start }: WorkspaceSandbox): Sandbo
       await copyTree(source, folder, owner);
     },
     destroy: async () => {
-      await Promise.all([...running].map((each) => each.stop()));
+      await running.stopAll();
       await removeTree(folder);
     },
   };

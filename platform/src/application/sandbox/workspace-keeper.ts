@@ -38,10 +38,31 @@ const mostRemembered = 10_000;
 export class WorkspaceKeeper {
   readonly #context: WorkspaceContext;
   readonly #here = new Set<string>();
+  readonly #leavers: ((tenantId: string, sessionId: string) => Promise<void>)[] = [];
   #stopTimer: (() => void) | undefined;
 
   constructor(context: WorkspaceContext) {
     this.#context = context;
+  }
+
+  /** How commands are kept in. */
+  get kind(): SandboxProvider['kind'] {
+    return this.#context.provider.kind;
+  }
+
+  /** Whether anything keeps commands in. */
+  get confines(): boolean {
+    return this.#context.provider.confines;
+  }
+
+  /** Called before a workspace is removed, which waits for it. Contract: never rejects. */
+  beforeRemoval(leave: (tenantId: string, sessionId: string) => Promise<void>): void {
+    this.#leavers.push(leave);
+  }
+
+  /** Which of these sessions there are. */
+  existing(tenantId: string, sessionIds: readonly string[]): Promise<string[]> {
+    return this.#context.store.existing(tenantId, sessionIds);
   }
 
   /** Opens the workspace of a session. Errors: `workspace-elsewhere`, `session-unknown`. */
@@ -73,6 +94,7 @@ export class WorkspaceKeeper {
     const existing = new Set(await store.existing(tenantId, kept));
     for (const sessionId of kept.filter((id) => !existing.has(id))) {
       this.#here.delete(`${tenantId}/${sessionId}`);
+      await Promise.all(this.#leavers.map((leave) => leave(tenantId, sessionId)));
       await folders.remove(tenantId, sessionId).catch((error: unknown) => {
         log.error('the workspace of a deleted session could not be removed', { session: sessionId, error });
       });

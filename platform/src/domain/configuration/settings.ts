@@ -17,6 +17,7 @@ import { socketSettings } from './socket-settings.ts';
 import type { Setting } from './setting.ts';
 import { busSettings, databaseSettings } from './store-settings.ts';
 import { httpFetchSettings, toolSettings } from './tool-settings.ts';
+import { terminalSettings } from './terminal-settings.ts';
 import { webSettings } from './web-settings.ts';
 import { webhookSettings } from './webhook-settings.ts';
 
@@ -43,6 +44,7 @@ export const settingGroups = {
   mcp: mcpSettings,
   openapi: openapiSettings,
   sandbox: sandboxSettings,
+  terminal: terminalSettings,
   limits: limitSettings,
   audit: auditSettings,
   secrets: secretsSettings,

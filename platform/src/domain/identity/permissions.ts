@@ -19,6 +19,10 @@ const table = {
   'sessions:read': { roles: everybody, about: 'Read and follow sessions.' },
   'sessions:write': { roles: member, about: 'Fork and delete sessions.' },
   'browsers:write': { roles: member, about: 'Take over browsers of sessions that one may read.' },
+  'terminals:write': {
+    roles: operator,
+    about: 'Sit at a terminal in the sandbox of a session.',
+  },
   'agents:read': { roles: everybody, about: 'Read agents and what they are made of.' },
   'tools:read': {
     roles: overseers,

@@ -35,6 +35,7 @@ export function defineSocketEndpoint<P = undefined, Q = undefined>(
     errors: ['upgrade-required', 'sockets-full', 'sockets-too-many', ...errors],
     async handle(exchange) {
       const { door, context, identity } = exchange;
+      // First, so that an ordinary request tells a page why its connection was refused: browsers keep that to themselves.
       const open = await admit(exchange);
       const upgrade = context.env?.upgrade;
       if (upgrade === undefined) throw new BatutaError('upgrade-required', { path: context.req.path });

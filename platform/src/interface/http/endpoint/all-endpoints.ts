@@ -22,6 +22,7 @@ import { secretEndpoints } from './secret-endpoints.ts';
 import { scheduleEndpoints } from './schedule-endpoints.ts';
 import { sessionEndpoints } from './session-endpoints.ts';
 import { tenantEndpoints } from './tenant-endpoints.ts';
+import { terminalEndpoints } from './terminal-endpoints.ts';
 import { toolEndpoints } from './tool-endpoints.ts';
 import { webhookEndpoints } from './webhook-endpoints.ts';
 import { usageEndpoints } from './usage-endpoints.ts';
@@ -31,6 +32,7 @@ export const allEndpoints: readonly Endpoint[] = [
   ...runEndpoints,
   ...sessionEndpoints,
   ...browserEndpoints,
+  ...terminalEndpoints,
   ...agentEndpoints,
   ...toolEndpoints,
   ...approvalEndpoints,
