@@ -237,7 +237,7 @@ export interface Application {
     /** Errors: `cursor-invalid`. */
     list(identity: Identity, request: AuditLogFilter & PageRequest): Promise<AuditPage>;
     verify(identity: Identity, request: VerifyAudit): Promise<AuditVerification>;
-    /** Lines of JSON, oldest first. */
+    /** Lines of JSON, oldest first; ends with `access-ended` when the asker may no longer have them. */
     export(identity: Identity, filter: AuditLogFilter): AsyncIterable<string>;
   };
   usage: {

@@ -26,6 +26,8 @@ import { getApproval, listApprovals } from './approval/approvals.ts';
 import { createApprovalLink, decideByLink, openApprovalLink } from './approval/approval-links.ts';
 import { decideApproval } from './approval/decide-approval.ts';
 import { listApprovalLinks, revokeApprovalLink } from './approval/revoke-link.ts';
+import type { StandingWatch } from './access/standing-watch.ts';
+import { whileAllowed } from './access/while-allowed.ts';
 import { accessUseCases } from './access/access-use-cases.ts';
 import { listArtifacts } from './artifact/list-artifacts.ts';
 import { readArtifact } from './artifact/read-artifact.ts';
@@ -78,6 +80,8 @@ export interface ApplicationParts {
   streams: Streams;
   /** Tells what users and keys are now in whose name something goes on. */
   owners: Pick<AccessStore, 'owners'>;
+  /** Ends what goes on for somebody who may no longer have it. */
+  standings: Pick<StandingWatch, 'watch'>;
   /** Makes a change of keys, users or a tenant count at once. */
   accessChanged: (tenantId: string) => void;
   limits: LimitKeeper;
@@ -188,8 +192,10 @@ function auditUseCases(parts: ApplicationParts): Application['audit'] {
     record: (access) => recordAccess(parts, access),
     list: (identity, request) => listAudit(parts, identity, request),
     verify: ({ tenantId }, request) => verifyAudit(parts.audits, tenantId, request),
-    export: (identity, filter) =>
-      exportAudit({ ...parts, tenantSettings: parts.engine.tenantSettings }, identity, filter),
+    export: (identity, filter) => {
+      const lines = exportAudit({ ...parts, tenantSettings: parts.engine.tenantSettings }, identity, filter);
+      return whileAllowed(parts.standings, identity, lines);
+    },
   };
 }
 
