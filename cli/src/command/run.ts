@@ -102,7 +102,7 @@ async function tellEnd(context: CommandContext, run: Run, view: RunView): Promis
       return exitCodes.interrupted;
     default: {
       const { id, agent, session_id: session } = run;
-      const reason = say(run.waiting_for === undefined ? 'status.waiting' : `waiting.${run.waiting_for}`);
+      const reason = say(`waiting.${run.waiting_for ?? 'input'}`);
       const sentence =
         view.wanted === undefined
           ? say('run.stillWorking', { id, status: say(`status.${run.status}`) })

@@ -1,8 +1,10 @@
-import { BatutaError, type PersonInput } from '@batuta/contract';
+import { BatutaError } from '@batuta/contract';
 import type { Browser, BrowserWindow, WindowRequest } from '../../port/browser.ts';
 import type { Clock } from '../../port/clock.ts';
 import type { Log } from '../../port/log.ts';
 import type { ToolContext } from '../../port/tool.ts';
+import { untilAborted } from '../turn/until-aborted.ts';
+import type { WindowHold } from './window-hold.ts';
 import { judgeReach, type Reach } from './judge-reach.ts';
 import type { WindowPlace, WindowStates } from './window-states.ts';
 
@@ -19,12 +21,6 @@ export interface SessionParts {
 
 /** Who uses a window. */
 type Caller = Pick<ToolContext, 'tenantId' | 'sessionId' | 'mayReach' | 'signal' | 'progress' | 'rest'>;
-
-/** A window that a person has. Calls wait until its end. */
-export interface WindowHold {
-  act(input: PersonInput): Promise<void>;
-  end(): void;
-}
 
 interface OpenWindow {
   tenantId: string;
@@ -117,6 +113,14 @@ export class BrowserSessions {
     return () => this.#whenGivenBack.delete(tell);
   }
 
+  /** Keeps the open window although nobody uses it, until the function that it returns is called. */
+  keepOpen(place: WindowPlace): () => void {
+    const open = this.#open.get(keyOf(place));
+    if (!open) return () => undefined;
+    open.users += 1;
+    return () => this.#left(open);
+  }
+
   /** The session is no more. */
   async forget(place: WindowPlace): Promise<void> {
     const open = this.#open.get(keyOf(place));
@@ -154,7 +158,7 @@ export class BrowserSessions {
     if (person === undefined) return await mine;
     mine.catch(() => undefined);
     caller.progress({ message: `waits: ${person} acts in the browser` });
-    await caller.rest(untilAborted(turn.promise, caller.signal));
+    await caller.rest(untilAborted(caller.signal, () => turn.promise));
     return await mine;
   }
 
@@ -184,11 +188,16 @@ export class BrowserSessions {
   }
 
   async #used(open: OpenWindow): Promise<void> {
+    delete open.reach.send;
+    this.#left(open);
+    await this.#store(open);
+  }
+
+  #left(open: OpenWindow): void {
     open.users -= 1;
     open.usedAt = this.#parts.clock.monotonic();
-    delete open.reach.send;
+    open.stopIdle();
     open.stopIdle = this.#parts.clock.after(this.#parts.idleMs, () => void this.#closeWindow(open));
-    await this.#store(open);
   }
 
   async #work<T>({ window }: OpenWindow, work: (window: BrowserWindow) => Promise<T>): Promise<T> {
@@ -276,14 +285,6 @@ class WindowDied extends Error {
   constructor(cause: unknown) {
     super('the window is closed', { cause });
   }
-}
-
-function untilAborted(work: Promise<void>, signal: AbortSignal): Promise<void> {
-  const { promise, reject } = Promise.withResolvers<void>();
-  const abort = () => reject(signal.reason);
-  if (signal.aborted) abort();
-  signal.addEventListener('abort', abort, { once: true });
-  return Promise.race([work, promise]).finally(() => signal.removeEventListener('abort', abort));
 }
 
 function unwrap(error: unknown): never {

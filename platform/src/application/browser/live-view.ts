@@ -9,7 +9,7 @@ import {
 import type { BrowserWindow, WindowScreen, WindowWatcher } from '../../port/browser.ts';
 import type { Identity } from '../access/identity.ts';
 import { auditEntry } from '../audit/audit-entry.ts';
-import type { WindowHold } from './browser-sessions.ts';
+import type { WindowHold } from './window-hold.ts';
 import type { LiveConnection, LiveParts, LiveViewer } from './live-views.ts';
 import type { WindowPlace } from './window-states.ts';
 

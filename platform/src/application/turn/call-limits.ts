@@ -13,7 +13,7 @@ export class CallLimits {
   #pauses = 0;
   #isStopped = false;
 
-  constructor(clock: Clock, control: RunControl, timeoutMs: number) {
+  constructor(clock: Clock, control: Pick<RunControl, 'onInterruption'>, timeoutMs: number) {
     this.#clock = clock;
     this.#leftMs = timeoutMs;
     // Whether anybody still waits for it depends on the tool.

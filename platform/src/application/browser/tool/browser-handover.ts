@@ -47,11 +47,14 @@ async function askUntilGivenBack(
   const stop = sessions.whenGivenBack((place) => {
     if (place.tenantId === tenantId && place.sessionId === sessionId) givenBack.abort();
   });
+  // A person may need longer to come than a window stays that nobody uses.
+  const leave = sessions.keepOpen(context);
   try {
     const how = `Take over the browser, and give it back when you are done: ${liveAddress(sessionId)}`;
     const answer = await context.ask({ question: `${request}\n\n${how}`, until: givenBack.signal });
     return givenBack.signal.aborted ? { action: 'given-back' } : answer;
   } finally {
+    leave();
     stop();
   }
 }
