@@ -138,7 +138,9 @@ class Seating {
 }
 
 function sizeOf({ output }: Io): { columns: number; rows: number } {
-  return { columns: output.columns ?? 80, rows: output.rows ?? 24 };
+  // Some terminals do not know how large they are, and say 0.
+  const { columns = 0, rows = 0 } = output;
+  return { columns: columns > 0 ? columns : 80, rows: rows > 0 ? rows : 24 };
 }
 
 function setRaw(input: Io['input'], isRaw: boolean): void {
