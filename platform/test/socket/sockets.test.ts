@@ -71,6 +71,7 @@ describe('before the upgrade', () => {
     const answer = await door.request(path);
     expect(answer.status).toBe(426);
     expect(await answer.json()).toMatchObject({ code: 'upgrade-required' });
+    expect(door.application.recorded).toEqual([]);
   });
 
   test('other endpoints answer as if no upgrade had been asked for', async () => {

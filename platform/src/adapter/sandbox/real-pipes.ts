@@ -1,10 +1,9 @@
 import { execFile } from 'node:child_process';
 import { closeSync, constants, openSync, rmSync, unlinkSync } from 'node:fs';
-import { mkdtemp } from 'node:fs/promises';
 import { Socket } from 'node:net';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { makePipeFolder } from './pipe-folders.ts';
 
 /**
  * Pipes for what commands write. Node would give them sockets, and those cannot be opened again: `echo hm > /dev/stderr` would fail. The
@@ -67,7 +66,7 @@ async function make(): Promise<void> {
 }
 
 async function makeFolder(): Promise<string> {
-  const path = await mkdtemp(join(tmpdir(), 'batuta-pipes-'));
+  const path = await makePipeFolder();
   process.once('exit', () => rmSync(path, { recursive: true, force: true }));
   return path;
 }

@@ -20,7 +20,8 @@ const refusals: ReadonlySet<number> = new Set([401, 403, 429]);
 export function tellAudit(exchange: Exchange, route: EndpointDescription | null, answer: Response): void {
   const { door, context, note, address } = exchange;
   const kind = refusals.has(answer.status) ? 'security' : (route?.recorded ?? 'never');
-  if (kind === 'never') return;
+  // A client that asks beforehand whether it may open a WebSocket: the connection itself is recorded.
+  if (kind === 'never' || note.failure === 'upgrade-required') return;
   door.application.audit.record({
     identity: note.identity,
     kind,
