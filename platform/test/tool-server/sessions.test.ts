@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { call, callIn, closeSources, openSource } from './open-source.ts';
 import { httpPlace } from './served.ts';
+import { listenLocally } from '../browser/egress-kit.ts';
 import { SessionServer } from './session-server.ts';
 
 let server: SessionServer;
@@ -85,3 +86,25 @@ test('closing gives sessions back', async () => {
   await source.close();
   expect(server.sessions.size).toBe(0);
 });
+
+test.each([
+  ['an API', 'application/json', '[{"id":1}]'],
+  ['a page', 'text/html', '<h1>Hello</h1>'],
+])(
+  'an address at which %s answers is told as no tool server, without what schemas say',
+  async (_, type, body) => {
+    const other = await listenLocally((_request, response) =>
+      response.setHeader('content-type', type).end(body),
+    );
+    const source = await openSource({
+      kind: 'http',
+      url: new URL('/mcp', other.url),
+      headers: {},
+      perUser: false,
+    });
+    const [problem] = source.status().problems;
+    expect(problem?.code).toBe('tool-server-unavailable');
+    expect(problem?.message).not.toMatch(/invalid_|probe failed/);
+    await other.close();
+  },
+);
