@@ -4,6 +4,9 @@ import { processesWith } from './host.ts';
 import { withSandbox, type TestSandbox } from './open-sandbox.ts';
 import { TestTerminal } from './test-terminal.ts';
 
+/** A busy machine takes its time. */
+const soon = { timeout: 10_000 };
+
 /** What every kind of sandbox does with a person at a terminal. */
 export function describeTerminal(provider: SandboxProvider): void {
   describeTyping(provider);
@@ -100,7 +103,7 @@ function describeEndings(provider: SandboxProvider): void {
       const count = (): number => processesWith(`sleep\0${marker}`).length;
       await terminal.until(async () => count() === (provider.confines ? 3 : 2));
       await terminal.stop();
-      await expect.poll(count).toBe(0);
+      await expect.poll(count, soon).toBe(0);
     });
   });
 

@@ -9,6 +9,9 @@ import { openPlatform } from '../http/open-platform.ts';
 import { Echo } from './echo-endpoint.ts';
 import { SocketClient } from './socket-client.ts';
 
+/** A busy machine takes its time. */
+const soon = { timeout: 10_000 };
+
 const path = `/v1/sessions/${fakeIds.session}/echo`;
 const headers = { authorization: `Bearer ${fakeKeys.admin}` };
 
@@ -55,7 +58,7 @@ describe('an open connection', () => {
     for (let sent = 0; sent < 19; sent += 1) {
       await pass(15, client);
       client.send({ type: 'x' });
-      await expect.poll(() => echo.seen.length).toBe(sent + 1);
+      await expect.poll(() => echo.seen.length, soon).toBe(sent + 1);
       await pass(15, client);
     }
     expect(client.socket.readyState).toBe(WebSocket.OPEN);
@@ -69,7 +72,7 @@ describe('an open connection', () => {
     await door.clock.advance(15_000);
     await door.clock.advance(15_000);
     expect(await client.closed).toMatchObject({ code: 1006 });
-    await expect.poll(() => echo.closedCount).toBe(1);
+    await expect.poll(() => echo.closedCount, soon).toBe(1);
   });
 
   test('an endpoint may allow less than the configuration', async () => {
@@ -89,7 +92,7 @@ describe('when the server stops', () => {
     await server.stop(5_000);
     expect(await client.closed).toEqual({ code: 1012, reason: 'server-stopping' });
     expect(client.messages.at(-1)).toMatchObject({ type: 'error', problem: { code: 'server-stopping' } });
-    await expect.poll(() => echo.closedCount).toBe(1);
+    await expect.poll(() => echo.closedCount, soon).toBe(1);
   });
 
   test('a client that does not answer does not keep it', async () => {
@@ -98,7 +101,7 @@ describe('when the server stops', () => {
     await server.stop(50);
     client.socket.resume();
     await client.closed;
-    await expect.poll(() => echo.closedCount).toBe(1);
+    await expect.poll(() => echo.closedCount, soon).toBe(1);
   });
 });
 

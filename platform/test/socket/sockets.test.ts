@@ -9,6 +9,9 @@ import { openDoor, type TestDoor } from '../http/open-door.ts';
 import { Echo } from './echo-endpoint.ts';
 import { SocketClient } from './socket-client.ts';
 
+/** A busy machine takes its time. */
+const soon = { timeout: 10_000 };
+
 let echo: Echo;
 let door: TestDoor;
 let server: HttpServer;
@@ -134,7 +137,7 @@ describe('an open connection', () => {
     expect(client.messages).toEqual([{ type: 'hello' }, { type: 'echo' }]);
     client.socket.close();
     await client.closed;
-    await expect.poll(() => echo.closedCount).toBe(1);
+    await expect.poll(() => echo.closedCount, soon).toBe(1);
   });
 
   test.each([
@@ -147,7 +150,7 @@ describe('an open connection', () => {
     client.socket.send(sent);
     expect(await client.closed).toEqual(end);
     expect(JSON.stringify(client.messages)).not.toContain('secret of the inside');
-    await expect.poll(() => echo.closedCount).toBe(1);
+    await expect.poll(() => echo.closedCount, soon).toBe(1);
   });
 
   test('tells what was wrong before it is closed', async () => {
@@ -165,37 +168,37 @@ describe('an open connection', () => {
     // More than the buffers of both ends take.
     const size = 4000;
     for (let count = 0; count < 5000; count += 1) client.send({ type: 'x'.repeat(size) });
-    await expect.poll(() => echo.seen.length).toBe(1);
-    await expect.poll(() => client.socket.bufferedAmount).toBeGreaterThan(100_000);
+    await expect.poll(() => echo.seen.length, soon).toBe(1);
+    await expect.poll(() => client.socket.bufferedAmount, soon).toBeGreaterThan(100_000);
     expect(echo.seen).toHaveLength(1);
     gate.resolve();
-    await expect.poll(() => echo.seen.length).toBeGreaterThan(1);
+    await expect.poll(() => echo.seen.length, soon).toBeGreaterThan(1);
   });
 
   test('takes no more messages in a second than allowed, and loses none', async () => {
     const client = await open();
     for (let count = 0; count < 120; count += 1) client.send({ type: 'x' });
-    await expect.poll(() => echo.seen.length).toBe(51);
+    await expect.poll(() => echo.seen.length, soon).toBe(51);
     await door.clock.advance(100);
-    await expect.poll(() => echo.seen.length).toBeGreaterThan(51);
+    await expect.poll(() => echo.seen.length, soon).toBeGreaterThan(51);
     expect(echo.seen.length).toBeLessThan(60);
     for (let second = 0; second < 40; second += 1) await door.clock.advance(100);
-    await expect.poll(() => echo.seen.length).toBe(120);
+    await expect.poll(() => echo.seen.length, soon).toBe(120);
   });
 
   test('takes no more bytes in a second than allowed', async () => {
     const client = await open();
     for (let count = 0; count < 40; count += 1) client.socket.send(Buffer.alloc(4096));
-    await expect.poll(() => echo.seen.length).toBe(25);
+    await expect.poll(() => echo.seen.length, soon).toBe(25);
     await door.clock.advance(500);
-    await expect.poll(() => echo.seen.length).toBeGreaterThan(30);
+    await expect.poll(() => echo.seen.length, soon).toBeGreaterThan(30);
   });
 
   test('is cut off when its client reads too slowly', async () => {
     const client = await open();
     client.socket.pause();
     client.send({ type: 'flood' });
-    await expect.poll(() => echo.connections[0]?.isOpen).toBe(false);
+    await expect.poll(() => echo.connections[0]?.isOpen, soon).toBe(false);
     client.socket.resume();
     expect(await client.closed).toEqual({ code: 1013, reason: 'socket-reader-slow' });
     expect(client.received.byteLength).toBeLessThan(9_000_000);
@@ -205,7 +208,7 @@ describe('an open connection', () => {
     const client = await open();
     client.socket.pause();
     client.send({ type: 'flood', canSkip: true });
-    await expect.poll(() => echo.skipped).toBeGreaterThan(50);
+    await expect.poll(() => echo.skipped, soon).toBeGreaterThan(50);
     client.socket.resume();
     await client.until(({ messages }) => messages.length === 2);
     await echo.connections[0]?.drained();
@@ -218,7 +221,7 @@ describe('places', () => {
     const [first] = await Promise.all([open(), open(), open()]);
     await expect(open()).rejects.toMatchObject({ status: 429, code: 'sockets-too-many' });
     first?.socket.close();
-    await expect.poll(() => echo.closedCount).toBe(1);
+    await expect.poll(() => echo.closedCount, soon).toBe(1);
     await open();
   });
 

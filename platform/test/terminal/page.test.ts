@@ -4,6 +4,9 @@ import { findChromium } from '../../src/adapter/browser-playwright/find-chromium
 import { Cable } from './cable.ts';
 import { TerminalHouse } from './terminal-kit.ts';
 
+/** A busy machine takes its time. */
+const soon = { timeout: 10_000 };
+
 let house: TerminalHouse;
 let cable: Cable;
 let signedIn: Awaited<ReturnType<BrowserContext['storageState']>>;
@@ -58,7 +61,7 @@ function screen(): Promise<string> {
 
 async function sit(): Promise<void> {
   await page.goto(`${cable.url}/terminal/${session}`);
-  await expect.poll(screen).toContain('/workspace');
+  await expect.poll(screen, soon).toContain('/workspace');
 }
 
 async function shows(text: string): Promise<void> {
@@ -81,13 +84,13 @@ describe('the page of a terminal', () => {
     await sit();
     const size = async (): Promise<number> => {
       await page.keyboard.type('clear; echo "<$(tput cols)>"\n');
-      await expect.poll(screen).toMatch(/<\d+>/);
+      await expect.poll(screen, soon).toMatch(/<\d+>/);
       return Number(/<(\d+)>/.exec(await screen())?.[1]);
     };
     const before = await size();
     await page.setViewportSize({ width: 600, height: 500 });
     await page.keyboard.type('clear\n');
-    await expect.poll(size).toBeLessThan(before);
+    await expect.poll(size, soon).toBeLessThan(before);
   });
 
   test('copies what is selected, and pastes', async () => {
@@ -99,9 +102,10 @@ describe('the page of a terminal', () => {
     const box = await rows.nth(index).boundingBox();
     await page.mouse.dblclick((box?.x ?? 0) + 15, (box?.y ?? 0) + 8);
     await page.keyboard.press('Control+Shift+C');
-    await expect.poll(() => page.evaluate(() => navigator.clipboard.readText())).toMatch(/copy/);
+    await expect.poll(() => page.evaluate(() => navigator.clipboard.readText()), soon).toMatch(/copy/);
     await page.evaluate(() => navigator.clipboard.writeText('echo pasted-$((2+2))'));
     await page.locator('#paste').click();
+    await shows('echo pasted-');
     await page.keyboard.press('Enter');
     await shows('\npasted-4');
   });
@@ -111,7 +115,7 @@ describe('the page of a terminal', () => {
     await page.keyboard.type('here=still-$((3+3)); echo $here\n');
     await shows('\nstill-6');
     cable.cut();
-    await expect.poll(() => page.locator('#state').innerText()).toMatch(/broke off/);
+    await expect.poll(() => page.locator('#state').innerText(), soon).toMatch(/broke off/);
     cable.mend();
     await expect.poll(() => page.locator('#state').innerText(), { timeout: 10_000 }).toBe('Connected again');
     await page.keyboard.type('echo again-$here\n');
@@ -122,10 +126,10 @@ describe('the page of a terminal', () => {
     await sit();
     await page.keyboard.type('exit 3\n');
     await expect
-      .poll(() => page.locator('#state').innerText())
+      .poll(() => page.locator('#state').innerText(), soon)
       .toBe('The terminal has ended: the shell ended with code 3.');
     await page.getByRole('button', { name: 'New terminal' }).click();
-    await expect.poll(screen).toContain('/workspace');
+    await expect.poll(screen, soon).toContain('/workspace');
     expect(await page.locator('#state').innerText()).toBe('Connected');
   });
 

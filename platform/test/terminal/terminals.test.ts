@@ -3,6 +3,9 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { processesWith } from '../sandbox/host.ts';
 import { TerminalHouse } from './terminal-kit.ts';
 
+/** A busy machine takes its time. */
+const soon = { timeout: 10_000 };
+
 let house: TerminalHouse;
 let session: string;
 
@@ -43,7 +46,7 @@ describe('a terminal', () => {
     await shows(/\rhunter2\r\n/);
     client.send({ type: 'close' });
     expect(await client.closed).toMatchObject({ code: 1000 });
-    await expect.poll(() => house.recorded(own)).toHaveLength(2);
+    await expect.poll(() => house.recorded(own), soon).toHaveLength(2);
     const [opened, closed] = await house.recorded(own);
     expect(opened).toMatchObject({ after: { terminal: id, sandbox: 'bubblewrap' } });
     expect(closed).toMatchObject({
@@ -70,7 +73,7 @@ describe('a terminal', () => {
     const marker = `603${process.pid}`;
     type(`sleep ${marker} & setsid sleep ${marker} &\r`);
     const count = (): number => processesWith(`sleep\0${marker}`).length;
-    await expect.poll(count).toBe(2);
+    await expect.poll(count, soon).toBe(2);
     await house.client.sessions.delete(own);
     expect(count()).toBe(0);
     await client.closed;
@@ -85,7 +88,7 @@ describe('a terminal', () => {
     const told = JSON.stringify(client.messages.at(-1));
     expect(told).toMatch(/access-ended/);
     await expect
-      .poll(() => house.recorded(session))
+      .poll(() => house.recorded(session), soon)
       .toContainEqual(
         expect.objectContaining({ after: expect.objectContaining({ ended_by: 'access-ended' }) }),
       );
@@ -179,7 +182,7 @@ describe('at the door', () => {
     await expect(house.sit(own)).rejects.toMatchObject({ status: 429, code: 'terminals-full' });
     sat[0]?.client.send({ type: 'close' });
     await sat[0]?.client.closed;
-    await expect.poll(async () => (await house.recorded(own)).length).toBe(4);
+    await expect.poll(async () => (await house.recorded(own)).length, soon).toBe(4);
     const next = await house.sit(own);
     for (const { client } of [...sat.slice(1), next]) client.send({ type: 'close' });
   });

@@ -136,15 +136,16 @@ function handleKey(event) {
   return event.code !== 'KeyV';
 }
 
+// The keys go to the terminal at once, not to the button that was pressed.
 async function copy() {
-  await navigator.clipboard?.writeText(terminal.getSelection()).catch(() => undefined);
   terminal.focus();
+  await navigator.clipboard?.writeText(terminal.getSelection()).catch(() => undefined);
 }
 
 async function paste() {
+  terminal.focus();
   const pasted = await navigator.clipboard?.readText().catch(() => '');
   if (pasted) terminal.paste(pasted);
-  terminal.focus();
 }
 
 function tell(message) {
