@@ -1,7 +1,9 @@
 import { readlinkSync } from 'node:fs';
+import { setTimeout as pause } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { makeBubblewrapProvider } from '../../src/adapter/sandbox-bubblewrap/bubblewrap-sandbox.ts';
 import { describeAttacks } from './describe-attacks.ts';
+import { processesWith } from './host.ts';
 import { withSandbox } from './open-sandbox.ts';
 import { throughTerminal } from './through-terminal.ts';
 
@@ -41,6 +43,21 @@ for name in ['/dev/tty', '/dev/console', '/dev/tty0', '/dev/tty1', '/dev/pts/0',
     const held = openFiles().filter((file) => /ptmx|pts\//.test(file));
     expect(held).toEqual([]);
   });
+});
+
+it('leaves nothing behind when it is stopped while it begins', async () => {
+  const marker = `604${process.pid}`;
+  const command = { program: 'sleep', arguments: [marker], seconds: 20 };
+  await withSandbox(provider, async ({ sandbox }) => {
+    const size = { columns: 80, rows: 24 };
+    // At every moment of its beginning.
+    for (let count = 0; count < 100; count += 1) {
+      const terminal = await sandbox.terminal(command, size);
+      await pause(count / 10);
+      await terminal.stop();
+    }
+  });
+  await expect.poll(() => processesWith(marker), { timeout: 5_000 }).toEqual([]);
 });
 
 /** What this process has open. */

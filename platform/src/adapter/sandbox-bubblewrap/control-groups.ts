@@ -74,7 +74,10 @@ function firstVersion(mounts: readonly string[][]): ControlGroups | null {
       return {
         entrances: [inMemory, inPids, inCpu].map((folder) => join(folder, 'cgroup.procs')),
         reached: () => whatWasReached(join(inMemory, 'memory.oom_control'), join(inPids, 'pids.events')),
-        remove: () => removeAll([inMemory, inPids, inCpu]),
+        remove: async () => {
+          killRest(inPids);
+          await removeAll([inMemory, inPids, inCpu]);
+        },
       };
     },
   };
@@ -180,6 +183,17 @@ function countIn(file: string, name: string): number {
     return Number(new RegExp(`^${name} (\\d+)$`, 'm').exec(readFileSync(file, 'utf8'))?.[1] ?? 0);
   } catch {
     return 0;
+  }
+}
+
+/** A bwrap that was killed while it began leaves a process that waits for it for ever. Version 2 does this by itself. */
+function killRest(folder: string): void {
+  for (const id of readFileSync(join(folder, 'cgroup.procs'), 'utf8').split('\n')) {
+    try {
+      if (id !== '') process.kill(Number(id), 'SIGKILL');
+    } catch {
+      // It has ended.
+    }
   }
 }
 
