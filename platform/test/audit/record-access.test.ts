@@ -16,6 +16,11 @@ const unrecorded = [
   '/authorizations/client.json',
   '/.well-known/oauth-protected-resource',
   '/.well-known/oauth-protected-resource/mcp',
+  // What it shows comes over a WebSocket, which is recorded.
+  '/browser/{session}',
+  '/browser/assets/live.js',
+  '/browser/assets/live.css',
+  '/terminal/assets/{name}',
 ];
 
 /** Its requests carry operations, and each of those is told of (test/mcp-server). */

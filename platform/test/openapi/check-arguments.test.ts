@@ -91,7 +91,7 @@ test.each([
   [{}, '"id" is missing'],
   [{ id: '7' }, '"id" must be a whole number, not "7"'],
   [{ id: 0 }, '"id" must be at least 1'],
-  [{ id: 1, state: 'late' }, '"state" must be "open", "paid", not "late"'],
+  [{ id: 1, state: 'late' }, '"state" must be one of "open", "paid", not "late"'],
   [{ id: 1, sate: 'open' }, '"sate" is not known here (known: id, state, lines)'],
   [{ id: 1, lines: [{ text: 'a' }, {}] }, '"lines[1].text" is missing'],
   ['x', 'the whole must be an object, not "x"'],

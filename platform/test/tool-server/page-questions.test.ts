@@ -62,6 +62,18 @@ test('a call that needs a page first is made again when the person has been ther
   expect(await client.runs.wait(id)).toMatchObject({ status: 'succeeded', output: { text: 'bought' } });
 });
 
+test('a person need not say that it is done when the server says so; nothing else ends the question', async () => {
+  const { id } = await start('connect');
+  const question = await asked(id);
+  const site = new URL(question.text.split('\n').at(-1) ?? '');
+  await fetch(new URL('/done?of=unknown', site));
+  expect((await client.runs.get(id)).status).toBe('running');
+  await fetch(site);
+  await fetch(new URL('/done?of=one', site));
+  expect((await client.runs.wait(id)).output?.text).toContain('accept, connected');
+  expect((await client.approvals.get(question.id)).status).not.toBe('pending');
+});
+
 test('a person who does not want to open it says so, and the server is told', async () => {
   const { id } = await start('connect');
   const question = await asked(id);

@@ -16,6 +16,9 @@ const send = (message: object): void =>
 let isConnected = false;
 const site = createServer((request, response) => {
   isConnected ||= request.url === '/connect?for=ana';
+  const { pathname, searchParams } = new URL(request.url ?? '/', 'http://page');
+  if (pathname === '/done')
+    send({ method: 'notifications/elicitation/complete', params: { elicitationId: searchParams.get('of') } });
   response.end('Connected.');
 }).listen(0, '127.0.0.1');
 await new Promise((resolve) => site.once('listening', resolve));

@@ -22,11 +22,16 @@ export class ServerQuestions {
   readonly #server: string;
   readonly #log: Log;
   readonly #underWay = new Set<ToolContext>();
+  /** Questions to open a page, by the name that the server has given them: it says when a person has done what they are for. */
+  readonly #visits = new Map<string, AbortController>();
 
   constructor(client: Client, { server, log }: { server: string; log: Log }) {
     this.#server = server;
     this.#log = log;
     client.setRequestHandler('elicitation/create', async ({ params }) => await this.#askAnyone(params));
+    client.setNotificationHandler('notifications/elicitation/complete', ({ params }) =>
+      this.#visits.get(params.elicitationId)?.abort(),
+    );
   }
 
   /** Does work of a call that the server may ask questions about. */
@@ -43,9 +48,22 @@ export class ServerQuestions {
   async ask(context: ToolContext, params: ElicitRequestParams): Promise<ElicitResult> {
     const question = this.#question(params);
     if (question === null) return { action: 'decline' };
+    if (params.mode === 'url') return await this.#askToVisit(context, params.elicitationId, question);
     const answer = await context.ask(question);
-    if (answer.action !== 'accept' || params.mode === 'url') return { action: answer.action };
+    if (answer.action !== 'accept') return { action: answer.action };
     return { action: 'accept', content: contentOf({ ...proposedBy(params), ...answer.content }) };
+  }
+
+  /** Ends with the person's word, or as soon as the server says that it is done. */
+  async #askToVisit(context: ToolContext, id: string, question: { question: string }): Promise<ElicitResult> {
+    const done = new AbortController();
+    this.#visits.set(id, done);
+    try {
+      const { action } = await context.ask({ ...question, until: done.signal });
+      return { action: done.signal.aborted ? 'accept' : action };
+    } finally {
+      if (this.#visits.get(id) === done) this.#visits.delete(id);
+    }
   }
 
   async #askAnyone(params: ElicitRequestParams): Promise<ElicitResult> {

@@ -50,7 +50,8 @@ function choiceFaults(schema: JsonObject, value: JsonValue, path: string): strin
   if (!Array.isArray(choices) || choices.some((choice) => isDeepStrictEqual(choice, value))) return [];
   const some = choices.slice(0, 20).map((choice) => JSON.stringify(choice));
   const others = choices.length > some.length ? ` and ${choices.length - some.length} others` : '';
-  return [`${named(path)} must be ${some.join(', ')}${others}, not ${shown(value)}`];
+  const wanted = choices.length === 1 ? '' : 'one of ';
+  return [`${named(path)} must be ${wanted}${some.join(', ')}${others}, not ${shown(value)}`];
 }
 
 /** Limits: the keyword, what it measures, and how it is told. */
