@@ -47,7 +47,7 @@ export const pages: Readonly<Record<string, string>> = {
   '/frames': `<h1>Outer</h1><iframe src="/inner" title="inner"></iframe>`,
   '/inner': `<button onclick="this.textContent = 'Pressed'">Press</button>`,
   '/nested': `<iframe src="/frames" title="middle"></iframe>`,
-  '/popup': `<a href="/found" target="_blank">New window</a><button onclick="open('/facts')">Open facts</button>`,
+  '/popup': `<a href="/found" target="_blank">New window</a><button onclick="window.open('/facts')">Open facts</button>`,
   '/lazy': `<h1>Feed</h1><div id="feed"></div><script>
     let next = 1; const feed = document.getElementById('feed');
     const more = () => { for (let i = 0; i < 20; i += 1) { const p = document.createElement('p'); p.style.height = '60px'; p.textContent = 'Entry ' + next++; feed.append(p); } };

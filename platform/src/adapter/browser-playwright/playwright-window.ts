@@ -119,6 +119,7 @@ export class PlaywrightWindow implements BrowserWindow {
         if (failed instanceof StepFault) return void (fault = target.withoutSecrets(failed.reason));
         done += 1;
         if (!target.page.isClosed()) await traffic.quiet(target.page);
+        await this.#pages.settled();
       }
     };
     try {

@@ -74,6 +74,13 @@ export class WindowPage {
     return this.#session;
   }
 
+  /** Calls back as soon as the page is about to open another one, which comes a while later. */
+  async whenOpening(opening: () => void): Promise<void> {
+    const session = await this.session();
+    session.on('Page.windowOpen', opening);
+    await session.send('Page.enable');
+  }
+
   /** Makes all its references stale. */
   forget(): void {
     [this.#tag, this.#frameTag] = [this.#nextTag(), this.#nextTag()];

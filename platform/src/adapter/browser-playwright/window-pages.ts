@@ -16,6 +16,9 @@ export interface PagesParts {
   note: (text: string) => void;
 }
 
+/** How long a page that was announced is waited for; a browser that opens none says nothing. */
+const comingMs = 3_000;
+
 /** The pages of a window: those that were opened, and those that pages have opened. One of them is the current one. */
 export class WindowPages {
   readonly #parts: PagesParts;
@@ -23,6 +26,9 @@ export class WindowPages {
   readonly #nextTag = makeTags();
   #front: WindowPage | undefined;
   #count = 0;
+  /** Announced by a page, and not there yet. */
+  #coming = 0;
+  #whenCome: () => void = () => undefined;
   #current: WindowPage | undefined;
   /** Called when pages have come, gone, moved on, or another one is the current one. */
   onChange: () => void = () => undefined;
@@ -53,6 +59,9 @@ export class WindowPages {
     const isOurs = this.current === undefined;
     this.#pages.set(page, made);
     this.#front = undefined;
+    this.#came();
+    // One that is closed already opens nothing.
+    made.whenOpening(() => (this.#coming += 1)).catch(() => undefined);
     page.on('close', () => this.#forget(made));
     page.on('framenavigated', () => this.onChange());
     page.on('load', () => this.onChange());
@@ -86,6 +95,22 @@ export class WindowPages {
     const tag = ref === undefined ? undefined : untagged(ref)?.tag;
     const owner = number === undefined ? this.all.find((each) => each.owns(tag)) : undefined;
     return owner ? (this.current = owner) : this.find(number);
+  }
+
+  /** Ends when the pages are there that other pages have begun to open. */
+  async settled(): Promise<void> {
+    if (this.#coming === 0) return;
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const timer = setTimeout(resolve, comingMs);
+    this.#whenCome = resolve;
+    await promise;
+    clearTimeout(timer);
+    this.#coming = 0;
+  }
+
+  #came(): void {
+    this.#coming = Math.max(0, this.#coming - 1);
+    if (this.#coming === 0) this.#whenCome();
   }
 
   /** Pages behind another one are painted once a second only, and every step waits for that. */
