@@ -1,7 +1,6 @@
 import type { IncomingMessage, Server } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { BatutaError, socketProtocol } from '@batuta/contract';
-import { WebSocketServer } from 'ws';
 import type { AdmittedSocket } from '../socket/open-sockets.ts';
 import type { HttpApp } from './create-http-app.ts';
 import type { Upgrade } from './exchange.ts';
@@ -56,11 +55,17 @@ async function upgrade(app: HttpApp, handover: Handover): Promise<void> {
   const answer = await app.fetch(request, { incoming, upgrade: asked });
   const { admitted } = asked;
   if (admitted === undefined) return writeAnswer(socket, answer, await answer.text());
+  // Loaded with the first connection: many servers see none.
+  const { WebSocketServer } = await import('ws');
   if (socket.destroyed) return admitted.seat.leave();
-  shakeHands(app, handover, admitted);
+  shakeHands(app, { ...handover, WebSocketServer }, admitted);
 }
 
-function shakeHands(app: HttpApp, { incoming, socket, head }: Handover, admitted: AdmittedSocket): void {
+function shakeHands(
+  app: HttpApp,
+  { incoming, socket, head, WebSocketServer }: Handover & Pick<typeof import('ws'), 'WebSocketServer'>,
+  admitted: AdmittedSocket,
+): void {
   const server = new WebSocketServer({
     noServer: true,
     clientTracking: false,
