@@ -17,8 +17,16 @@ export function describeTerminal(provider: SandboxProvider): void {
 function describeTyping(provider: SandboxProvider): void {
   it('answers what is typed, and shows it as it is typed', async () => {
     await withTerminal(provider, async (terminal) => {
+      await terminal.isReady();
       terminal.type('echo $((6*7))\r');
       expect(await terminal.shows(/echo \$\(\(6\*7\)\)\r\n(?:.*\r)?42\r\n/)).toBe(true);
+    });
+  });
+
+  it('takes what is typed before its shell is ready', async () => {
+    await withTerminal(provider, async (terminal) => {
+      terminal.type('echo early-$((6*7))\r');
+      expect(await terminal.shows(/early-42\r\n/)).toBe(true);
     });
   });
 
@@ -36,9 +44,46 @@ function describeTyping(provider: SandboxProvider): void {
       const ask = `python3 -c 'import os; size = os.get_terminal_size(); print("rows", size.lines, size.columns)'\r`;
       terminal.type(ask);
       await terminal.shows(/rows 24 80\r\n/);
-      terminal.resize({ columns: 132, rows: 50 });
+      for (const rows of [30, 40, 51, 50]) terminal.resize({ columns: 132, rows });
+      // Some engines hand a size on in their own time; the last one is the last everywhere.
+      await terminal.until(async () => {
+        terminal.forget();
+        terminal.type(ask);
+        await terminal.shows(/rows \d+ \d+\r\n/);
+        return terminal.shown.includes('rows 50 132');
+      });
+      terminal.forget();
       terminal.type(ask);
       expect(await terminal.shows(/rows 50 132\r\n/)).toBe(true);
+    });
+  });
+
+  it('has its size when the program asks as the first thing that it does', async () => {
+    await withSandbox(provider, async ({ sandbox }) => {
+      const script = 'import os; size = os.get_terminal_size(); print("rows", size.lines, size.columns)';
+      const command = { program: 'python3', arguments: ['-S', '-c', script], seconds: 15 };
+      const shown = [1, 2, 3, 4].map(async () => {
+        let text = '';
+        const output = (piece: Uint8Array): void => void (text += Buffer.from(piece).toString());
+        const terminal = await sandbox.terminal(command, { columns: 90, rows: 33 }, { output });
+        await terminal.ended;
+        return text;
+      });
+      expect(await Promise.all(shown)).toEqual(shown.map(() => 'rows 33 90\r\n'));
+    });
+  });
+
+  it('hands over every key, also those that engines take for themselves', async () => {
+    await withTerminal(provider, async (terminal) => {
+      await terminal.isReady();
+      terminal.type('cat -v\r');
+      await terminal.shows(/cat -v\r\n/);
+      terminal.type('\x10');
+      await terminal.shows(/\^P$/);
+      terminal.type('\x11');
+      await terminal.quiet();
+      terminal.type('over\r');
+      expect(await terminal.shows(/\^Pover\r\n/)).toBe(true);
     });
   });
 

@@ -1,6 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { onTestFinished } from 'vitest';
 import type {
   CommandEnd,
   Sandbox,
@@ -52,11 +53,16 @@ export async function withSandbox<T>(
     ...more,
     limits,
   });
+  const remove = async (): Promise<void> => {
+    await sandbox.destroy();
+    rmSync(parent, { recursive: true, force: true });
+  };
+  // A test that is out of time does not come to its end: what it has started must not be there in the next one.
+  onTestFinished(remove);
   try {
     return await test(conveniences(sandbox, folder));
   } finally {
-    await sandbox.destroy();
-    rmSync(parent, { recursive: true, force: true });
+    await remove();
   }
 }
 

@@ -40,21 +40,33 @@ export async function startPodman(): Promise<TestPodman> {
   });
   await answering(socketPath);
   const images = { python: image, node: image, general: image };
+  // Others of this machine may run these tests as well.
+  const own = `dev.batuta.test=${process.pid}`;
   const list = (): string[] =>
-    run(program, ['ps', '-aq', '--filter', 'label=dev.batuta.process'], environment)
-      .split('\n')
-      .filter((line) => line !== '');
+    [own, `dev.batuta.process=${process.pid}`].flatMap((label) =>
+      run(program, ['ps', '-aq', '--filter', `label=${label}`], environment)
+        .split('\n')
+        .filter((line) => line !== ''),
+    );
+  const provider = makeContainerProvider({ socketPath, images, user: 2000 });
+  const removeAll = (): void => {
+    const all = list();
+    if (all.length > 0) run(program, ['rm', '-f', '-i', '-t', '0', ...all], environment);
+  };
   return {
     image,
     socketPath,
-    provider: makeContainerProvider({ socketPath, images, user: 2000 }),
+    provider,
     abandon: (labels) => {
-      const options = labels.flatMap((label) => ['--label', label]);
+      const options = [own, ...labels].flatMap((label) => ['--label', label]);
       run(program, ['run', '-d', '--network=none', ...options, image, 'sleep', '100'], environment);
     },
-    removeAll: () => void run(program, ['rm', '-f', '-t', '0', ...list()], environment),
+    removeAll,
     containers: () => list().length,
     close: async () => {
+      await provider.close();
+      // Also those of a test that has failed.
+      removeAll();
       await end(service);
       rmSync(folder, { recursive: true });
     },

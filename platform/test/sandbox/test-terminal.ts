@@ -37,12 +37,20 @@ export class TestTerminal {
     await this.#own.type(Buffer.from(text));
   }
 
+  /** True as soon as the shell waits for something to be typed. */
+  async isReady(): Promise<boolean> {
+    return await this.shows(/[>$] $/);
+  }
+
   /** True as soon as this can be read. */
   async shows(pattern: RegExp): Promise<boolean> {
+    // Before the test's own time is over, which would not tell what was shown.
+    const late = setTimeout(() => this.#end(), 15_000);
     while (!pattern.test(this.shown)) {
       if (this.#isOver) throw new TypeError(`never shown: ${pattern} in ${JSON.stringify(this.shown)}`);
       await this.#wake.promise;
     }
+    clearTimeout(late);
     return true;
   }
 

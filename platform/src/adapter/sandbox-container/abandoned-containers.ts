@@ -1,5 +1,6 @@
 import { hostname } from 'node:os';
 import type Docker from 'dockerode';
+import { removeContainer } from './container-end.ts';
 
 const [processLabel, hostLabel] = ['dev.batuta.process', 'dev.batuta.host'];
 
@@ -16,10 +17,7 @@ export async function removeAbandoned(docker: Docker): Promise<void> {
   const abandoned = found.filter(({ Labels: labels }) => isGone(Number(labels[processLabel])));
   await Promise.all(
     abandoned.map(async ({ Id: id }) => {
-      await docker
-        .getContainer(id)
-        .remove({ force: true, v: true })
-        .catch(() => undefined);
+      await removeContainer(docker.getContainer(id));
     }),
   );
 }

@@ -1,5 +1,4 @@
-import { once } from 'node:events';
-import { Writable } from 'node:stream';
+import { Writable, type Duplex } from 'node:stream';
 import { BatutaError } from '@batuta/contract';
 import type Docker from 'dockerode';
 import type {
@@ -8,98 +7,112 @@ import type {
   OutputStream,
   SandboxLimit,
   SandboxProcess,
-  SandboxTerminal,
-  TerminalSize,
 } from '../../port/sandbox.ts';
 import { guardCommand, type CommandGuard } from '../sandbox/command-guard.ts';
+import type { ContainerEngine } from './container-engine.ts';
+import { answered, endOfContainer, isSettled, removeContainer } from './container-end.ts';
 import { containerOptions, type ContainerPlan } from './container-options.ts';
+import { resizeContainer } from './terminal-sizes.ts';
 
 /** How a shell says that a program was ended by SIGXFSZ. */
 const fileTooLarge = 128 + 25;
 
 /** How long a command may take, and how it is followed. */
-interface Following {
+export interface Following {
   seconds: number;
   follower: CommandFollower;
 }
 
 /** Makes a container, runs its command, and removes it. Errors: `sandbox-unavailable`. */
 export async function startContainer(plan: ContainerPlan, following: Following): Promise<SandboxProcess> {
-  const { ended, stop, stream } = await start(plan, following);
+  const { ended, stop, stream } = await startCommand(plan, following);
   return { ended, stop, write: (input) => void stream.write(input) };
 }
 
-/** Makes a container whose command sits at a terminal, which the engine makes. Errors: `sandbox-unavailable`. */
-export async function startTerminal(
-  plan: ContainerPlan,
-  following: Following,
-  size: TerminalSize,
-): Promise<SandboxTerminal> {
-  const { container, ended, stop, stream } = await start(plan, following);
-  const resize = ({ columns, rows }: TerminalSize): void =>
-    void container.resize({ w: columns, h: rows }).catch(() => undefined);
-  resize(size);
-  return {
-    ended,
-    stop,
-    resize,
-    type: async (input) => {
-      if (!stream.write(input)) await Promise.race([once(stream, 'drain').catch(() => undefined), ended]);
-    },
-    pause: () => void stream.pause(),
-    resume: () => void stream.resume(),
-  };
-}
-
-interface StartedContainer extends Pick<SandboxProcess, 'ended' | 'stop'> {
+/** A container that runs, and the connection to its command. */
+export interface StartedContainer extends Pick<SandboxProcess, 'ended' | 'stop'> {
   container: Docker.Container;
-  stream: NodeJS.ReadWriteStream;
+  stream: Duplex;
+  /** Ends with the connection. Contract: never rejects. */
+  read: Promise<void>;
+  /** Asks for the end of the container. */
+  readonly kill: () => void;
 }
 
-async function start(plan: ContainerPlan, { seconds, follower }: Following): Promise<StartedContainer> {
+/** Makes a container and runs its command. Errors: `sandbox-unavailable`. */
+export async function startCommand(
+  plan: ContainerPlan,
+  { seconds, follower }: Following,
+): Promise<StartedContainer> {
   const { engine, options, command } = plan;
-  const container = await engine.docker
-    .createContainer(containerOptions(plan))
-    .catch((error: unknown) => refuse(plan, error));
-  const stream = await begin(engine.docker, container).catch(async (error: unknown) => {
-    await remove(container);
+  const container = await create(plan).catch((error: unknown) => refuse(plan, error));
+  const stream = await begin(plan, container).catch(async (error: unknown) => {
+    await removeContainer(container);
     return refuse(plan, error);
   });
   const began = performance.now();
-  const kill = (): void => void container.kill({ signal: 'SIGKILL' }).catch(() => undefined);
+  const { exitCode, kill } = endOfContainer(container);
   const { folder, limits } = options;
   const guard = guardCommand({ folder, limits, seconds, follower, kill });
-  const read = readOutput(engine.docker, { stream, guard, hasTerminal: plan.hasTerminal === true });
+  const read = readOutput(engine.docker, { stream, guard, hasTerminal: plan.terminal !== undefined });
   if (command.input !== undefined) stream.write(command.input);
   if (command.isInteractive !== true) stream.end();
-  const ended = endOf(container, { read, guard }).then((end) => ({
-    ...end,
-    durationMs: performance.now() - began,
-  }));
-  return {
-    container,
-    ended,
-    stream,
-    stop: async () => {
-      kill();
-      return await ended;
-    },
+  const ended = endOf(container, { exitCode, guard, read }).then((end) => {
+    stream.destroy();
+    return { ...end, durationMs: performance.now() - began };
+  });
+  const stop = async (): Promise<CommandEnd> => {
+    kill();
+    return await ended;
   };
+  return { container, ended, kill, read, stop, stream };
 }
 
-/** Attaches before it starts: nothing that it says is missed. */
-async function begin(docker: Docker, container: Docker.Container): Promise<NodeJS.ReadWriteStream> {
-  const stream = await attach(docker, container);
-  stream.on('error', () => undefined);
-  await container.start();
-  return stream;
+async function create(plan: ContainerPlan): Promise<Docker.Container> {
+  const creating = plan.engine.docker.createContainer(containerOptions(plan));
+  try {
+    return await answered(creating);
+  } catch (error) {
+    // One that comes too late is for nobody.
+    void creating.then(removeContainer, () => undefined);
+    throw error;
+  }
 }
+
+/**
+ * Attaches before it starts: nothing that it says is missed. A terminal has its size before its command begins, too: a program that asks
+ * at once would be told that there are no rows.
+ */
+async function begin({ engine, terminal }: ContainerPlan, container: Docker.Container): Promise<Duplex> {
+  const attaching = attach(engine, container);
+  try {
+    const stream = await answered(attaching);
+    stream.on('error', () => undefined);
+    const isSized = terminal === undefined || (await resizeContainer(container, terminal));
+    await answered(container.start());
+    // Docker takes it with the container (`ConsoleSize`), and its old versions only now.
+    if (!isSized) await resizeContainer(container, terminal);
+    return stream;
+  } catch (error) {
+    void attaching.then(
+      (stream) => stream.destroy(),
+      () => undefined,
+    );
+    throw error;
+  }
+}
+
+/**
+ * Keys that would end the connection, and the first of which the engine keeps to itself until the next: usually Ctrl-P, which many type.
+ * Podman can do without any, Docker takes its own ones for none.
+ */
+const unlikely = 'ctrl-@,ctrl-@,ctrl-@,ctrl-@';
 
 /** As `container.attach`, but without a body: Podman would hand that to the command as its input. */
-function attach(docker: Docker, { id }: Docker.Container): Promise<NodeJS.ReadWriteStream> {
+function attach({ docker, isPodman }: ContainerEngine, { id }: Docker.Container): Promise<Duplex> {
   const options = {
     path: `/containers/${id}/attach?`,
-    options: { stream: true, stdin: true, stdout: true, stderr: true },
+    options: { stream: true, stdin: true, stdout: true, stderr: true, detachKeys: isPodman ? '' : unlikely },
     method: 'POST',
     isStream: true,
     hijack: true,
@@ -109,13 +122,13 @@ function attach(docker: Docker, { id }: Docker.Container): Promise<NodeJS.ReadWr
   return new Promise((resolve, reject) => {
     docker.modem.dial(options, (error, stream) => {
       if (error) reject(error);
-      else resolve(stream as NodeJS.ReadWriteStream);
+      else resolve(stream as Duplex);
     });
   });
 }
 
 interface Output {
-  stream: NodeJS.ReadWriteStream;
+  stream: Duplex;
   guard: CommandGuard;
   hasTerminal: boolean;
 }
@@ -141,29 +154,20 @@ const lingerMs = 1_000;
 
 async function endOf(
   container: Docker.Container,
-  { read, guard }: { read: Promise<void>; guard: CommandGuard },
+  {
+    exitCode: exiting,
+    read,
+    guard,
+  }: { exitCode: Promise<number | null>; read: Promise<void>; guard: CommandGuard },
 ): Promise<Omit<CommandEnd, 'durationMs'>> {
-  const exitCode = await waitFor(container);
-  const { promise: late, resolve } = Promise.withResolvers<void>();
-  const timer = setTimeout(resolve, lingerMs);
-  await Promise.race([read, late]);
-  clearTimeout(timer);
+  const exitCode = await exiting;
+  await isSettled(read, lingerMs);
   guard.stop();
   const limit = guard.cause ?? (await quietLimit(container, exitCode));
-  void remove(container);
+  void removeContainer(container);
   return guard.cause === null
     ? { exitCode, signal: null, limit }
     : { exitCode: null, signal: 'SIGKILL', limit };
-}
-
-async function waitFor(container: Docker.Container): Promise<number | null> {
-  try {
-    const { StatusCode: status } = (await container.wait()) as { StatusCode: number };
-    return status;
-  } catch {
-    // The engine went away, or somebody else removed the container.
-    return null;
-  }
 }
 
 async function quietLimit(
@@ -171,15 +175,12 @@ async function quietLimit(
   exitCode: number | null,
 ): Promise<SandboxLimit | null> {
   if (exitCode === fileTooLarge) return 'disk';
-  const state = await container.inspect().catch(() => undefined);
+  const state = await answered(container.inspect()).catch(() => undefined);
   return state?.State.OOMKilled === true ? 'memory' : null;
 }
 
-async function remove(container: Docker.Container): Promise<void> {
-  await container.remove({ force: true, v: true }).catch(() => undefined);
-}
-
 function refuse({ image, engine }: ContainerPlan, error: unknown): never {
+  if (BatutaError.has(error, 'sandbox-unavailable')) throw error;
   const said = error instanceof Error ? error.message : String(error);
   const isMissing = /no such image|image not known/i.test(said);
   const reason = isMissing ? `the image ${image} is not on this machine` : said;

@@ -1,5 +1,5 @@
 import type { ContainerCreateOptions } from 'dockerode';
-import type { SandboxCommand, SandboxOptions } from '../../port/sandbox.ts';
+import type { SandboxCommand, SandboxOptions, TerminalSize } from '../../port/sandbox.ts';
 import { workspaceMount, workspaceParts } from '../sandbox/workspace-path.ts';
 import { ownLabels } from './abandoned-containers.ts';
 import type { ContainerEngine } from './container-engine.ts';
@@ -13,8 +13,8 @@ export interface ContainerPlan {
   runtime: string | undefined;
   /** User and group of commands. */
   user: number;
-  /** The command sits at a terminal. */
-  hasTerminal?: boolean;
+  /** The command sits at a terminal of this size. */
+  terminal?: TerminalSize;
 }
 
 /** A container for one command: it has nothing but its workspace, and nothing of it is left afterwards. */
@@ -41,7 +41,7 @@ export function containerOptions(plan: ContainerPlan): ContainerCreateOptions {
     AttachStderr: true,
     OpenStdin: true,
     StdinOnce: true,
-    Tty: plan.hasTerminal === true,
+    Tty: plan.terminal !== undefined,
     NetworkDisabled: true,
     HostConfig: hostOptions(plan),
   };
@@ -69,7 +69,12 @@ const environment = {
 
 const closed = 'size=65536,mode=0755,nosuid,nodev,noexec';
 
-function hostOptions({ engine, options, runtime }: ContainerPlan): ContainerCreateOptions['HostConfig'] {
+function hostOptions({
+  engine,
+  options,
+  runtime,
+  terminal,
+}: ContainerPlan): ContainerCreateOptions['HostConfig'] {
   const { folder, limits } = options;
   const temporary = `size=${limits.temporaryBytes},mode=1777,nosuid,nodev`;
   return {
@@ -96,6 +101,7 @@ function hostOptions({ engine, options, runtime }: ContainerPlan): ContainerCrea
     SecurityOpt: ['no-new-privileges', engine.seccomp],
     LogConfig: { Type: 'none', Config: {} },
     RestartPolicy: { Name: 'no' },
+    ...(terminal ? { ConsoleSize: [terminal.rows, terminal.columns] } : {}),
     ...(engine.isRootless ? { UsernsMode: 'keep-id' } : {}),
     ...(runtime === undefined || engine.isPodman ? {} : { Runtime: runtime }),
   };

@@ -16,9 +16,10 @@ import { checkCommand } from '../sandbox/check-command.ts';
 import { RunningCommands } from '../sandbox/running-commands.ts';
 import { workspaceSandbox } from '../sandbox/workspace-sandbox.ts';
 import { terminalLimits } from '../sandbox/relayed-terminal.ts';
-import { startContainer, startTerminal } from './container-command.ts';
+import { startContainer } from './container-command.ts';
 import { openEngine, type ContainerEngine } from './container-engine.ts';
 import type { ContainerPlan } from './container-options.ts';
+import { startTerminal } from './container-terminal.ts';
 import { verified, whichKernel } from './verify-runtime.ts';
 
 /** Which engine, images and user. */
@@ -92,8 +93,8 @@ function openContainer({ settings, engine, running }: Parts, options: SandboxOpt
       const own = { ...options, limits: terminalLimits(limits, command) };
       const seconds = checkCommand(command, own.limits);
       const found = await ready({ ...command, isInteractive: true });
-      const planned = { ...found, options: { ...own, folder: found.options.folder }, hasTerminal: true };
-      return await running.add(startTerminal(planned, { seconds, follower }, size));
+      const planned = { ...found, options: { ...own, folder: found.options.folder }, terminal: size };
+      return await running.add(startTerminal(planned, { seconds, follower }));
     },
   });
 }
