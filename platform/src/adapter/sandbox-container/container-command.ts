@@ -12,7 +12,7 @@ import { guardCommand, type CommandGuard } from '../sandbox/command-guard.ts';
 import type { ContainerEngine } from './container-engine.ts';
 import { answered, endOfContainer, isSettled, removeContainer } from './container-end.ts';
 import { containerOptions, type ContainerPlan } from './container-options.ts';
-import { resizeContainer } from './terminal-sizes.ts';
+import { resizeContainer, sizeEarly } from './terminal-sizes.ts';
 
 /** How a shell says that a program was ended by SIGXFSZ. */
 const fileTooLarge = 128 + 25;
@@ -88,7 +88,7 @@ async function begin({ engine, terminal }: ContainerPlan, container: Docker.Cont
   try {
     const stream = await answered(attaching);
     stream.on('error', () => undefined);
-    const isSized = terminal === undefined || (await resizeContainer(container, terminal));
+    const isSized = terminal === undefined || (await sizeEarly(container, terminal));
     await answered(container.start());
     // Docker takes it with the container (`ConsoleSize`), and its old versions only now.
     if (!isSized) await resizeContainer(container, terminal);

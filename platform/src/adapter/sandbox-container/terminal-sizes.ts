@@ -24,6 +24,13 @@ export async function resizeContainer(
   }
 }
 
+/** Gives a container its size before it starts, and time to take it: conmon hands sizes on in its own time. Tells whether the engine can. */
+export async function sizeEarly(container: Docker.Container, size: TerminalSize): Promise<boolean> {
+  if (!(await resizeContainer(container, size))) return false;
+  await pause(apartMs);
+  return await resizeContainer(container, size);
+}
+
 /**
  * Sends sizes one after the other: requests that are under way together come in any order, and the last size must be the last. Podman's
  * helper (conmon) now and then loses one of several that come close together: so they keep apart, and the last one is said twice.
