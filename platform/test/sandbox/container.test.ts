@@ -12,7 +12,7 @@ afterAll(() => podman.close());
 
 describe('containers', () => {
   describeSandbox(podman.provider);
-  describeTerminal(podman.provider);
+  describeTerminal(podman.provider, { sizesComeLate: true });
 
   it('are removed when their commands have ended', async () => {
     await withSandbox(podman.provider, async ({ sh }) => {

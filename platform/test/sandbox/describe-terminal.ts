@@ -7,14 +7,20 @@ import { TestTerminal } from './test-terminal.ts';
 /** A busy machine takes its time. */
 const soon = { timeout: 10_000 };
 
+/** Where kinds of sandboxes differ. */
+export interface TerminalTraits {
+  /** The engine hands sizes on in its own time: a program may run a moment before it has its first one. */
+  sizesComeLate?: boolean;
+}
+
 /** What every kind of sandbox does with a person at a terminal. */
-export function describeTerminal(provider: SandboxProvider): void {
-  describeTyping(provider);
+export function describeTerminal(provider: SandboxProvider, traits: TerminalTraits = {}): void {
+  describeTyping(provider, traits);
   describeEndings(provider);
   describeFlood(provider);
 }
 
-function describeTyping(provider: SandboxProvider): void {
+function describeTyping(provider: SandboxProvider, { sizesComeLate = false }: TerminalTraits): void {
   it('answers what is typed, and shows it as it is typed', async () => {
     await withTerminal(provider, async (terminal) => {
       await terminal.isReady();
@@ -60,7 +66,10 @@ function describeTyping(provider: SandboxProvider): void {
 
   it('has its size when the program asks as the first thing that it does', async () => {
     await withSandbox(provider, async ({ sandbox }) => {
-      const script = 'import os; size = os.get_terminal_size(); print("rows", size.lines, size.columns)';
+      const wait = sizesComeLate
+        ? '[time.sleep(.05) for _ in range(100) if os.get_terminal_size().lines == 0]; '
+        : '';
+      const script = `import os, time; ${wait}size = os.get_terminal_size(); print("rows", size.lines, size.columns)`;
       const command = { program: 'python3', arguments: ['-S', '-c', script], seconds: 15 };
       const shown = [1, 2, 3, 4].map(async () => {
         let text = '';

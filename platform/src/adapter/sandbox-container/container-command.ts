@@ -88,10 +88,10 @@ async function begin({ engine, terminal }: ContainerPlan, container: Docker.Cont
   try {
     const stream = await answered(attaching);
     stream.on('error', () => undefined);
-    const isSized = terminal === undefined || (await sizeEarly(container, terminal));
+    if (terminal) await sizeEarly(container, terminal);
     await answered(container.start());
-    // Docker takes it with the container (`ConsoleSize`), and its old versions only now.
-    if (!isSized) await resizeContainer(container, terminal);
+    // Docker takes it with the container (`ConsoleSize`), its old versions only now; and Podman's helper may have lost the early one.
+    if (terminal) await resizeContainer(container, terminal);
     return stream;
   } catch (error) {
     void attaching.then(

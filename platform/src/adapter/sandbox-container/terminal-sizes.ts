@@ -24,11 +24,11 @@ export async function resizeContainer(
   }
 }
 
-/** Gives a container its size before it starts, and time to take it: conmon hands sizes on in its own time. Tells whether the engine can. */
-export async function sizeEarly(container: Docker.Container, size: TerminalSize): Promise<boolean> {
-  if (!(await resizeContainer(container, size))) return false;
+/** Gives a container its size before it starts, where the engine can, and time to take it: conmon hands sizes on in its own time. */
+export async function sizeEarly(container: Docker.Container, size: TerminalSize): Promise<void> {
+  if (!(await resizeContainer(container, size))) return;
   await pause(apartMs);
-  return await resizeContainer(container, size);
+  await resizeContainer(container, size);
 }
 
 /**
