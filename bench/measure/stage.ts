@@ -5,7 +5,7 @@ import { startPostgres, type PostgresServer } from '@batuta/testkit/postgres';
 import { startServer, type ServerProcess } from './server-process.ts';
 
 /** As the command line starts servers. */
-const leanly = ['--max-semi-space-size=8', '--heap-growing-percent=30', '--expose-gc'];
+const leanly = ['--max-semi-space-size=8', '--expose-gc'];
 
 const adminKey = 'btk_benchmark_key_that_is_long_enough_to_pass';
 

@@ -6,16 +6,12 @@ const servers: ReadonlySet<string> = new Set(['start', 'serve']);
 
 const limit = '--max-semi-space-size';
 
-/**
- * Megabytes of each half of the young generation; by how much of what is alive the old one may grow before it is collected. bench/README.md
- * has the figures. The collector is exposed for `collectOnceIdle`.
- */
-const flags = [`${limit}=8`, '--heap-growing-percent=30', '--expose-gc'];
+/** Megabytes of each half of the young generation: see bench/README.md. The collector is exposed for `collectOnceIdle`. */
+const flags = [`${limit}=8`, '--expose-gc'];
 
 /**
- * Starts a server once more, in the same process, with a heap that stays small. On a machine with much memory V8 lets the young generation grow to
- * 64 MB a half and keeps that, and the old one to a multiple of what is alive; the limits are read when V8 starts, so that nothing in the
- * program could set them. Where a process
+ * Starts a server once more, in the same process, with a young generation that stays small. On a machine with much memory V8 lets it grow to
+ * 64 MB a half and keeps that; the limit is read when V8 starts, so that nothing in the program could set it. Where a process
  * cannot be replaced (Windows) the server goes on as it is, and a limit that somebody has given stays.
  */
 export function startLean(program: NodeProgram): void {

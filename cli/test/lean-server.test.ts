@@ -14,7 +14,7 @@ function replacement(args: readonly string[], given: Partial<NodeProgram> = {}):
 }
 
 it('starts servers with a limit, and with all that they were given', () => {
-  const small = ['/bin/node', '--max-semi-space-size=8', '--heap-growing-percent=30', '--expose-gc'];
+  const small = ['/bin/node', '--max-semi-space-size=8', '--expose-gc'];
   expect(replacement(['start', '--port', '1'])).toEqual([...small, '/cli/main.ts', 'start', '--port', '1']);
   expect(replacement(['serve'], { execArgv: ['--trace-gc'] })).toEqual([
     ...small,
