@@ -64,7 +64,7 @@ export const layers = [
 
 /**
  * Adapters that others build on: the statements of `sql` are the same for every database that speaks it, `bus` is what every bus needs around its server, `pinned-http` keeps requests to the addresses that
- * were checked, `sandbox` is what every kind of sandbox needs around its walls, and `model-specification` translates for every provider of models.
+ * were checked, `bubblewrap` is what its jails have in common, `sandbox` is what every kind of sandbox needs around its walls, and `model-specification` translates for every provider of models.
  */
 const sharedAdapters = {
   sql: ['postgres', 'pglite'],
@@ -79,6 +79,7 @@ const sharedAdapters = {
     'web-fetch',
     'web-search',
   ],
+  bubblewrap: ['sandbox-bubblewrap', 'browser-playwright'],
   sandbox: ['sandbox-bubblewrap', 'sandbox-container', 'sandbox-none'],
   'model-specification': [
     'model-anthropic',

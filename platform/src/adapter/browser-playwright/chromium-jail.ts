@@ -1,8 +1,9 @@
 import { execFile } from 'node:child_process';
-import { existsSync, lstatSync, readlinkSync, realpathSync } from 'node:fs';
+import { realpathSync } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
+import { becomeUser, rootFolder, rootNamespaces } from '../bubblewrap/jail-parts.ts';
 import { managedPolicies } from './managed-policies.ts';
 
 /** What Chromium is kept in by: namespaces of its own, with the folders that it needs and no others. */
@@ -139,24 +140,6 @@ function folderOf(executable: string): string[] {
   const isSystem = (path: string) => systemFolders.some((folder) => path.startsWith(`${folder}/`));
   const folders = [...new Set([dirname(executable), dirname(real)])].filter((path) => !isSystem(`${path}/`));
   return folders.flatMap((path) => readOnly(path, path));
-}
-
-/** Root needs no namespace of users: it makes the jail, becomes somebody else, and none of its rights are left. */
-const rootNamespaces = '--cap-drop ALL --cap-add CAP_SETUID --cap-add CAP_SETGID --cap-add CAP_SETPCAP'.split(
-  ' ',
-);
-
-function becomeUser(user: number): string[] {
-  const id = String(user);
-  const rights = ['--clear-groups', '--bounding-set=-all', '--inh-caps=-all', '--no-new-privs'];
-  return ['/usr/bin/setpriv', '--reuid', id, '--regid', id, ...rights];
-}
-
-/** `/bin` and its like are links on today's systems, and folders on older ones. */
-function rootFolder(name: string): string[] {
-  const path = `/${name}`;
-  if (!existsSync(path)) return [];
-  return lstatSync(path).isSymbolicLink() ? ['--symlink', readlinkSync(path), path] : readOnly(path, path);
 }
 
 const run = promisify(execFile);

@@ -1,6 +1,6 @@
-import { existsSync, lstatSync, readlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import type { SandboxCommand, SandboxOptions } from '../../port/sandbox.ts';
+import { becomeUser, rootFolder, rootNamespaces } from '../bubblewrap/jail-parts.ts';
 import { workspaceMount, workspaceParts } from '../sandbox/workspace-path.ts';
 
 /** What all commands of a process have in common. */
@@ -116,29 +116,9 @@ export function jailCommand({ jail, command, egress }: JailedCommand, rlimits: s
   ];
 }
 
-/** Root needs no namespace of users: it makes the rest of the jail, becomes somebody else, and none of its rights are left. */
-const rootNamespaces = '--cap-drop ALL --cap-add CAP_SETUID --cap-add CAP_SETGID --cap-add CAP_SETPCAP'.split(
-  ' ',
-);
-
-function becomeUser(user: number): string[] {
-  const id = String(user);
-  const rights = ['--clear-groups', '--bounding-set=-all', '--inh-caps=-all', '--no-new-privs'];
-  return ['/usr/bin/setpriv', '--reuid', id, '--regid', id, ...rights];
-}
-
 function ownNamespaces(user: number): string[] {
   const id = String(user);
   return ['--unshare-user', '--disable-userns', '--uid', id, '--gid', id, '--cap-drop', 'ALL'];
-}
-
-/** `/bin` and its like are links on today's systems, and folders on older ones. */
-function rootFolder(name: string): string[] {
-  const path = `/${name}`;
-  if (!existsSync(path)) return [];
-  return lstatSync(path).isSymbolicLink()
-    ? ['--symlink', readlinkSync(path), path]
-    : ['--ro-bind', path, path];
 }
 
 /** Folders on the way to others: bwrap would make them for itself alone. */
